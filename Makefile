@@ -27,13 +27,13 @@ test: $(BIN)/sopkit ## set up everything that the tests need, then run them all
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: $(BIN)/sopkit ## the inner loop: format, lint, types, fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 fuzz: $(BIN)/sopkit ## run the property tests with many new random examples
 	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=fuzz

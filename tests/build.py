@@ -9,8 +9,8 @@ from pathlib import Path
 from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.frameworks.loader import load_catalogue
+from sopkit.git.blobs import WatchedTree
 from sopkit.git.repository import blob_id
-from sopkit.git.watched_files import WatchedTree
 from sopkit.library import Library, load, sop_reader
 from sopkit.lifecycle.library_status import LibraryStatus, read_committed_status
 from sopkit.lifecycle.snapshot import SnapshotReader

@@ -1,5 +1,6 @@
 """Golden files: `pytest --update` rewrites them, and whoever reviews reads the difference."""
 
+import gc
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,11 @@ settings.load_profile("ci")  # the same examples each time; `make fuzz` draws ne
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files from what the tests produce")
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # ten thousand collected tests need not be looked through at each garbage collection
+    gc.set_threshold(20_000, 50, 100)
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from typing import Any
 from sopkit.adopt.plan import adoption_schema
 from sopkit.analysis.status_list import STATUS
 from sopkit.authoring.templates.listing import templates_schema
-from sopkit.diff.json import DIFF
+from sopkit.diff.formats import DIFF
 from sopkit.doctor.report import DOCTOR
 from sopkit.exports import all_exports
 from sopkit.handbook.audit_data import audit_schema
 from sopkit.handbook.pages.data import handbook_schema
-from sopkit.lifecycle.stale_report import STALE
+from sopkit.lifecycle.stale import STALE
 from sopkit.lifecycle.timeline import HISTORY
 from sopkit.lifecycle.verify_report import VERIFY
 from sopkit.lint.formats import lint_schema
@@ -25,9 +25,9 @@ from sopkit.model.control_views import control_schemas
 from sopkit.model.durations import DurationJsonSchema
 from sopkit.model.registers import REGISTERS, register_json_schema
 from sopkit.model.sop_document import SopDocument
-from sopkit.registers.export import list_schemas
+from sopkit.registers.overview import REGISTER_DOCUMENT, REGISTERS_DOCUMENT
+from sopkit.reminders.formats.github import ISSUES
 from sopkit.reminders.formats.json import REMIND
-from sopkit.reminders.issues import ISSUES
 from sopkit.reports import all_reports
 
 _FAMILIES = {
@@ -88,10 +88,9 @@ def rules_page() -> str:
         f"{len(rules)} rules, printed by `sopkit explain CODE` as well. Examples show what differs from a whole SOP.\n",
         "| code | name | severity | asks for |\n| --- | --- | --- | --- |",
     ]
-    out += [
-        f"| [{rule.code}](#{rule.name}) | {rule.name} | {severity_words(rule)} | {_cell(rule.title)} |"
-        for rule in rules.values()
-    ]
+    for rule in rules.values():
+        title = rule.title.replace("|", "\\|")
+        out.append(f"| [{rule.code}](#{rule.name}) | {rule.name} | {severity_words(rule)} | {title} |")
     family = ""
     for rule in rules.values():
         if rule.family != family:
@@ -99,20 +98,13 @@ def rules_page() -> str:
             out.append(f"\n## {_FAMILIES.get(family, family)}")
         out.append(f"\n### {rule.name}\n")
         out.append(f"`{rule.code}` · {severity_words(rule)}\n")
-        out.append(_labels(rule.page))
+        page = re.sub(r"^(Why|Mend):", r"**\1:**", rule.page, flags=re.MULTILINE)
+        out.append(page.replace("\n**Mend", "\n\n**Mend"))
         for title, example in (("Found", rule.bad), ("Clean", rule.good)):
             text = "\n".join(line.removeprefix("    ") for line in _indent_example(example))
             fence = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`{3,}", text))])
             out.append(f"\n{title}:\n\n{fence}markdown\n{text}\n{fence}")
     return "\n".join(out) + "\n"
-
-
-def _labels(page: str) -> str:
-    return re.sub(r"^(Why|Mend):", r"**\1:**", page, flags=re.MULTILINE).replace("\n**Mend", "\n\n**Mend")
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
 
 
 @cache
@@ -135,7 +127,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "adoption": adoption_schema(),
         "templates": templates_schema(),
         **control_schemas(),
-        **list_schemas(),
+        "registers": REGISTERS_DOCUMENT.schema(),
+        "register": REGISTER_DOCUMENT.schema(),
         **{f"report-{name}": report.document.schema() for name, report in all_reports().items()},
         **{name: schema() for export in all_exports().values() for name, schema in export.schemas.items()},
     }

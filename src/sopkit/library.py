@@ -21,7 +21,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
 from sopkit.model.registers import REGISTERS, Role
 from sopkit.model.sop import Sop
-from sopkit.model.sop_document import SopDocument, ValidationContext
+from sopkit.model.sop_document import ValidationContext
 from sopkit.model.source import Loc, Source
 from sopkit.parsing.config import read_config
 from sopkit.parsing.register import Register, read_register
@@ -32,7 +32,7 @@ from sopkit.parsing.validation import validate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sopkit.git.watched_files import WatchedFolder
+    from sopkit.git.ignore import WatchedFolder
     from sopkit.model.template import Template
     from sopkit.parsing.entry import EntryFile
 
@@ -88,10 +88,7 @@ class LazyEntries(dict[str, "EntryFile"]):
         self.root = root
 
     def __missing__(self, path: str) -> "EntryFile":
-        from sopkit.parsing.entry import (
-            EntryFile,  # only with a ledger
-            read_entry_file,  # only with a ledger
-        )
+        from sopkit.parsing.entry import EntryFile, read_entry_file  # only with a ledger
 
         try:
             with open(os.path.join(self.root, path), "rb") as file:  # noqa: PTH118, PTH123 - as for SOPs
@@ -159,8 +156,8 @@ class RuleContext:
 
     def placed_approvers(self, sop: Sop) -> tuple[tuple[str, Loc], ...]:
         """The same, each with the place of the front matter that names it or the area."""
-        area = self.area(sop)
-        return sop.texts("approvers") or tuple((name, ("area",)) for name in (area.approvers if area else ()))
+        by_area = self.config.approvers((), sop.text("area"))
+        return sop.texts("approvers") or tuple((name, ("area",)) for name in by_area)
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,7 +258,7 @@ def watch_checker(root: Path) -> Callable[[str], bool]:
 
     @cache
     def files() -> "WatchedFolder":
-        from sopkit.git.watched_files import WatchedFolder  # only for SOPs that watch files
+        from sopkit.git.ignore import WatchedFolder  # only for SOPs that watch files
 
         return WatchedFolder(root)
 
@@ -355,10 +352,7 @@ def sop_reader(config: Config, catalogue: Catalogue) -> Callable[[str, bytes], S
     aliases = alias_table(config.sections.aliases)
     around = ValidationContext(config, control_checker(catalogue, config.library.frameworks))
 
-    def judge(sop: Sop) -> tuple[SopDocument | None, tuple[Finding, ...]]:
-        return validate(sop, config, around)
-
-    return lambda path, data: parse(path, data, config, judge, aliases)
+    return lambda path, data: parse(path, data, config, lambda sop: validate(sop, config, around), aliases)
 
 
 def _read_sop(root: Path, path: str, config: Config, reader: Callable[[str, bytes], Sop]) -> Sop:
@@ -381,11 +375,10 @@ def sops_with(library: Library, *keys: str) -> tuple[Sop, ...]:
     aliases = library.config.front_matter.aliases
     spelled = {*keys, *(alias for alias, key in aliases.items() if key in keys)}
     words = tuple(word.encode() for word in spelled)
-    return tuple(sop for sop in library.sops if _front_matter_has(sop.source.data, words))
 
+    def may_have(data: bytes) -> bool:
+        closing = data.find(b"\n---\n")  # the end of front matter, at the latest
+        end = closing if closing >= 0 else len(data)
+        return any(data.find(word, 0, end) >= 0 for word in words)
 
-def _front_matter_has(data: bytes, words: tuple[bytes, ...]) -> bool:
-    """Whether a word stands above the line that closes front matter, at the latest; anywhere without such a line."""
-    closing = data.find(b"\n---\n")
-    end = closing if closing >= 0 else len(data)
-    return any(data.find(word, 0, end) >= 0 for word in words)
+    return tuple(sop for sop in library.sops if may_have(sop.source.data))

@@ -17,6 +17,8 @@ from sopkit.lint.select import Profile
 from sopkit.model.finding import Severity
 from sopkit.model.sop import Sop
 
+pytestmark = pytest.mark.slow
+
 LEAST = 0.85
 """Mean score of the documents; adoption.yaml says how it is counted."""
 NAMES = tuple(expectations())

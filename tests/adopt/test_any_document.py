@@ -20,6 +20,8 @@ from sopkit.model.sop_document import REQUIRED_SECTIONS
 from sopkit.model.source import Source
 from sopkit.registers.edits import apply_edits
 
+pytestmark = pytest.mark.slow
+
 FRONTS = (
     "", "---\ntitle: Access\nlayout: page\n---\n", "title: Access\nowner: ciso\n---\n", "+++\ntitle = 'A'\nn = 3\n+++\n",
     "---\nid: X\nid: AC-009\nversion: 7\nstatus: live\n---\n", "---\ntitle: A: b\n\tweight: 2\n---\n", "---\n\n---\n",

@@ -8,7 +8,7 @@ import pytest
 from tests.build import PATH, complete, library
 
 from sopkit.analysis.status_list import StatusRow, as_cells, status_list
-from sopkit.tables.rows import rows_csv
+from sopkit.tables.document import rows_csv
 
 CONTROLS = "{iso27001-2022: [A.8.19, A.5.9], gdpr: [Art. 32]}"
 ROW = StatusRow(

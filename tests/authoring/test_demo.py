@@ -13,6 +13,8 @@ from sopkit.git.fast_import import NewCommit
 from sopkit.model.demo_plan import HistoryPlan, PlanCommit, PlanEdit
 from sopkit.model.errors import SopkitError
 
+pytestmark = pytest.mark.slow
+
 ACME = shipped_folder("examples") / "acme"
 PEOPLE = b"- {key: ann, name: Ann Lee, emails: [ann@acme.example, old@acme.example]}\n"
 

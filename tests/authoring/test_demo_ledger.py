@@ -10,6 +10,8 @@ from sopkit.lifecycle.stale import report_stale
 from sopkit.lifecycle.status import SopState, StaleReport, StatusFlag
 from sopkit.model.demo_plan import PlanCommit
 
+pytestmark = pytest.mark.slow
+
 OF_OTHER_BASES = {
     SopState.UNPROVEN_OVERDUE,
     SopState.TEXT_CHANGED_SINCE_CLAIM,

@@ -8,8 +8,7 @@ import pytest
 from tests.authoring.ledger import files, status, user
 from tests.repository import GitRepository
 
-from sopkit.lifecycle.record.dispose import dispose
-from sopkit.lifecycle.record.entries import record_drafts
+from sopkit.lifecycle.record.entries import dispose, record_drafts
 from sopkit.lifecycle.record.review import EntryInput, draft_review
 from sopkit.lifecycle.record.session import open_session, read_target
 from sopkit.lifecycle.stale import report_stale

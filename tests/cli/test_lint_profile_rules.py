@@ -8,7 +8,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.cli.conftest import ACME, DAY, Run
 
-from sopkit.cli.lint_run import LOADING, LOADING_RULES, REST, Stopwatch, format_costs
+from sopkit.cli.lint import LOADING, LOADING_RULES, REST, Stopwatch, format_costs
 from sopkit.lint.engine import PARSING, READING_REGISTERS, LintOptions, lint
 
 SOPS = 16
@@ -68,13 +68,11 @@ def test_the_table() -> None:
 
 def test_a_stopwatch_counts_and_leaves_nothing_out() -> None:
     watch = Stopwatch()
-    watch.lap(LOADING)
     for name in ("a", "b", "a"):
-        with watch(name):
+        with watch.measure(name):
             pass
-    watch.stop()
-    assert {name: calls for name, (calls, _) in watch.costs.items()} == {LOADING: 1, "a": 2, "b": 1, REST: 1}
-    assert all(seconds >= 0 for _, seconds in watch.costs.values())
+    assert {name: calls for name, (calls, _) in watch.costs.items()} == {"a": 2, "b": 1}
+    assert 0 <= sum(seconds for _, seconds in watch.costs.values()) <= watch.elapsed
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from openpyxl import load_workbook
 from tests.cli.conftest import DAY, Run
 
 from sopkit.docs import schemas
@@ -42,14 +43,29 @@ def test_lists_rows_in_force_or_all(run: Run) -> None:
     closed = "Documents lie unencrypted on the upload server"
     assert closed not in run("register", "list", "risks", *DAY).out
     assert closed in run("register", "list", "risks", "--all", *DAY).out
-    table = run("register", "list", "external", "-f", "markdown", *DAY).out
-    assert table.startswith("| id | edition | checked | owner | title |\n| --- |")
+    page = run("register", "list", "external", "-f", "markdown", *DAY).out
+    assert page.startswith("# Register of external\n\nAcme Cloud, as of 2026-11-24\n\n| id | edition | checked |")
     assert run("register", "list", "vendors", "-f", "csv", *DAY).out.startswith(
         "id,title,tier,owner,data,review,offboarded,classification\n"
     )
     assert run("register", "list", "risk").err.endswith(
         "no register 'risk'; did you mean risks? known: " + ", ".join(REGISTERS) + "\n"
     )
+
+
+def test_lists_as_workbook_with_the_columns_of_the_register(run: Run, tmp_path: Path) -> None:
+    for words in ((), ("risks", "--all")):
+        assert run("register", "list", *words, "-o", tmp_path / "list.xlsx", *DAY).code == 0
+        rows = json.loads(run("register", "list", *words, "-f", "json", *DAY).out)["rows"]
+        sheet = load_workbook(tmp_path / "list.xlsx").worksheets[1]
+        values = list(sheet.iter_rows(values_only=True))
+        assert len(values) == 1 + len(rows)
+    assert values[0][:4] == ("ID", "Title", "Owner", "Likelihood")
+    risks = {row["key"]: row["cells"] for row in rows}
+    due = {row[0]: row[values[0].index("Review")] for row in values[1:]}
+    assert {key: day.date().isoformat() for key, day in due.items() if day} == {
+        key: cells["review"] for key, cells in risks.items() if cells["review"]
+    }
 
 
 @pytest.mark.slow

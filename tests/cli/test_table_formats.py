@@ -23,6 +23,8 @@ COMMANDS = {
     "stale": ("stale",),
     "history": ("history", "AC-001"),
     "verify": ("verify",),
+    "registers": ("register", "list"),
+    "register": ("register", "list", "roles"),
     **{f"report-{name}": ("report", name, *([f"sop:{PATH}"] if name == "trace" else [])) for name in report_names()},
 }
 NOTES = {

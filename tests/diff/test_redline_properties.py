@@ -147,6 +147,8 @@ def test_a_tree_typed_twice_and_altered_once(tree: tuple[Tree, ...], one: Random
 @given(WRITING, WRITING, st.booleans(), st.booleans())
 @example(one="", two="---\n---\n", front=True, other=False)
 @example(one="", two="[x](y)[x](y)", front=True, other=True)
+@example(one="", two="1. [^1]: ", front=True, other=True)
+@example(one="1. ", two="1. [^1]: ", front=True, other=True)
 def test_any_two_writings(one: str, two: str, front: bool, other: bool) -> None:
     faithful(*(read((FRONT if has else b"") + text.encode()) for text, has in ((one, front), (two, other))))
 

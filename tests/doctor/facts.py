@@ -9,7 +9,7 @@ from tests.build import library
 from sopkit.doctor.facts import DoctorFacts, DoctorRow
 from sopkit.doctor.report import CHECKS
 from sopkit.git.checkout import Forge
-from sopkit.git.configuration import GitConfiguration, GitSetting
+from sopkit.git.repository import GitConfiguration, GitSetting
 from sopkit.library import Library
 
 GIT = GitConfiguration(

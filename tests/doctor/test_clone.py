@@ -7,7 +7,7 @@ import pytest
 from tests.build import library, write
 from tests.doctor.facts import facts, said
 
-from sopkit.git.configuration import GitSetting
+from sopkit.git.repository import GitSetting
 from sopkit.model.errors import SopkitError
 
 

@@ -85,8 +85,8 @@ def test_a_questionnaire_with_headings_between_the_rows(tmp_path: Path) -> None:
     assert imported.framework.id_form == r"[A-Z]{4}-\d{2}"
     assert (imported.framework.title, imported.framework.edition) == ("Vendor questions", "4")
     assert imported.framework.needs_name is False
-    assert imported.drawn.grouped_by == "the headings between the rows"
-    assert imported.drawn.notes == (
+    assert imported.draft.grouped_by == "the headings between the rows"
+    assert imported.draft.notes == (
         "left out, no id and no text: row 12",
         "left out, a heading with nothing below: row 13",
         "no group and no heading above, taken to be in that of its id's beginning: rows 5, 6",
@@ -128,8 +128,8 @@ def test_a_list_of_all_questions_has_its_groups_from_the_ids(tmp_path: Path) -> 
     source = sheet(tmp_path / "all.xlsx", "Questions", rows, more=hidden)
     imported = brought(tmp_path, source, "hecvat-4", "id=New ID,title=Question", sheet="Questions")
     assert groups(imported) == [("GNRL", "GNRL"), ("DOCU", "DOCU")]
-    assert imported.drawn.grouped_by == "the beginnings of the ids"
-    assert imported.drawn.notes == ("the same as a row above: row 6",)
+    assert imported.draft.grouped_by == "the beginnings of the ids"
+    assert imported.draft.notes == ("the same as a row above: row 6",)
 
 
 CAIQ: Rows = [
@@ -163,7 +163,7 @@ def test_a_questionnaire_with_a_column_of_domains(tmp_path: Path) -> None:
     assert imported.framework.controls[2].title == ("Are rules for building kept? " * 60).strip()
     assert imported.framework.id_form == r"[A-Z&]{3}-\d{2}\.\d"
     assert imported.framework.edition == "4.0.3"
-    assert imported.drawn.notes == (
+    assert imported.draft.notes == (
         "no group, taken to be in that of the row above: row 6",
         "left out, no text for the id: row 7",
         "its parent is no id of the sheet and was left out: rows 3 (A&A-01), 4 (A&A-01), 5 (AIS-01), 6 (AIS-02)",
@@ -208,7 +208,7 @@ def test_a_messy_list(tmp_path: Path) -> None:
     ]
     assert [control.parent for control in imported.framework.controls] == [None, None, "1.1", None, None, None]
     assert (imported.framework.id_form, imported.framework.needs_name) == ("", True)
-    assert imported.drawn.notes == (
+    assert imported.draft.notes == (
         "left out, no text for the id: rows 3, 10",
         "left out, the id of a row above with another text: row 5 (1.1)",
         "the same as a row above: row 6",
@@ -227,7 +227,7 @@ def test_families_above_their_controls_are_groups(tmp_path: Path) -> None:
     source.write_text("id,title\nAC,Access\nAC-1,Rules\nAC-2,Accounts\nAU,Audit\nAU-1,Logs\n")
     imported = brought(tmp_path, source, "families", "id=id,title=title")
     assert groups(imported) == [("AC", "Access"), ("AU", "Audit")]
-    assert imported.drawn.notes == ()
+    assert imported.draft.notes == ()
     assert [control.id for control in imported.framework.controls] == ["AC-1", "AC-2", "AU-1"]
 
 
@@ -236,7 +236,7 @@ def test_headings_under_the_texts(tmp_path: Path) -> None:
     source.write_text("id,title,note\n,People,\n1,Who?,\n2,Why?,x\n,Places and people,\n3,Where?,\n,Not a heading,x\n")
     imported = brought(tmp_path, source, "own-1", "id=id,title=title")
     assert groups(imported) == [("people", "People"), ("places-and-people", "Places and people")]
-    assert imported.drawn.notes == ("left out, no id: row 7",)
+    assert imported.draft.notes == ("left out, no id: row 7",)
 
 
 def test_headings_in_any_language_have_an_id(tmp_path: Path) -> None:
@@ -264,7 +264,7 @@ def test_what_is_written_by_hand_stays_and_changes_are_known(tmp_path: Path) -> 
     source.write_text("id,title\nAB-1,One\nAB-2,Two and more\nAB-4,Four\n")
     second = import_framework(tmp_path, source, FrameworkOptions("own", {"id": "id", "title": "title"}, edition="2"))
     assert (second.exists, second.same) == (True, False)
-    assert (second.came, second.went, second.changed) == (("AB-4",), ("AB-3",), ("AB-2",))
+    assert (second.added, second.removed, second.changed) == (("AB-4",), ("AB-3",), ("AB-2",))
     framework = second.framework
     assert (framework.title, framework.publisher, framework.edition) == ("Ours", "Us", "2")
     assert framework.cited_as == ("Our list",)
@@ -276,7 +276,7 @@ def test_a_broken_file_is_no_obstacle(tmp_path: Path) -> None:
     (tmp_path / "controls").mkdir()
     (tmp_path / "controls" / "own.yaml").write_text("nonsense")
     imported = import_framework(tmp_path, source, FrameworkOptions("own", {"id": "id", "title": "title"}))
-    assert (imported.exists, imported.same, imported.before, imported.came) == (True, False, None, ("AB-1",))
+    assert (imported.exists, imported.same, imported.before, imported.added) == (True, False, None, ("AB-1",))
 
 
 @pytest.mark.parametrize(

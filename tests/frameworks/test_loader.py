@@ -69,6 +69,7 @@ def own(tmp_path: Path) -> Path:
 def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     read: list[str] = []
     load = sopkit.frameworks.loader.load_yaml
+    sopkit.frameworks.loader._shipped_framework.cache_clear()
 
     def watched(data: bytes, path: str) -> object:
         read.append(f"{Path(path).stem}:{len(data)}")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.repository import GitRepository
 
-from sopkit.git.configuration import GitConfiguration, GitSetting, read_git_configuration
+from sopkit.git.repository import GitConfiguration, GitSetting, read_git_configuration
 
 
 def test_an_ordinary_clone(repository: GitRepository, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_without_git(repository: GitRepository, monkeypatch: pytest.MonkeyPatch)
     import subprocess
     import sys
 
-    code = "import sys; from pathlib import Path; from sopkit.git.configuration import *; print(read_git_configuration(Path(sys.argv[1])))"
+    code = "import sys; from pathlib import Path; from sopkit.git.repository import *; print(read_git_configuration(Path(sys.argv[1])))"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {"PATH": "/none"}
     done = subprocess.run(
         [sys.executable, "-c", code, str(repository.root)], env=environment, capture_output=True, text=True

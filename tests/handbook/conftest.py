@@ -33,11 +33,11 @@ class Sites:
     ground: LibraryStatus
     made: dict[BuildOptions, Site]
 
-    def __call__(self, asked: BuildOptions | None = None) -> Site:
-        asked = asked or BuildOptions()
-        if asked not in self.made:
-            self.made[asked] = build(self.ground, asked)
-        return self.made[asked]
+    def __call__(self, options: BuildOptions | None = None) -> Site:
+        options = options or BuildOptions()
+        if options not in self.made:
+            self.made[options] = build(self.ground, options)
+        return self.made[options]
 
 
 @pytest.fixture(scope="session")

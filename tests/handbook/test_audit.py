@@ -20,9 +20,9 @@ from sopkit.handbook.audit_data import ChangeRow, PreviousEditionRow, StrayTagRo
 from sopkit.handbook.build import build
 from sopkit.handbook.pages.audit import audit_data
 from sopkit.handbook.paths import AUDIT, AUDIT_DATA, SIGNERS
+from sopkit.handbook.publish import publish_site
 from sopkit.handbook.published_library import published_library
 from sopkit.handbook.selection import BuildOptions
-from sopkit.handbook.site.publish import publish_site
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status, read_tag_status
 from sopkit.lifecycle.verify_report import SignatureStatus
 from sopkit.model.sop_document import Classification
@@ -130,12 +130,12 @@ def test_what_cannot_be_proved_is_told(acme: LibraryStatus) -> None:
 
 
 def test_controls_exceptions_and_schema(acme: LibraryStatus, sites: Sites) -> None:
-    asked = BuildOptions(Classification.RESTRICTED, drafts=True)
-    audit = audit_data(published_library(acme, asked))
+    options = BuildOptions(Classification.RESTRICTED, drafts=True)
+    audit = audit_data(published_library(acme, options))
     [row] = [row for row in audit.controls if (row.framework, row.control) == ("iso27001-2022", "A.5.18")]
     assert [(one.id, one.strength) for one in row.sops] == [("AC-001", "full"), ("AC-002", "partial")]
     assert [(row.id, row.sop, row.ended) for row in audit.exceptions][:1] == [("EXC-001", "BK-001", False)]
-    for found in (asked, BuildOptions()):
+    for found in (options, BuildOptions()):
         document = json.loads(sites(found).files[AUDIT_DATA])
         assert list(Draft202012Validator(audit_schema()).iter_errors(document)) == []
     assert "BK-001" not in sites().files[AUDIT].decode()
@@ -178,8 +178,8 @@ def test_signatures_and_the_edition_before(tmp_path: Path) -> None:
     repository.commit("2024-06-02", review("2024-06-02", EDITED), author=BEN)
     repository.commit("2024-06-03", approval("2024-06-03", EDITED, key=key), author=CAT)
     with read_library_status(repository.root, TODAY, TODAY) as ground:
-        asked = BuildOptions()
-        audit, files = audit_data(published_library(ground, asked)), build(ground, asked).files
+        options = BuildOptions()
+        audit, files = audit_data(published_library(ground, options)), build(ground, options).files
     [row] = audit.approvals
     [entry] = row.entries
     assert (row.revision, row.level, entry.signature, entry.signer) == ("r2", "E3", SignatureStatus.GOOD, ("cat",))

@@ -19,7 +19,7 @@ from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.sop_document import Classification
 
-DAY = date(2025, 6, 1)
+DAY = date(2026, 2, 1)
 LOWER = (Classification.PUBLIC, Classification.INTERNAL, Classification.CONFIDENTIAL)
 _COMMIT = re.compile(rb"[0-9a-f]{7,40}")
 _CODED = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")

@@ -7,6 +7,7 @@ from tests.build import complete
 from tests.lifecycle.ledger import TODAY, base, text
 from tests.repository import BEN, GitRepository
 
+from sopkit.handbook.build import build
 from sopkit.handbook.published_library import PublishedLibrary, published_library
 from sopkit.handbook.selection import Authority, BuildOptions, BuildSelection, ExclusionReason, select_texts
 from sopkit.lifecycle.library_status import read_library_status
@@ -27,9 +28,9 @@ def repository(tmp_path: Path) -> GitRepository:
     return found
 
 
-def choice(repository: GitRepository, asked: BuildOptions | None = None) -> BuildSelection:
+def choice(repository: GitRepository, options: BuildOptions | None = None) -> BuildSelection:
     with read_library_status(repository.root, TODAY, TODAY) as found:
-        return select_texts(found, asked or BuildOptions())
+        return select_texts(found, options or BuildOptions())
 
 
 def gist(found: BuildSelection) -> tuple[list[tuple[str, Authority, bool]], list[tuple[ExclusionReason, str]]]:
@@ -90,8 +91,12 @@ def test_of_two_files_with_one_id_both_must_be_such_as_may_be_shown(repository: 
 
 def test_ids_that_differ_only_by_case_are_one_page_on_many_disks(tmp_path: Path) -> None:
     files = {"sopkit.toml": "", "sops/a.md": complete(id="AC-001"), "sops/b.md": complete(id="ac-001")}
-    with pytest.raises(SopkitError) as error:
-        ground(tmp_path, files)
+    ground(tmp_path, files)
+    with (
+        read_library_status(tmp_path, TODAY, TODAY, tree_only=True) as found,
+        pytest.raises(SopkitError) as error,
+    ):
+        build(found, BuildOptions(drafts=True))
     assert error.value.message == (
         "the ids AC-001 of sops/a.md and ac-001 of sops/b.md differ only by case, and their pages would be one file on "
         "many disks"

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.slow
 ALL = BuildOptions(Classification.RESTRICTED, drafts=True)
 
 
-def page(sites: Sites, path: str, asked: BuildOptions = ALL) -> str:
-    return sites(asked).files[path].decode()
+def page(sites: Sites, path: str, options: BuildOptions = ALL) -> str:
+    return sites(options).files[path].decode()
 
 
 def test_the_matrix_has_a_row_for_each_control(sites: Sites) -> None:

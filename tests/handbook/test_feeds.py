@@ -71,7 +71,7 @@ def test_the_feed_has_what_atom_asks_for(sites: Sites) -> None:
 
 
 def test_ids_stay_the_same_in_every_build(sites: Sites) -> None:
-    here, placed, everything = (entries(feed_of(sites(asked))) for asked in (BuildOptions(), PLACED, ALL))
+    here, placed, everything = (entries(feed_of(sites(options))) for options in (BuildOptions(), PLACED, ALL))
     assert list(here) == list(placed)
     assert here.keys() < everything.keys()
     assert next(iter(placed.values()))[2] == "https://handbook.acme.example/hb/sop/SD-001/index.html"
@@ -108,11 +108,11 @@ def test_without_the_library_for_calendars_the_handbook_has_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "icalendar", None)
-    asked = BuildOptions(Classification.RESTRICTED)
-    site = _made(tmp_path, text(), asked)
+    options = BuildOptions(Classification.RESTRICTED)
+    site = _made(tmp_path, text(), options)
     assert REVIEWS not in site.files
     assert REVIEWS.encode() not in site.files[DUE]
-    assert format_summary(site, asked, Path("site")).splitlines() == [
+    assert format_summary(site, options, Path("site")).splitlines() == [
         "1 SOP shown, restricted at most",
         "without reviews.ics, the calendar of reviews; run: pip install 'sopkit[calendar]'",
         "open site/index.html",
@@ -120,10 +120,10 @@ def test_without_the_library_for_calendars_the_handbook_has_none(
 
 
 def test_the_list_of_sops_is_as_its_schema_says(sites: Sites) -> None:
-    for asked in (BuildOptions(), PLACED, ALL):
-        document = json.loads(sites(asked).files[DATA])
+    for options in (BuildOptions(), PLACED, ALL):
+        document = json.loads(sites(options).files[DATA])
         assert list(Draft202012Validator(handbook_schema()).iter_errors(document)) == []
-        assert all(sop["address"] in sites(asked).files for sop in document["sops"])
+        assert all(sop["address"] in sites(options).files for sop in document["sops"])
     by_id = {sop["id"]: sop for sop in json.loads(sites(ALL).files[DATA])["sops"]}
     assert by_id["BK-002"] == {
         "id": "BK-002",
@@ -191,8 +191,8 @@ def test_hostile_titles_break_neither_feed_nor_calendar(tmp_path: Path) -> None:
     assert str(event["summary"]) == f"Review AC-001 {shown}".replace("\x07", "")
 
 
-def _made(folder: Path, data: str, asked: BuildOptions | None = None) -> Site:
+def _made(folder: Path, data: str, options: BuildOptions | None = None) -> Site:
     repository = GitRepository.start(folder / "library")
     base(repository, data, PATH)
     with read_library_status(repository.root, TODAY, TODAY) as ground:
-        return build(ground, asked or BuildOptions())
+        return build(ground, options or BuildOptions())

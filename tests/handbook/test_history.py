@@ -10,7 +10,6 @@ from tests.handbook.conftest import Sites
 
 from sopkit.diff import compare
 from sopkit.diff.model import ChangeKind
-from sopkit.handbook.approvals import Signatory
 from sopkit.handbook.history import (
     HistoryRow,
     HistoryRowKind,
@@ -23,6 +22,7 @@ from sopkit.handbook.history import (
 )
 from sopkit.handbook.published_library import PublishedLibrary, published_library
 from sopkit.handbook.selection import BuildOptions
+from sopkit.handbook.status import Signatory
 from sopkit.handbook.text_changes import MAX_BLOCKS, ChangedBlock, TextChanges, WordRun, compare_texts
 from sopkit.handbook.translations import load_translations
 from sopkit.lifecycle.cache import CacheStore
@@ -112,7 +112,7 @@ def test_a_newer_text_is_compared_with_the_one_that_holds(ground: PublishedLibra
 def test_texts_that_were_more_secret_are_not_told(acme: LibraryStatus, monkeypatch: pytest.MonkeyPatch) -> None:
     internal = published_library(acme, BuildOptions())
     monkeypatch.setattr(
-        PublishedLibrary, "secret", lambda _, one: frozenset({6}) if one.id == "AC-001" else frozenset()
+        PublishedLibrary, "hidden_revisions", lambda _, one: frozenset({6}) if one.id == "AC-001" else frozenset()
     )
     sop_histories.cache_clear()
     rows = sop_histories(internal)["AC-001"].rows
@@ -122,7 +122,7 @@ def test_texts_that_were_more_secret_are_not_told(acme: LibraryStatus, monkeypat
 
 
 def test_names_and_notes_are_not_for_everyone(acme: LibraryStatus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PublishedLibrary, "secret", lambda *_: frozenset())
+    monkeypatch.setattr(PublishedLibrary, "hidden_revisions", lambda *_: frozenset())
     everyone = published_library(acme, BuildOptions(Classification.PUBLIC))
     internal = published_library(acme, BuildOptions())
     shown = replace(everyone, shown=internal.shown, standings=internal.standings)
@@ -150,7 +150,7 @@ def test_links_inside_the_library_are_not_told_and_long_words_that_stayed_are_cu
     old = sop(f"## Scope\n\n{stayed} and [here](secret/a.md) all.\n")
     new = sop(f"## Scope\n\n{stayed} and [there](secret/b.md) all.\n")
     [piece] = compare_texts(old, new, frozenset()).pieces
-    assert "secret" not in repr(piece)
+    assert "hidden_revisions" not in repr(piece)
     assert piece.words[0].text.startswith("…")
     assert len(piece.words[0].text) < 70
 

@@ -13,6 +13,8 @@ from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.sop_document import Classification
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 24)
 EVERYTHING = BuildOptions(Classification.RESTRICTED, drafts=True)
 

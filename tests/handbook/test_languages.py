@@ -14,6 +14,8 @@ from sopkit.handbook.translations import FALLBACK, languages, load_texts
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.sop_document import Classification
 
+pytestmark = pytest.mark.slow
+
 OTHERS = [tag for tag in languages() if tag != FALLBACK]
 UNCLOSED = {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "rect", "wbr"}
 SAID = ("alt", "aria-label", "placeholder", "title")

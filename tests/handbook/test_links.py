@@ -9,8 +9,8 @@ from tests.lifecycle.ledger import base, text
 from tests.repository import BEN, GitRepository
 
 from sopkit.handbook.build import Site, build
+from sopkit.handbook.links import BrokenLink, find_broken_links, page_links, strip_anchors
 from sopkit.handbook.selection import BuildOptions
-from sopkit.handbook.site.link_check import BrokenLink, find_broken_links, page_links, strip_anchors
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
@@ -22,10 +22,10 @@ OTHER = "sops/access-control/ac-002-take-access-away.md"
 
 
 @pytest.mark.parametrize(
-    "asked", [BuildOptions(), BuildOptions(Classification.RESTRICTED, drafts=True, base_url="https://x.example/hb")]
+    "options", [BuildOptions(), BuildOptions(Classification.RESTRICTED, drafts=True, base_url="https://x.example/hb")]
 )
-def test_all_links_of_the_example_lead_somewhere(asked: BuildOptions, sites: Sites) -> None:
-    warnings = sites(asked).warnings
+def test_all_links_of_the_example_lead_somewhere(options: BuildOptions, sites: Sites) -> None:
+    warnings = sites(options).warnings
     assert [one for one in warnings if "anchor" in one or "links to" in one] == []
 
 

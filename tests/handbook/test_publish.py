@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sopkit.git.ignore import SITE_MARK, survey
-from sopkit.handbook.site.publish import is_site, publish_site
+from sopkit.handbook.publish import is_site, publish_site
 from sopkit.model.errors import SopkitError
 
 OLD = {"index.html": b"old", "sop/AC-001/index.html": b"one", "gone/x.html": b"x"}
@@ -206,7 +206,7 @@ def test_a_folder_that_may_not_be_written(library: Path, monkeypatch: pytest.Mon
 _AGAIN = """
 import sys
 from pathlib import Path
-from sopkit.handbook.site.publish import publish_site
+from sopkit.handbook.publish import publish_site
 from tests.handbook.test_publish import never
 how = [never] if sys.argv[3] == "renames" else []
 site, library = Path(sys.argv[1]), Path(sys.argv[2])

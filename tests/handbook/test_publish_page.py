@@ -18,7 +18,9 @@ from pathlib import Path
 import pytest
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.site.publish import publish_site
+from sopkit.handbook.publish import publish_site
+
+pytestmark = pytest.mark.slow
 
 PAGE = (Path(__file__).parents[2] / "docs" / "publish.md").read_text("utf-8")
 FRAME = """

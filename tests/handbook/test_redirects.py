@@ -19,9 +19,9 @@ pytestmark = pytest.mark.slow
 INTERNAL, CONFIDENTIAL = BuildOptions(), BuildOptions(Classification.CONFIDENTIAL)
 
 
-def made(repository: GitRepository, asked: BuildOptions = INTERNAL) -> Site:
+def made(repository: GitRepository, options: BuildOptions = INTERNAL) -> Site:
     with read_library_status(repository.root, TODAY, TODAY) as ground:
-        return build(ground, asked)
+        return build(ground, options)
 
 
 def led(site: Site) -> dict[str, str]:

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.assets import SCRIPT, STYLE, asset_files, print_footer
 from sopkit.handbook.published_library import published_library
 from sopkit.handbook.selection import BuildOptions
+from sopkit.handbook.theme import SCRIPT, STYLE, asset_files, print_footer
 from sopkit.lifecycle.library_status import LibraryStatus
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,6 @@ import pytest
 from tests.build import sop
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.approvals import visible_name
 from sopkit.handbook.links import PageRenderContext
 from sopkit.handbook.pages.sops import (
     SOP_PAGES,
@@ -24,7 +23,7 @@ from sopkit.handbook.pages.sops import (
 )
 from sopkit.handbook.published_library import PublishedLibrary, published_library
 from sopkit.handbook.selection import Authority, BuildOptions
-from sopkit.handbook.status_banner import StatusBanner, StatusSign, newer_status_banner, status_banner
+from sopkit.handbook.status import StatusBanner, StatusSign, newer_status_banner, status_banner, visible_name
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.config import HandbookTable
 from sopkit.model.errors import SopkitError
@@ -244,7 +243,7 @@ def configured(ground: PublishedLibrary, **keys: str) -> PublishedLibrary:
 def test_where_no_approvals_are_kept_nothing_is_green(acme: LibraryStatus, status: str, word: str) -> None:
     ground = published_library(acme, BuildOptions())
     text = sop(status=status or '""', version='"1.0"')
-    one = replace(ground.by_id["AC-001"], sop=text, authority=Authority.UNKEPT)
+    one = replace(ground.by_id["AC-001"], sop=text, authority=Authority.UNKEPT, approval=None)
     standing = status_banner(ground, one).standing
     assert standing.word == word
     assert standing.tone != "ok"

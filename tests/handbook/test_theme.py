@@ -9,10 +9,9 @@ from tests.build import complete, write
 
 from sopkit.authoring.demo import AS_OF
 from sopkit.handbook import html
-from sopkit.handbook.assets import STYLE
 from sopkit.handbook.build import Site, build
 from sopkit.handbook.selection import BuildOptions
-from sopkit.handbook.theme import colour_properties, contrast
+from sopkit.handbook.theme import STYLE, colour_properties, contrast
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.config import ColoursTable
 from sopkit.model.errors import SopkitError

@@ -54,11 +54,11 @@ def test_addresses(judged: History, address: str, expected: tuple[object, ...]) 
 
 
 def test_a_commit_by_the_beginning_of_its_id(judged: History) -> None:
-    oid = judged.history.commits[1].oid
+    oid = judged.log.commits[1].oid
     assert gist(resolve(judged, "AC-001", oid[:8])) == SECOND
     assert (
         resolve(judged, "AC-001", "r1").label
-        == f"r1, version 1.0, landed on 2024-01-01, commit {judged.history.commits[0].oid[:12]}"
+        == f"r1, version 1.0, landed on 2024-01-01, commit {judged.log.commits[0].oid[:12]}"
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from tests.reminders.conftest import a_report, a_row
 
-from sopkit.lifecycle.stale_report import render_due_calendar
+from sopkit.lifecycle.stale import render_due_calendar
 from sopkit.lifecycle.status import SopState
 
 

@@ -18,8 +18,7 @@ from sopkit.library import load
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.lifecycle.snapshot import SnapshotReader
 from sopkit.lifecycle.sop_status import assess
-from sopkit.lifecycle.stale import report_stale
-from sopkit.lifecycle.stale_report import render_due_calendar
+from sopkit.lifecycle.stale import render_due_calendar, report_stale
 from sopkit.lifecycle.status import StaleRow
 from sopkit.lifecycle.tracked_sops import LandingDetails, TrackedSop
 from sopkit.model.config import Config

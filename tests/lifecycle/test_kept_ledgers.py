@@ -78,7 +78,7 @@ def test_days_and_heads_share_what_is_kept_and_each_has_its_own(library: GitRepo
         assert read(library.root, day).ledgers == read(library.root, day, cached=False).ledgers
     library.commit("2024-10-01", approval("2024-10-01", EDITED), author=CAT)
     assert read(library.root).ledgers == read(library.root, cached=False).ledgers
-    assert read(library.root).ledgers["AC-001"].in_force is not None
+    assert read(library.root).ledgers["AC-001"].newest_approval is not None
     library.commit("2024-11-01", {**SET_UP, "registers/roles.yaml": "- {id: lead, holders: [{person: ben}]}\n"})
     assert read(library.root).ledgers == read(library.root, cached=False).ledgers
     library.git("reset", "-q", "--hard", "HEAD~2")

@@ -11,7 +11,7 @@ from tests.lifecycle.sops import CLAIMS, CONFIG, PATH, report, sop
 from tests.repository import ANN, GitRepository
 
 from sopkit import __version__
-from sopkit.lifecycle.stale_report import STALE, stale_document
+from sopkit.lifecycle.stale import STALE, stale_document
 from sopkit.lifecycle.status import SopState, StaleReport, StaleRow, failing_states, headline_state, sort_flags
 from sopkit.model.errors import SopkitError
 from sopkit.tables.document import document_csv, document_json, document_markdown

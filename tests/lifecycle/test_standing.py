@@ -4,9 +4,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.lifecycle.ledger import EDITED, TEXT, TODAY, base, text
+from tests.lifecycle.ledger import EDITED, TEXT, TODAY, base, entry, text
 from tests.lifecycle.sops import PATH
-from tests.repository import GitRepository
+from tests.repository import CAT, GitRepository
 
 from sopkit.analysis.control_claims import implementations_by_control
 from sopkit.lifecycle.library_status import read_library_status
@@ -51,6 +51,28 @@ def test_a_control_that_only_an_unapproved_text_claims_is_not_carried_out(reposi
             "A.8.2": "",
         }
         assert [name for name, one in some.items() if ground.carries_out(one)] == ["A.5.15", "A.5.18"]
+
+
+def test_an_approved_text_is_in_force_from_its_effective_day(repository: GitRepository) -> None:
+    base(repository, text(effective="2024-06-01"))
+    for day, in_force in (("2024-05-31", False), ("2024-06-01", True)):
+        with read_library_status(repository.root, date.fromisoformat(day), TODAY) as ground:
+            [sop] = ground.library.sops
+            assert (ground.of(sop).in_force, ground.carries(sop)) == ("r1", in_force)
+            assert ground.text_in_force(sop) is (sop if in_force else None)
+
+
+def test_until_a_newer_text_takes_effect_the_one_before_it_is_in_force(repository: GitRepository) -> None:
+    base(repository)
+    later = text("Ask twice.", effective="2025-06-01")
+    repository.commit("2024-06-01", {PATH: later})
+    repository.commit("2024-06-02", entry("approval", "cat", "2024-06-02", later), author=CAT)
+    with read_library_status(repository.root, TOLD, TODAY) as ground:
+        [sop] = ground.library.sops
+        found = ground.text_in_force(sop)
+        assert (ground.of(sop).in_force, sop.source.data.decode()) == ("r2", later)
+        assert found is not None
+        assert found.source.data.decode() == TEXT
 
 
 def test_a_file_that_git_does_not_hold_carries_nothing(repository: GitRepository) -> None:

@@ -11,7 +11,7 @@ from tests.build import example_library
 from sopkit.library import RuleContext
 from sopkit.lint import rules
 from sopkit.lint.engine import LintOptions, lint
-from sopkit.lint.rule import Example, Rule, no_check
+from sopkit.lint.rule import Example, Rule
 from sopkit.lint.rules import all_rules
 from sopkit.lint.select import Profile
 from sopkit.model.finding import Finding, FixClass
@@ -28,9 +28,8 @@ def found(root: Path, rule: Rule, example: Example) -> tuple[Finding, ...]:
     return lint(library, options).findings
 
 
-def verdict(root: Path, rule: Rule) -> str:
-    """What is wrong with the examples of a rule, or nothing."""
-    bad, good = found(root / "bad", rule, rule.bad), found(root / "good", rule, rule.good)
+def faults(rule: Rule, bad: tuple[Finding, ...], good: tuple[Finding, ...]) -> str:
+    """What is wrong with what was found in the examples of a rule, or nothing."""
     if not bad or {finding.code for finding in bad} != {rule.code}:
         return f"bad gives {[(finding.code, finding.message) for finding in bad]}"
     if good:
@@ -40,15 +39,14 @@ def verdict(root: Path, rule: Rule) -> str:
 
 @of_every_rule
 def test_bad_gives_the_finding_alone_and_good_gives_none(rule: Rule, tmp_path: Path) -> None:
-    assert verdict(tmp_path, rule) == ""
-
-
-@of_every_rule
-def test_the_bad_finding_weighs_what_the_rule_says_and_stands_in_the_example(rule: Rule, tmp_path: Path) -> None:
-    for finding in found(tmp_path, rule, rule.bad):
+    bad = found(tmp_path / "bad", rule, rule.bad)
+    assert faults(rule, bad, found(tmp_path / "good", rule, rule.good)) == ""
+    for finding in bad:
         assert finding.severity is (rule.under_audit or rule.when_active or rule.severity)
-        assert finding.place.end <= len((tmp_path / finding.path).read_bytes())
+        assert finding.place.end <= len((tmp_path / "bad" / finding.path).read_bytes())
         assert finding.message == finding.message.strip() != ""
+    kinds = {finding.fix.kind if finding.fix else None for finding in bad}
+    assert kinds == {rule.fix} or (rule.fix is FixClass.SUGGESTION and kinds == {None})
 
 
 def always(sop: Sop, context: RuleContext) -> Iterator[Finding]:
@@ -56,17 +54,22 @@ def always(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     yield sop.finding("id", "always")
 
 
+def never(*_: object) -> Iterator[Finding]:
+    return iter(())
+
+
 @pytest.mark.parametrize("code", ["SOP104", "SOP207", "SOP501"])
 def test_a_rule_that_never_fires_is_caught(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dead = replace(all_rules()[code], check=no_check)
+    dead = replace(all_rules()[code], check=never)
     monkeypatch.setattr("sopkit.lint.engine.all_rules", lambda: {**all_rules(), code: dead})
-    assert verdict(tmp_path, dead) == "bad gives []"
+    assert faults(dead, found(tmp_path, dead, dead.bad), ()) == "bad gives []"
 
 
 def test_a_rule_that_always_fires_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     eager = replace(all_rules()["SOP207"], check=always)
     monkeypatch.setattr("sopkit.lint.engine.all_rules", lambda: {**all_rules(), "SOP207": eager})
-    assert verdict(tmp_path, eager) == "good gives [('SOP207', 'always')]"
+    bad, good = found(tmp_path / "bad", eager, eager.bad), found(tmp_path / "good", eager, eager.good)
+    assert faults(eager, bad, good) == "good gives [('SOP207', 'always')]"
 
 
 def test_codes_and_names_are_unique() -> None:
@@ -84,9 +87,3 @@ def test_the_page_says_what_why_and_how_to_mend(rule: Rule) -> None:
     assert re.fullmatch(r"[A-Z][^\n]*(?:\n[^\n]+)*\n\n(?:.+\n\n)*Why: .+\nMend: .+", rule.page, re.DOTALL)
     assert rule.title.endswith(".")
     assert rule.bad != rule.good
-
-
-@of_every_rule
-def test_a_rule_that_mends_has_a_fix_for_its_bad_example(rule: Rule, tmp_path: Path) -> None:
-    kinds = {finding.fix.kind if finding.fix else None for finding in found(tmp_path, rule, rule.bad)}
-    assert kinds == {rule.fix} or (rule.fix is FixClass.SUGGESTION and kinds == {None})

@@ -4,7 +4,7 @@ import pytest
 from tests.build import PATH, complete, library
 
 from sopkit.analysis.references import ReferenceTarget
-from sopkit.lsp.hover import hover_text, key_hover_text
+from sopkit.lsp.read_requests import hover_text, key_hover_text
 
 OTHER = "sops/access-control/ac-002-review.md"
 ROWS = {

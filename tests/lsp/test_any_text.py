@@ -7,11 +7,11 @@ from tests.build import PATH, REGISTERS, complete, library
 
 from sopkit.analysis.references import reference_at
 from sopkit.library import Library
-from sopkit.lsp.code_actions import file_fixes
 from sopkit.lsp.completion import completions
-from sopkit.lsp.diagnostics import configuration_findings, findings_in
-from sopkit.lsp.hover import hover_text
+from sopkit.lsp.edit_requests import file_fixes
 from sopkit.lsp.outline import outline_of_register, outline_of_sop
+from sopkit.lsp.read_requests import hover_text
+from sopkit.lsp.session import configuration_findings, findings_in
 from sopkit.model.source import Source
 
 RISKS = "registers/risks.yaml"

@@ -8,7 +8,7 @@ from tests.lsp.editor import editing, place, session
 
 from sopkit.library import load
 from sopkit.lsp.convert import Positions
-from sopkit.lsp.diagnostics import findings_in
+from sopkit.lsp.session import findings_in
 
 pytestmark = pytest.mark.slow  # a process for each session
 

@@ -9,8 +9,8 @@ from tests.build import PATH, REGISTERS, complete, library
 from sopkit.authoring.fix import apply_fixes
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions, lint
-from sopkit.lsp.code_actions import IGNORE_REASON, FileFix, FixKind, file_fixes, ignore_comment, line_edits
-from sopkit.lsp.diagnostics import findings_in
+from sopkit.lsp.edit_requests import IGNORE_REASON, FileFix, FixKind, file_fixes, ignore_comment, line_edits
+from sopkit.lsp.session import findings_in
 from sopkit.model.finding import Edit, Finding, Fix
 
 RISKS = "registers/risks.yaml"
@@ -135,7 +135,7 @@ LINES = st.lists(st.sampled_from([b"a\n", b"b\r\n", b"c\r", b"\xc3\xa9\n", b"\n"
 @given(LINES, LINES, st.sampled_from([0, 2_000]))
 def test_differing_lines_make_one_text_of_another(before: bytes, after: bytes, most: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sopkit.lsp.code_actions._MAX_LINES", most)
+        patch.setattr("sopkit.lsp.edit_requests._MAX_LINES", most)
         edits = tuple(line_edits(before, after))
     data = before
     for edit in reversed(edits):

@@ -59,14 +59,14 @@ def test_an_edit_does_what_it_does_in_an_editor(text: str, new: str, data: st.Da
     document = OpenDocument("file:///x", None, 1, Source(text.encode()))  # type: ignore[arg-type] - the path plays no part
     one, two = place(text, start), place(text, end)
     span = (one.line, one.character, two.line, two.character)
-    changed = document.changed([(span, new)], 2, "utf-16")
+    changed = document.edit([(span, new)], 2, "utf-16")
     assert changed.source.data.decode() == text[:start] + new + text[end:]
     assert changed.version == 2
 
 
 def test_several_edits_count_from_each_other_and_half_a_character_is_a_question_mark() -> None:
     document = OpenDocument("file:///x", None, 1, Source(b"abc"))  # type: ignore[arg-type] - the path plays no part
-    changed = document.changed(
+    changed = document.edit(
         [((0, 1, 0, 2), "BB"), ((0, 3, 0, 3), "x"), (None, "y\ud83d"), ((0, 1, 0, 0), "z")], 5, "utf-8"
     )
     assert changed.source.data == b"z?"

@@ -3,17 +3,20 @@
 from pathlib import Path
 
 import pytest
-from tests.build import AS_OF, complete, library
+from tests.build import complete, library
 
-from sopkit.mcp.library import AssistantLibrary
+from sopkit.handbook.published_library import PublishedLibrary, published_library
+from sopkit.handbook.selection import BuildOptions
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.mcp.queries import search_sops
-from sopkit.model.sop_document import Classification
 
 
-def shelf(root: Path, **words: str) -> AssistantLibrary:
+def shelf(root: Path, **words: str) -> PublishedLibrary:
     texts = {f"sops/{name}.md": complete(id=name.upper(), title=title) for name, title in words.items()}
     files = {path.replace("_", "-"): text.replace("_", "-") for path, text in texts.items()}
-    return AssistantLibrary(library(root, files), AS_OF, Classification.INTERNAL)
+    return published_library(
+        LibraryStatus(library(root, files), "", {}, keeps_approvals=True), BuildOptions(drafts=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,6 +40,6 @@ def test_words_of_texts_are_known_again_and_forgotten_with_them(tmp_path: Path) 
     known = {b"a text that went away": "laptop"}
     asked = shelf(tmp_path, ac_002="Lend a laptop")
     first = search_sops(asked, "okta laptop", known=known)
-    assert [*known] == [asked.books["AC-002"].sop.source.data]
+    assert [*known] == [asked.by_id["AC-002"].sop.source.data]
     assert search_sops(asked, "okta laptop", known=known) == first
     assert [hit.sop for hit in search_sops(asked, "zebra", known=dict.fromkeys(known, "a zebra"))] == ["AC-002"]

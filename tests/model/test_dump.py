@@ -2,7 +2,7 @@
 
 import pytest
 
-from sopkit.tables.rows import dump_json
+from sopkit.tables.document import dump_json
 
 
 @pytest.mark.parametrize(

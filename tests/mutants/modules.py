@@ -8,7 +8,7 @@ from pathlib import Path
 from sopkit.lint.rules import all_rules
 
 _SRC = Path(import_module("sopkit").__path__[0])
-_SHARED = ("analysis.relations", "analysis.responsibilities", "analysis.wording")
+_SHARED = ("analysis.links", "analysis.responsibilities", "analysis.wording")
 _FIRM = {"lint.baseline", "lint.changes", "lint.engine", "lint.ignores", "lint.rule", "lint.select"}
 """Modules of the engine, whose classes everything is made of; they cannot be replaced under it."""
 _PREFIX = "sopkit."

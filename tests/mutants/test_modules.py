@@ -10,9 +10,9 @@ from tests.mutants.modules import affected, codes
         ("lint.rules.sop207_bare_hedge", {"lint.rules.sop207_bare_hedge"}, ("SOP207",)),
         ("analysis.wording", {"analysis.responsibilities", "lint.rules.sop207_bare_hedge"}, ()),
         (
-            "lint.rules.sop103_empty_section",
-            {"lint.rules.sop104_placeholder_left", "lint.rules.sop105_steps_as_prose"},
-            ("SOP103",),
+            "lint.sections",
+            {"lint.rules.sop103_empty_section", "lint.rules.sop104_placeholder_left"},
+            (),
         ),
     ],
 )

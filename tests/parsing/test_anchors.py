@@ -3,7 +3,7 @@
 import pytest
 from tests.build import sop
 
-from sopkit.parsing.anchors import heading_anchors
+from sopkit.parsing.sections import heading_anchors
 
 HEADINGS = "## Scope\n\nx\n\n### 1. Größe & Maß (m²)!\n\nx\n\n### Ask_for it\n\nx\n\n### Ask\n\nx\n\n### ask\n\nx\n"
 

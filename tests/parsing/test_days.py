@@ -2,7 +2,7 @@
 
 import pytest
 
-from sopkit.parsing.dates import parse_date
+from sopkit.parsing.lexicon import parse_date
 
 
 @pytest.mark.parametrize(

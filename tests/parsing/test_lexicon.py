@@ -12,8 +12,8 @@ from sopkit.parsing.lexicon import (
     any_phrase,
     is_imperative,
     is_statement_verb,
+    languages_in,
     lexicon,
-    lexicon_languages,
     phrase_needles,
 )
 from sopkit.parsing.yaml import load_yaml
@@ -35,7 +35,7 @@ WORDING = {
     *("vague_times", "weak_obligations", "observations", "relatives", "negations", "exceptions", "either_or_both"),
     *("answers", "otherwise"),
 }
-every_language = pytest.mark.parametrize("language", lexicon_languages())
+every_language = pytest.mark.parametrize("language", languages_in("lexicon"))
 
 
 @every_language

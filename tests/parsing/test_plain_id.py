@@ -7,8 +7,7 @@ from tests.examples import examples
 
 from sopkit.model.config import Config
 from sopkit.model.source import Source
-from sopkit.parsing.frontmatter import plain_id
-from sopkit.parsing.sop import parse
+from sopkit.parsing.sop import parse, plain_id
 
 
 def whole(data: bytes) -> str:

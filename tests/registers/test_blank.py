@@ -7,7 +7,7 @@ from sopkit.model.config import ScalesTable
 from sopkit.model.registers import REGISTERS
 from sopkit.parsing.register import read_register
 from sopkit.registers.columns import _ROW_NOUN, columns_of, key_column
-from sopkit.registers.export import LIST_COLUMNS
+from sopkit.registers.overview import LIST_COLUMNS
 from sopkit.registers.template import EXAMPLES, register_template
 
 

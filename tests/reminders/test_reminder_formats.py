@@ -63,7 +63,7 @@ def test_same_input_same_bytes_and_nothing_to_obey(name: str, hostile: tuple[Rem
 def test_nobody_to_remind(name: str) -> None:
     form = format_named(name)
     form.write(an_output())
-    assert form.parcels(an_output()) == ()
+    assert form.messages(an_output()) == ()
 
 
 def test_ics(usual: tuple[Reminder, ...]) -> None:
@@ -128,9 +128,9 @@ def test_many_reminders_are_several_messages_within_the_limits(name: str, most: 
     for line in lines:
         assert len(line) <= most
         assert len(json.loads(line).get("blocks", ())) <= 50
-    named = [word for parcel in form.parcels(output) for word in parcel.label.split(", ")]
+    named = [word for message in form.messages(output) for word in message.label.split(", ")]
     assert named == [row.id for row in rows]
-    assert [parcel.data.decode() for parcel in form.parcels(output)] == lines
+    assert [message.data.decode() for message in form.messages(output)] == lines
 
 
 def test_teams_uses_text_runs_only(hostile: tuple[Reminder, ...]) -> None:
@@ -162,9 +162,9 @@ def test_email_is_one_message_a_person(usual: tuple[Reminder, ...], tmp_path: Pa
 
 
 def test_email_headers_and_html_hold(hostile: tuple[Reminder, ...]) -> None:
-    [parcel] = format_named("email").parcels(an_output(*hostile, sender="a@b.example"))
-    assert parcel.to == "ann@acme.example"
-    found = message_from_bytes(parcel.data, policy=default)
+    [message] = format_named("email").messages(an_output(*hostile, sender="a@b.example"))
+    assert message.to == "ann@acme.example"
+    found = message_from_bytes(message.data, policy=default)
     assert found["Bcc"] is None
     assert found.get_all("To") == ["Ann Lee <ann@acme.example>"]
     html = found.get_body(("html",))
@@ -175,7 +175,7 @@ def test_email_headers_and_html_hold(hostile: tuple[Reminder, ...]) -> None:
 def test_email_names_whom_it_cannot_reach(made: Made) -> None:
     due = date(2026, 12, 1)
     output = an_output(*made(a_row(owner="mute", due=due), a_row(id="AC-002", owner="void", due=due)))
-    assert format_named("email").parcels(output) == ()
+    assert format_named("email").messages(output) == ()
     assert format_named("email").undeliverable(output) == (
         "AC-001: review is due on 2026-12-01, in 7 days: Eve Ash has no e-mail address in the register of people",
         "AC-002: review is due on 2026-12-01, in 7 days: Void: nobody on 2026-11-24, and there is no deputy",

@@ -76,16 +76,16 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         server.server_close()
 
 
-def sent(url: str, parcels: tuple[ReminderMessage, ...] = PARCEL) -> tuple[DeliveryResult, list[float]]:
+def sent(url: str, messages: tuple[ReminderMessage, ...] = PARCEL) -> tuple[DeliveryResult, list[float]]:
     pauses: list[float] = []
     to = read_target(SLACK, RemindTable.model_validate({"slack": "env:HOOK"}), {"HOOK": url})
-    return deliver(SLACK, parcels, to, pauses.append), pauses
+    return deliver(SLACK, messages, to, pauses.append), pauses
 
 
 def test_posts_what_would_be_printed(web: Start, made: Made) -> None:
     there = web()
     output = an_output(*made(a_row(due=an_output().as_of)))
-    assert sent(there.url, SLACK.parcels(output)) == (DeliveryResult(("AC-001",)), [])
+    assert sent(there.url, SLACK.messages(output)) == (DeliveryResult(("AC-001",)), [])
     [(path, body)] = there.got
     assert (path, body.decode()) == (f"/services/{SECRET}", SLACK.write(output).strip())
     assert json.loads(body)["blocks"]
@@ -257,7 +257,7 @@ def mails(made: Made) -> Iterator[Mails]:
         form, pauses = format_named("email"), list[float]()
         to = read_target(form, table, {"SMTP": f"smtp://{login}{host}:{port}"})
         output = an_output(*made(a_row(due=an_output().as_of)), sender=to.sender)
-        return deliver(form, form.parcels(output), to, pauses.append), pauses, inbox
+        return deliver(form, form.messages(output), to, pauses.append), pauses, inbox
 
     yield send
     for controller in running:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sopkit.parsing.phrases import phrases_of
+from sopkit.parsing.lexicon import phrases_of
 from sopkit.render.html_rewriter import rewrite_html
 
 

@@ -9,7 +9,7 @@ from tests.render.rendered import Page, shown_words, written_words
 
 from sopkit.library import Library, load
 from sopkit.model.sop import Sop
-from sopkit.render.html import render_html
+from sopkit.render.document import render_html
 
 pytestmark = pytest.mark.slow
 

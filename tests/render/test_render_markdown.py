@@ -8,7 +8,7 @@ from tests.render.test_render_html import PARTS, real_sops
 
 from sopkit.library import Library
 from sopkit.model.sop import Sop
-from sopkit.render.markdown import render_markdown
+from sopkit.render.document import render_markdown
 
 
 def markdown_of(root: Path, text: str | bytes) -> str:

@@ -5,8 +5,7 @@ import pytest
 from tests.build import PATH, complete, library
 from tests.render.rendered import Page
 
-from sopkit.render.html import render_html
-from sopkit.render.markdown import render_markdown
+from sopkit.render.document import render_html, render_markdown
 
 ATTACKS = [
     "<script>alert(1)</script>",

@@ -15,8 +15,7 @@ from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 from sopkit.reports.report import ReportOptions, ReportResult
 from sopkit.reports.trace import trace
-from sopkit.reports.trace.edges import SopContents, control_key, list_records
-from sopkit.reports.trace.graph import REGISTER_OF, NodeKey, NodeKind
+from sopkit.reports.trace.edges import REGISTER_OF, NodeKey, NodeKind, SopContents, control_key, list_records
 from sopkit.reports.trace.picture import MAX_NODES, compute_trace_layout, draw_svg
 from sopkit.reports.trace.rows import EdgeRow, NodeRow
 from sopkit.reports.trace.tracer import TraceBranch, Tracer, find_subject

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.examples import examples
 
 from sopkit.model.errors import SopkitError
+from sopkit.tables.document import rows_csv
 from sopkit.tables.grid import Grid, GridRow
 from sopkit.tables.reader import read_sheet
-from sopkit.tables.rows import rows_csv
 
 
 def read(tmp_path: Path, data: bytes | str, **asked: object) -> Grid:

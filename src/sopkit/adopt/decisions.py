@@ -11,7 +11,7 @@ from sopkit.model.body import is_undecided
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.parsing.sections import SHIPPED_ALIASES, heading_words
-from sopkit.parsing.yaml import YamlData, double_quote, load_yaml, yaml_key_lines, yaml_scalar
+from sopkit.parsing.yaml import YamlValue, double_quote, load_yaml, yaml_key_lines, yaml_scalar
 from sopkit.tables.escape import escape_controls
 
 BULLETS = ("steps", "keep")
@@ -153,7 +153,7 @@ def read_decisions(data: bytes, path: str) -> Decisions:
     return Decisions(path, tuple(rows))
 
 
-def _read_decision(row: dict[str, YamlData], where: str) -> DocumentDecision:
+def _read_decision(row: dict[str, YamlValue], where: str) -> DocumentDecision:
     known = [one.name for one in fields(DocumentDecision)]
     for key in row:
         if key not in known:
@@ -172,7 +172,7 @@ def _read_decision(row: dict[str, YamlData], where: str) -> DocumentDecision:
     return DocumentDecision(**texts, skip=skip == "true", sections=_read_sections(row.get("sections"), where))
 
 
-def _read_text(value: YamlData, key: str, where: str) -> str:
+def _read_text(value: YamlValue, key: str, where: str) -> str:
     if not isinstance(value, str):
         raise SopkitError(f"{where}: {key}: not a text", f"write `{key}: …`")
     if re.search(r"[\0\r\n\ud800-\udfff]", value) or (key == "owner" and not re.search(r"\w", value)):
@@ -182,7 +182,7 @@ def _read_text(value: YamlData, key: str, where: str) -> str:
     return value
 
 
-def _read_sections(value: YamlData, where: str) -> dict[str, str]:
+def _read_sections(value: YamlValue, where: str) -> dict[str, str]:
     if value is None:
         return {}
     if not isinstance(value, dict):

@@ -147,7 +147,7 @@ def _read_word_file(path: Path, name: str, data: bytes) -> SourceDocument:
 
     text = read_word(data, name, _PICTURE_FOLDER)
     images = {f"{_PICTURE_FOLDER}/{picture}": image for picture, image in text.images.items()}
-    return SourceDocument(path, name, None, text.markdown.encode("utf-8", "replace"), images, text.left)
+    return SourceDocument(path, name, None, text.markdown.encode("utf-8", "replace"), images, text.notes)
 
 
 _COMMENT = re.compile(rb"(?:^|[\r\n])# adopted from: ([^\r\n]*)")

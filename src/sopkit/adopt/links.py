@@ -17,7 +17,7 @@ from sopkit.model.body import Body, Link
 from sopkit.model.finding import Edit
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
-from sopkit.parsing.anchors import heading_anchors
+from sopkit.parsing.sections import heading_anchors
 
 _TARGET_START = re.compile(rb"\]\(")
 _INLINE = re.compile(

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sopkit import __version__
 from sopkit.adopt.metadata.labels import Confidence
 from sopkit.model.finding import Edit
-from sopkit.tables.rows import Schema, array_schema, document_schema, object_schema
+from sopkit.tables.document import Schema, array_schema, document_schema, object_schema
 
 ProgressCallback = Callable[[int, int], None]
 """Is told how many are done, and of how many."""

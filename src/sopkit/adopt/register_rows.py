@@ -11,10 +11,10 @@ from sopkit.authoring.templates.starter_rows import Starters, load_starters
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.registers import REGISTERS
 from sopkit.model.sop import Sop
-from sopkit.parsing.anchors import make_slug
 from sopkit.parsing.config import read_config
 from sopkit.parsing.register import read_register
 from sopkit.parsing.roles import find_roles
+from sopkit.parsing.sections import make_slug
 from sopkit.parsing.yaml import yaml_scalar
 from sopkit.registers.edits import append_rows, require_valid
 

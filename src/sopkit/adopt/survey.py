@@ -21,8 +21,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.model.sop_document import REQUIRED_SECTIONS, Status
 from sopkit.model.source import Source
-from sopkit.parsing.anchors import make_slug
-from sopkit.parsing.sections import alias_table
+from sopkit.parsing.sections import alias_table, make_slug
 
 _AREA_WORDS = {
     area: words.split()

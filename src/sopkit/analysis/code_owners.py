@@ -38,10 +38,8 @@ def find_approver_roles(sop: Sop, library: Library) -> tuple[ApproverRole, ...]:
 def find_role_people(role: str, library: Library) -> tuple[Person, ...]:
     """Holders and deputies of a role on the day, without bots and those who have left."""
     row = library.role(role)
-    spans = (*row.holders, *row.deputies) if row is not None else ()
-    keys = dict.fromkeys(span.person for span in spans if span.holds(library.as_of))
-    rows = (library.registers["people"].by_key.get(key) for key in keys)
-    return tuple(row for row in rows if isinstance(row, Person) and row.holds(library.as_of) and not row.bot)
+    people = row.people(library.registers["people"].by_key, library.as_of) if row is not None else ()
+    return tuple(person for person in people if not person.bot)
 
 
 def code_owner_spellings(person: Person) -> frozenset[str]:
@@ -70,8 +68,8 @@ def code_owner_lines(library: Library, file: CodeOwnersFile) -> tuple[str, ...]:
             keepers += roles
             owned[before + sop.path] = _owner_names((*roles, sop.text("owner")), library, forge)
     all_keepers = _owner_names(keepers, library, forge)
-    kept = (f"{before}{CONFIG_NAME}", f"{before}registers/", f"{before}ledger/", ".mailmap", file.path)
-    owned |= dict.fromkeys(kept, all_keepers)
+    shared = (f"{before}{CONFIG_NAME}", f"{before}registers/", f"{before}ledger/", ".mailmap", file.path)
+    owned |= dict.fromkeys(shared, all_keepers)
     return tuple(sorted(f"{escape_path(path)} {' '.join(names)}" for path, names in owned.items() if names))
 
 
@@ -89,7 +87,7 @@ def escape_path(path: str) -> str:
 
 
 def insert_block(data: bytes, lines: Sequence[str], *, gitlab: bool) -> bytes:
-    """The file with the block in it, in the place of an older one or at the end; every other byte is kept.
+    """The file with the block in it, in the place of an older one or at the end; every other byte stays.
 
     Raises SopkitError when one of the two marks is missing or there is a second block.
     """

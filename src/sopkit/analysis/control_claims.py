@@ -9,8 +9,7 @@ from sopkit.model.body import Step
 from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
 from sopkit.parallel import spread
-from sopkit.parsing.anchors import step_anchors
-from sopkit.parsing.sections import heading_names, heading_words
+from sopkit.parsing.sections import heading_names, heading_words, step_anchors
 
 STRENGTHS = ("full", "partial", "supporting")
 """How much of a control an SOP carries out, the most first."""

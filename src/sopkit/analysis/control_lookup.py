@@ -8,7 +8,6 @@ from sopkit.analysis.applicability import decision_by_control
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import Library, find_root, load
 from sopkit.model.catalogue import Catalogue
-from sopkit.model.claims import claims_of
 from sopkit.model.control_ids import ControlMatch, MatchKind, parse_control
 from sopkit.model.control_views import (
     ClaimedBy,
@@ -54,11 +53,7 @@ class ControlFinder:
     @property
     def default(self) -> str | None:
         """The library's first framework."""
-        return (
-            self.library.config.library.frameworks[0]
-            if self.library and self.library.config.library.frameworks
-            else None
-        )
+        return (self.library.first_framework if self.library else "") or None
 
     def frameworks(self) -> list[tuple[str, ...]]:
         """Id, edition, status, number of controls and title of each framework."""
@@ -71,7 +66,7 @@ class ControlFinder:
 
     def controls(self, framework_id: str, group: str | None) -> list[tuple[str, ...]]:
         """Id, title, group and a note for each control. Raises SopkitError for an unknown framework or group."""
-        framework = self.catalogue.asked(framework_id)
+        framework = self.catalogue.require(framework_id)
         if group is not None and group not in framework.groups_by_id:
             raise SopkitError(f"{framework_id} has no group {group}", f"groups: {', '.join(framework.groups_by_id)}")
         controls = framework.within(group) if group is not None else framework.controls
@@ -88,14 +83,7 @@ class ControlFinder:
             if match.kind is MatchKind.AMBIGUOUS:
                 advice += f": {' or '.join(f'--framework {name}' for name, _ in match.choices)}"
             raise SopkitError(message, advice)
-        return [
-            ControlDetails(
-                describe_control(self.catalogue, match.framework, control),
-                self._claims(match.framework, control),
-                self._decided(match.framework, control),
-            )
-            for control in match.ids
-        ]
+        return [self._details(match.framework, control) for control in match.ids]
 
     def map(self, written: str, to: str, framework: str | None) -> tuple[ControlMapping, ...]:
         """What a written id corresponds to in another framework."""
@@ -104,26 +92,29 @@ class ControlFinder:
     def _match(self, written: str, framework: str | None) -> ControlMatch:
         """An id with no framework means the library's own edition first: a look-up is no claim."""
         if framework is not None:
-            self.catalogue.asked(framework)
+            self.catalogue.require(framework)
         match = parse_control(written, self.catalogue, framework or self.default)
         if match.kind is MatchKind.UNKNOWN and match.choices and framework is None:
             return parse_control(written, self.catalogue)
         return match
 
-    def _decided(self, framework: str, control: str) -> Decided | None:
-        decision = decision_by_control(self.library).get((framework, control)) if self.library else None
-        if decision is None:
-            return None
-        row = decision.row
-        return Decided(row.applicable, row.procedure, row.reason, row.drivers, self._role(row.owner), row.note)
-
-    def _role(self, name: str) -> str:
-        return self.library.role_title(name) if self.library else name
-
-    def _claims(self, framework: str, control: str) -> tuple[ClaimedBy, ...]:
-        return tuple(
-            ClaimedBy(sop.id, sop.text("title"), sop.status, claim.strength, sop.path, self._role(sop.text("owner")))
-            for sop in (self.library.sops if self.library else ())
-            for claim in claims_of(sop.front.values.get("controls"), self.catalogue, self.default or "")
+    def _details(self, framework: str, control: str) -> ControlDetails:
+        view = describe_control(self.catalogue, framework, control)
+        library = self.library
+        if library is None:
+            return ControlDetails(view, (), None)
+        decision = decision_by_control(library).get((framework, control))
+        decided = None
+        if decision is not None:
+            row = decision.row
+            owner = library.role_title(row.owner)
+            decided = Decided(row.applicable, row.procedure, row.reason, row.drivers, owner, row.note)
+        sops = tuple(
+            ClaimedBy(
+                sop.id, sop.text("title"), sop.status, claim.strength, sop.path, library.role_title(sop.text("owner"))
+            )
+            for sop in library.sops
+            for claim in library.claims(sop)
             if claim.framework == framework and control in claim.ids
         )
+        return ControlDetails(view, sops, decided)

@@ -1,10 +1,11 @@
-"""Resolve relative links of an SOP to files of the library."""
+"""How SOPs lead to each other: relative links to files of the library, and relations in front matter."""
 
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from sopkit.library import Library
+from sopkit.library import Library, sops_with
 from sopkit.model.body import Link
 from sopkit.model.sop import Sop
 
@@ -47,3 +48,27 @@ def source_files(path: str, library: Library) -> Iterator[str]:
     for suffix, sources in library.config.links.suffixes.items():
         if path.endswith(suffix):
             yield from (path.removesuffix(suffix) + source for source in sources)
+
+
+@lru_cache(maxsize=8)
+def sops_naming(library: Library, key: str) -> dict[str, tuple[Sop, ...]]:
+    """Id to the SOPs that name it under a key."""
+    found: dict[str, list[Sop]] = {}
+    for sop in sops_with(library, key):
+        for name, _ in sop.texts(key):
+            found.setdefault(name, []).append(sop)
+    return {name: tuple(sops) for name, sops in found.items()}
+
+
+@lru_cache(maxsize=4)
+def sops_out_of_force(library: Library) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Path to why an SOP is no longer in force, and the ids of the active ones that took its place."""
+    found = {}
+    for sop in sops_with(library, "superseded_by", "retired"):
+        names = dict.fromkeys(name for name, _ in sop.texts("superseded_by"))
+        successors = tuple(name for name in names if any(other.active for other in library.by_id.get(name, ())))
+        if sop.status == "retired":
+            found[sop.path] = "retired", successors
+        elif successors:
+            found[sop.path] = "superseded", successors
+    return found

@@ -9,14 +9,14 @@ from functools import lru_cache
 
 from sopkit.analysis.links import link_file, link_parts
 from sopkit.library import Library
-from sopkit.model.claims import claims_of
+from sopkit.model.claims import Claim, claims_of
 from sopkit.model.mentions import find_controls
 from sopkit.model.registers import HOLDER_COLUMNS, REFERENCE_COLUMNS, REFERENCE_KEYS, REGISTERS, SOP_TARGET
 from sopkit.model.sop import Sop
-from sopkit.model.source import Loc
-from sopkit.parsing.anchors import heading_anchors
+from sopkit.model.source import Loc, Places
 from sopkit.parsing.register import Register
-from sopkit.parsing.roles import find_roles
+from sopkit.parsing.roles import ROLE_SEPARATOR, find_roles
+from sopkit.parsing.sections import heading_anchors
 
 CONTROLS = "controls"
 """Kind of a control, whose `scope` is its framework."""
@@ -102,17 +102,31 @@ def _is_in_address(data: bytes, start: int) -> bool:
     return bool(words) and not data[start - 1 : start].isspace() and b"://" in words[-1]
 
 
+_NamedValue = tuple[ReferenceTarget, Loc, str, ReferenceForm]
+"""A value that names a thing: what it means, where it is, how it is typed, and its form."""
+
+
+def _locate(path: str, places: Places, values: Iterable[_NamedValue]) -> Iterator[Reference]:
+    """Each value where it is written, without its quotes; none that is a default, or written with escapes."""
+    for target, loc, typed, form in values:
+        place, written = places.get(loc), typed.encode()
+        start = places.source.data.find(written, place.start, place.end) if place is not None and written else -1
+        if start >= 0:
+            yield Reference(target, path, start, start + len(written), form)
+
+
 def references_in_register(register: Register, library: Library) -> Iterator[Reference]:
     """Everything that a register names, in no order."""
     if not register.path:
         return
-    found = {(one.start, one.end): one for one in _cell_references(register, library)}
+    located = _locate(register.path, register.tree.places, _cells(register, library))
+    found = {(one.start, one.end): one for one in located}
     for target, start, end in ids_in_text(library, register.source.data, 0, len(register.source.data)):
         found.setdefault((start, end), Reference(target, register.path, start, end))
     yield from found.values()
 
 
-def _cell_references(register: Register, library: Library) -> Iterator[Reference]:
+def _cells(register: Register, library: Library) -> Iterator[_NamedValue]:
     key_name = REGISTERS[register.name].key_field.rstrip("_")
     rows = register.tree.value if isinstance(register.tree.value, list) else []
     for index, row in enumerate(rows):
@@ -120,85 +134,59 @@ def _cell_references(register: Register, library: Library) -> Iterator[Reference
             continue
         key = row.get(key_name)
         if isinstance(key, str):
-            yield from _cell_reference(
-                register, ReferenceTarget(register.name, key), (index, key_name), ReferenceForm.DEFINITION
-            )
+            at = (index, key_name)
+            yield ReferenceTarget(register.name, key), at, key, ReferenceForm.DEFINITION
             if register.name == "soa":
-                yield from _control_references(register, library, key, (index, key_name))
+                yield from _controls(claims_of(key, library.catalogue, library.first_framework), at)
         for column, kind in REFERENCE_COLUMNS.get(register.name, {}).items():
             if isinstance(value := row.get(column), str):
-                yield from _cell_reference(register, ReferenceTarget(kind, value), (index, column))
+                yield ReferenceTarget(kind, value), (index, column), value, ReferenceForm.ID
         if register.name == "roles":
-            yield from _holder_references(register, index, row)
+            yield from _holders(index, row)
         if "controls" in REGISTERS[register.name].model_fields and row.get("controls") is not None:
-            yield from _control_references(register, library, row["controls"], (index,))
+            yield from _controls(claims_of(row["controls"], library.catalogue, library.first_framework), (index,))
 
 
-def _holder_references(register: Register, index: int, row: Mapping[str, object]) -> Iterator[Reference]:
+def _holders(index: int, row: Mapping[str, object]) -> Iterator[_NamedValue]:
     for column in HOLDER_COLUMNS:
         holders = row.get(column)
         for at, holder in enumerate(holders if isinstance(holders, list) else []):
             if isinstance(holder, dict) and isinstance(person := holder.get("person"), str):
-                yield from _cell_reference(register, ReferenceTarget("people", person), (index, column, at, "person"))
+                yield ReferenceTarget("people", person), (index, column, at, "person"), person, ReferenceForm.ID
 
 
-def _control_references(register: Register, library: Library, value: object, row: Loc) -> Iterator[Reference]:
-    """The controls in a cell that maps frameworks to ids, or of a row whose key is the id of one."""
-    for claim in claims_of(value, library.catalogue, library.first_framework):
-        loc = row if len(row) > 1 else (*row, *claim.loc)
+def _controls(claims: Iterable[Claim], at: Loc) -> Iterator[_NamedValue]:
+    """The controls of claims below a row or the front matter, or of the one cell at a longer `at`."""
+    for claim in claims:
+        loc = at if len(at) > 1 else (*at, *claim.loc)
         for control in claim.ids:
-            yield from _cell_reference(
-                register, ReferenceTarget(CONTROLS, control, claim.framework), loc, typed=claim.typed
-            )
+            yield ReferenceTarget(CONTROLS, control, claim.framework), loc, claim.typed, ReferenceForm.ID
 
 
-def _cell_reference(
-    register: Register, target: ReferenceTarget, loc: Loc, form: ReferenceForm = ReferenceForm.ID, typed: str = ""
-) -> Iterator[Reference]:
-    place = register.tree.places.get(loc)
-    written = (typed or target.id).encode()
-    if place is not None and written:
-        start = register.source.data.find(written, place.start, place.end)
-        if start >= 0:
-            yield Reference(target, register.path, start, start + len(written), form)
-
-
-_JOINT = re.compile(r"\s+(?:and|or|with)\s+|\s*[,/&+;]\s*")
 _ANCHOR = re.compile(rb"<[a-z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 
 
 def references_in_front_matter(sop: Sop, library: Library) -> Iterator[Reference]:
     """The SOP's own id, every role, register row, SOP and control that its front matter names, and ids in its text."""
-    found = list(_value_references(sop, library))
+    spelled = (
+        (target, (sop.front.spelled.get(str(loc[0]), loc[0]), *loc[1:]), typed, form)
+        for target, loc, typed, form in _front_matter_values(sop, library)
+    )
+    found = list(_locate(sop.path, sop.front.places, spelled))
     yield from found
-    taken = {(one.start, one.end) for one in found}
+    known = {(one.start, one.end) for one in found}
     for target, start, end in ids_in_text(library, sop.source.data, sop.front.start, sop.front.end):
-        if (start, end) not in taken:
+        if (start, end) not in known:
             yield Reference(target, sop.path, start, end)
 
 
-def _value_references(sop: Sop, library: Library) -> Iterator[Reference]:
+def _front_matter_values(sop: Sop, library: Library) -> Iterator[_NamedValue]:
     if sop.id and library.config.library.identity == "id":
-        yield from _value_reference(sop, ReferenceTarget(SOP_TARGET, sop.id), ("id",), sop.id, ReferenceForm.DEFINITION)
+        yield ReferenceTarget(SOP_TARGET, sop.id), ("id",), sop.id, ReferenceForm.DEFINITION
     for key, kind in REFERENCE_KEYS.items():
         for value, loc in sop.texts(key):
-            yield from _value_reference(sop, ReferenceTarget(kind, value), loc, value)
-    for claim in library.claims(sop):
-        for control in claim.ids:
-            yield from _value_reference(
-                sop, ReferenceTarget(CONTROLS, control, claim.framework), claim.loc, claim.typed
-            )
-
-
-def _value_reference(
-    sop: Sop, target: ReferenceTarget, loc: Loc, typed: str, form: ReferenceForm = ReferenceForm.ID
-) -> Iterator[Reference]:
-    """The value at a key, without its quotes; nothing where it is a default, or written with escapes."""
-    place = sop.front.places.get((sop.front.spelled.get(str(loc[0]), loc[0]), *loc[1:]))
-    if place is not None and typed:
-        start = sop.source.data.find(typed.encode(), place.start, place.end)
-        if start >= 0:
-            yield Reference(target, sop.path, start, start + len(typed.encode()), form)
+            yield ReferenceTarget(kind, value), loc, value, ReferenceForm.ID
+    yield from _controls(library.claims(sop), ())
 
 
 def references_in_body(sop: Sop, library: Library, start: int, end: int) -> Iterator[Reference]:
@@ -256,7 +244,7 @@ def _split_names(names: str) -> Iterator[tuple[str, int]]:
     """The names in "HR and Legal" with where each begins; first the whole, which may be one name."""
     yield names, 0
     at = 0
-    for joint in _JOINT.finditer(names):
+    for joint in ROLE_SEPARATOR.finditer(names):
         yield names[at : joint.start()], at
         at = joint.end()
     if at:
@@ -287,12 +275,8 @@ def reference_at(library: Library, path: str, offset: int) -> Reference | None:
     if sop is not None:
         found = _references_near(sop, library, offset)
     else:
-        found = (
-            one
-            for name in library.registers.values()
-            if name.path == path
-            for one in references_in_register(name, library)
-        )
+        registers = (register for register in library.registers.values() if register.path == path)
+        found = (one for register in registers for one in references_in_register(register, library))
     here = [one for one in found if one.start <= offset <= one.end]
     return min(
         here, key=lambda one: (one.end == offset, one.end - one.start, one.form is ReferenceForm.LINK), default=None
@@ -319,12 +303,8 @@ def references_to(library: Library, target: ReferenceTarget) -> tuple[Reference,
     for sop in library.sops:
         found += (one for one in _sop_references(sop, library, target) if one.target == target)
         sop.forget_body()
-    found += [
-        one
-        for name in library.registers.values()
-        for one in references_in_register(name, library)
-        if one.target == target
-    ]
+    for register in library.registers.values():
+        found += (one for one in references_in_register(register, library) if one.target == target)
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.path, one.start, one.end)))
 
 
@@ -336,22 +316,20 @@ def _sop_references(sop: Sop, library: Library, target: ReferenceTarget) -> Iter
         yield from references_in_front_matter(sop, library)
         if target.id.encode() in sop.source.data:
             yield from controls_in(sop, library, sop.body_start, len(sop.source.data))
-    elif (
-        sop.source.has(*(word.lower().encode() for word in _search_words(library, target))) or sop.path == target.scope
-    ):
+    elif sop.path == target.scope or sop.source.has(*_search_words(library, target)):
         yield from references_in_front_matter(sop, library)
         yield from references_in_body(sop, library, sop.body_start, len(sop.source.data))
 
 
-def _search_words(library: Library, target: ReferenceTarget) -> Iterable[str]:
-    """Words of which a text that means the target has one."""
-    if target.kind == SOP_TARGET:
-        files = (posixpath.basename(sop.path) for sop in library.by_id.get(target.id, ()))
-        return (target.id, *(name.split(".")[0] for name in files), "%")  # an address may be encoded
-    if target.kind == ANCHORS:
-        return (target.id, "%")
-    row = library.registers[target.kind].by_key.get(target.id)
-    return (target.id, *row.names) if row else (target.id,)
+def _search_words(library: Library, target: ReferenceTarget) -> Iterator[bytes]:
+    """Words, in lower case, of which a text that means the target has one."""
+    words = [target.id]
+    if target.kind in {SOP_TARGET, ANCHORS}:
+        words.append("%")  # an address may be encoded
+        words += (posixpath.basename(sop.path).split(".")[0] for sop in library.by_id.get(target.id, ()))
+    elif (row := library.registers[target.kind].by_key.get(target.id)) is not None:
+        words += row.names
+    return (word.lower().encode() for word in words)
 
 
 def definitions_of(library: Library, target: ReferenceTarget) -> tuple[Reference, ...]:
@@ -359,16 +337,14 @@ def definitions_of(library: Library, target: ReferenceTarget) -> tuple[Reference
     if target.kind == CONTROLS:
         return ()
     if target.kind == SOP_TARGET:
-        found = [one for sop in library.by_id.get(target.id, ()) for one in _id_references(sop, library)]
+        found = []
+        for sop in library.by_id.get(target.id, ()):
+            written = [one for one in references_in_front_matter(sop, library) if one.form is ReferenceForm.DEFINITION]
+            # its first byte where its path is its id or the front matter cannot be read
+            found += written or [Reference(target, sop.path, 0, 0, ReferenceForm.DEFINITION)]
     elif target.kind == ANCHORS:
         home = library.by_path.get(target.scope)
         found = list(anchors_in(home)) if home is not None and home.readable else []
     else:
         found = list(references_in_register(library.registers[target.kind], library))
     return tuple(one for one in found if one.target == target and one.form is ReferenceForm.DEFINITION)
-
-
-def _id_references(sop: Sop, library: Library) -> Iterator[Reference]:
-    """The id of an SOP, or its first byte where its path is its id or the front matter cannot be read."""
-    written = [one for one in references_in_front_matter(sop, library) if one.form is ReferenceForm.DEFINITION]
-    yield from written or [Reference(ReferenceTarget(SOP_TARGET, sop.id), sop.path, 0, 0, ReferenceForm.DEFINITION)]

@@ -104,7 +104,9 @@ def rename(
         elif one.form is ReferenceForm.LINK and (edit := _link_edit(library, one, target.id, new, moved)) is not None:
             edits.setdefault(one.path, []).append(edit)
     for path, data in others.items():
-        places = _configuration_places(data, target) if path == CONFIG_NAME else _text_places(library, data, target)
+        places: Iterator[tuple[int, int]] = _configuration_places(data, target)
+        if path != CONFIG_NAME:
+            places = ((start, end) for found, start, end in ids_in_text(library, data, 0, len(data)) if found == target)
         edits.setdefault(path, []).extend(Edit(start, end, new) for start, end in places)
     return RenamePlan({path: tuple(found) for path, found in sorted(edits.items()) if found}, moves)
 
@@ -172,13 +174,6 @@ def _check_new(library: Library, target: ReferenceTarget, new: str) -> None:
 def _is_taken(new: str, target: ReferenceTarget, known: Iterable[str]) -> bool:
     """Whether something else has the id, in capitals or not: roles and files are found by either."""
     return any(one.casefold() == new.casefold() for one in known if one != target.id)
-
-
-def _text_places(library: Library, data: bytes, target: ReferenceTarget) -> Iterator[tuple[int, int]]:
-    """Where an id stands as a word of its own in a file that is no SOP and no register."""
-    for found, start, end in ids_in_text(library, data, 0, len(data)):
-        if found == target:
-            yield start, end
 
 
 def _configuration_places(data: bytes, target: ReferenceTarget) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,6 @@ from sopkit.model.body import Procedure, Section, Step
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
-from sopkit.parsing.anchors import step_anchors
 from sopkit.parsing.lexicon import Lexicon, any_phrase
 from sopkit.parsing.roles import (
     EVERYONE,
@@ -24,6 +23,7 @@ from sopkit.parsing.roles import (
     raci_assignments,
     split_names,
 )
+from sopkit.parsing.sections import step_anchors
 
 ANYBODY = "everyone"
 """What stands for all people where a role is asked for."""

@@ -48,14 +48,14 @@ def status_list(
     controls: tuple[str, ...] = (),
 ) -> tuple[StatusRow, ...]:
     """The rows that pass every filter given, in the order of ids. Raises SopkitError for an unknown control."""
-    wanted = {pair for control in controls for pair in _parse_control(control, library)}
+    wanted = {pair for control in controls for pair in resolve_control(control, library)}
     return tuple(
         status_row(sop, library)
         for sop in library.in_order
         if (not areas or sop.text("area") in areas)
         and (not owners or sop.text("owner") in owners)
         and (not statuses or sop.status in statuses)
-        and (not wanted or wanted & _claimed_controls(sop, library))
+        and (not wanted or wanted & claimed_controls(sop, library))
     )
 
 
@@ -70,7 +70,8 @@ def filter_values(library: Library, key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(value) for value in (*defined[key], *sorted(said)) if value))
 
 
-def _parse_control(written: str, library: Library) -> tuple[tuple[str, str], ...]:
+def resolve_control(written: str, library: Library) -> tuple[tuple[str, str], ...]:
+    """The controls that an id means, as framework and id. Raises SopkitError for an unknown control."""
     match = library.control(written)
     if not match.ids and match.choices:
         return match.choices
@@ -80,14 +81,15 @@ def _parse_control(written: str, library: Library) -> tuple[tuple[str, str], ...
     return tuple((match.framework, control) for control in match.ids)
 
 
-def _claimed_controls(sop: Sop, library: Library) -> set[tuple[str, str]]:
+def claimed_controls(sop: Sop, library: Library) -> set[tuple[str, str]]:
+    """The controls that an SOP claims, as framework and id."""
     return {(claim.framework, control) for claim in library.claims(sop) for control in claim.ids}
 
 
 def status_row(sop: Sop, library: Library) -> StatusRow:
     """The row of an SOP."""
     role, area, approvers = library.role(sop.text("owner")), library.area(sop), library.approvers(sop)
-    claimed = sorted(_claimed_controls(sop, library), key=lambda claim: (claim[0], sort_key(claim[1])))
+    claimed = sorted(claimed_controls(sop, library), key=lambda claim: (claim[0], sort_key(claim[1])))
     findings = len(sop.findings)
     sop.forget_body()
     return StatusRow(

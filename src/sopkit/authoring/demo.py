@@ -10,9 +10,9 @@ from typing import Any
 
 from sopkit.data import shipped_folder
 from sopkit.files import write_file
+from sopkit.git.blobs import WatchedTree
 from sopkit.git.fast_import import IMPORT_BRANCH, NewCommit, Stamp, import_history
 from sopkit.git.repository import blob_id
-from sopkit.git.watched_files import WatchedTree
 from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
 from sopkit.model.demo_plan import HistoryPlan, PlanCommit, PlanEntry, PlanRewrite

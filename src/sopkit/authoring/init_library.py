@@ -19,11 +19,10 @@ from sopkit.authoring.init_files import (
 )
 from sopkit.authoring.request import SopRequest
 from sopkit.authoring.templates.draft import Draft, draft_sop
-from sopkit.files import create_file, make_folder, refuse_outside
+from sopkit.files import create_file, library_lock, make_folder, refuse_outside
 from sopkit.git.checkout import Forge, find_top, forge_of, read_checkout, read_origin
 from sopkit.git.repository import init_repository
 from sopkit.library import CONFIG_NAME, Library, load, load_config
-from sopkit.lifecycle.record.lock import library_lock
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lint.select import Profile
 from sopkit.model.errors import SopkitError

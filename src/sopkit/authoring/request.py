@@ -10,7 +10,7 @@ from sopkit.git.globs import compile_globs
 from sopkit.library import CONFIG_NAME, LEDGER_ROOT, Library
 from sopkit.model.config import Area, unknown_area
 from sopkit.model.errors import SopkitError
-from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.sections import make_slug
 from sopkit.parsing.yaml import yaml_scalar
 from sopkit.tables.escape import escape_controls
 

@@ -29,26 +29,32 @@ def format_plan(plan: AdoptionPlan, *, written: bool, commit: str) -> str:
     """What is mapped, guessed and left in each document, what is refused, and what comes next."""
     lines: list[str] = []
     for draft in plan.drafts:
-        lines += (*_draft_lines(draft), "")
+        where = f"{draft.source} -> {draft.target}" if draft.moved else draft.source
+        lines.append(f"{where}: {' '.join(part for part in (draft.id, draft.title) if part)}")
+        for how in MappingResult:
+            for one in (one for one in draft.plan_lines if one.how is how):
+                line = f"line {one.line}: " if one.line else ""
+                confidence = f" ({one.confidence})" if one.confidence else ""
+                lines.append(f"  {how.ljust(_WIDTH)}{line}{one.about}: {one.words}{confidence}")
+        lines.append("")
     if len(plan.drafts) >= _MAX_DETAILED:
         lines += (*_overview_lines(plan.drafts), "")
     lines += [f"not adopted  {one.source}: {one.why}" for one in plan.refused]
     lines += [f"changes      {path}" for path in sorted(plan.shared)]
     if lines and lines[-1]:
         lines.append("")
-    lines += _next_lines(plan, written=written, commit=commit)
+    count = Counter(one.how for draft in plan.drafts for one in draft.plan_lines)
+    drafts = "1 draft" if len(plan.drafts) == 1 else f"{len(plan.drafts)} drafts"
+    done = f"committed as {commit[:12]}" if commit else "written" if written else "planned, nothing is written"
+    mapped, guessed = count[MappingResult.MAPPED], count[MappingResult.GUESSED]
+    lines.append(f"{drafts} {done}: {mapped} mapped, {guessed} guessed, {count[MappingResult.LEFT]} left to you")
+    if plan.drafts and written:
+        lines.append("next: sopkit lint lists what must still be decided")
+    elif plan.drafts:
+        lines.append(
+            "next: --diff shows the changes, --save-map FILE the decisions to edit, --write carries the plan out"
+        )
     return "\n".join(escape_controls(line) for line in lines) + "\n"
-
-
-def _draft_lines(draft: AdoptedDraft) -> Iterator[str]:
-    where = f"{draft.source} -> {draft.target}" if draft.moved else draft.source
-    yield f"{where}: {' '.join(part for part in (draft.id, draft.title) if part)}"
-    for how in MappingResult:
-        for one in draft.plan_lines:
-            if one.how is how:
-                line = f"line {one.line}: " if one.line else ""
-                confidence = f" ({one.confidence})" if one.confidence else ""
-                yield f"  {how.ljust(_WIDTH)}{line}{one.about}: {one.words}{confidence}"
 
 
 def _overview_lines(drafts: Sequence[AdoptedDraft]) -> Iterator[str]:
@@ -63,18 +69,6 @@ def _overview_lines(drafts: Sequence[AdoptedDraft]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def _next_lines(plan: AdoptionPlan, *, written: bool, commit: str) -> Iterator[str]:
-    count = Counter(one.how for draft in plan.drafts for one in draft.plan_lines)
-    drafts = "1 draft" if len(plan.drafts) == 1 else f"{len(plan.drafts)} drafts"
-    done = f"committed as {commit[:12]}" if commit else "written" if written else "planned, nothing is written"
-    mapped, guessed = count[MappingResult.MAPPED], count[MappingResult.GUESSED]
-    yield f"{drafts} {done}: {mapped} mapped, {guessed} guessed, {count[MappingResult.LEFT]} left to you"
-    if plan.drafts and written:
-        yield "next: sopkit lint lists what must still be decided"
-    elif plan.drafts:
-        yield "next: --diff shows the changes, --save-map FILE the decisions to edit, --write carries the plan out"
 
 
 def find_library(folder: Path | None, path: Path) -> Library:

@@ -1,40 +1,42 @@
 """`sopkit approve`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import print_notes
-from sopkit.cli.entry_flow import (
+from sopkit.cli.entry_flow import RecordOptions, record_entry
+from sopkit.cli.options import (
     AsOption,
     CorrectOption,
     DateOption,
     DigestOption,
-    EntryAnswers,
+    FolderOption,
     KeyOption,
     NoCommitOption,
     NoteOption,
     SignOption,
+    SopArgument,
     YesOption,
-    record_entry,
+    find_library_and_date,
+    make_command,
+    refuse_conflicts,
 )
-from sopkit.cli.options import FolderOption, find_library_and_date, make_command, refuse_conflicts
 from sopkit.model.errors import SopkitError
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.record.entries import EntryDraft
     from sopkit.lifecycle.record.review import EntryInput
     from sopkit.lifecycle.record.session import RecordingSession, ReviewTarget
-    from sopkit.model.entry import Evidence
 
 app = make_command()
 
 
 @app.command("approve")
 def approve_command(
-    sop: Annotated[str, typer.Argument(metavar="ID", help="The SOP's id, or its path in the library.")],
+    sop: SopArgument,
     note: NoteOption = None,
     role: Annotated[
         str, typer.Option("--role", metavar="ROLE", help="Approve in this role only; else in all that you hold.")
@@ -71,12 +73,9 @@ def approve_command(
     Examples: sopkit approve AC-001, sopkit approve AC-001 --sign, sopkit approve AC-001 --from reviews.json, sopkit
     approve AC-001 --withdraw --note "step 4 locks people out", sopkit approve AC-001 --document signed.pdf --by cat
     """
-    from sopkit.lifecycle.record.entries import choose_signing_key
+    from sopkit.lifecycle.record.approval_import import find_importer, import_document
     from sopkit.lifecycle.record.review import EntryInput, changes_since_approval, draft_approvals, draft_withdrawal
-    from sopkit.lifecycle.record.session import (
-        open_session,  # git and pydantic cost 100 ms
-        read_target,  # git and pydantic cost 100 ms
-    )
+    from sopkit.lifecycle.record.session import open_session, read_target  # git and pydantic cost 100 ms
     from sopkit.model.entry import Outcome
 
     refuse_conflicts(editorial=editorial, retire=retire, withdraw=withdraw)
@@ -88,20 +87,17 @@ def approve_command(
     session = open_session(root, now)
     target = read_target(session, sop, digest)
     outcome = Outcome.EDITORIAL if editorial else Outcome.RETIRE if retire else None
-    entry = EntryInput("", date or now, "", outcome, role, correct, date is not None)
-    answers = EntryAnswers(note, yes, not no_commit, digest, key)
+    signer = session.person(by or as_key).key if from_file is None else find_importer(session)
+    entry = EntryInput("" if from_file else signer, date or now, note or "", outcome, role, correct, date is not None)
+    options = RecordOptions(signer, note, digest, sign, key, yes, not no_commit)
     if from_file is not None:
-        _import_from_forge(session, target, from_file, entry, answers, sign=sign)
+        drafts, left_out = _read_forge_reviews(session, target, from_file, entry, pinned=bool(digest))
+        notes = "; ".join(dict.fromkeys(draft.entry.note for draft in drafts))
+        options = replace(options, note=note or notes)
+        left_out = [f"left out: {one}" for one in left_out]
+        record_entry(session, (target,), lambda *_: drafts, changes_since_approval, options, left_out)
         return
-    entry = replace(entry, by=session.person(by or as_key).key)
-    own_key, unsigned = choose_signing_key(session, entry.by, key, sign=sign)
-    print_notes(unsigned)
-    evidence: Evidence | None = None
-    added: dict[str, bytes] = {}
-    if document is not None:
-        from sopkit.lifecycle.record.approval_import import import_document
-
-        evidence, added = import_document(session, target, document)
+    evidence, added = import_document(session, target, document) if document is not None else (None, {})
 
     def build(session: "RecordingSession", targets: "tuple[ReviewTarget, ...]", note: str) -> "tuple[EntryDraft, ...]":
         if withdraw:
@@ -109,44 +105,23 @@ def approve_command(
         drafts = draft_approvals(session, targets[0], replace(entry, note=note), evidence)
         return tuple(replace(draft, documents=added) for draft in drafts)
 
-    answers = replace(answers, key=own_key)
-    record_entry(session, (target,), build, changes_since_approval, _describe_drafts, answers)
+    record_entry(session, (target,), build, changes_since_approval, options)
 
 
-def _import_from_forge(
-    session: "RecordingSession",
-    target: "ReviewTarget",
-    file: Path,
-    entry: "EntryInput",
-    answers: EntryAnswers,
-    *,
-    sign: bool | None,
-) -> None:
+def _read_forge_reviews(
+    session: "RecordingSession", target: "ReviewTarget", file: Path, entry: "EntryInput", *, pinned: bool
+) -> "tuple[tuple[EntryDraft, ...], Sequence[str]]":
+    """The approvals in a forge's JSON, and why others do not count. Raises SopkitError where there is none."""
     from sopkit.lifecycle.evidence import read_reviews
-    from sopkit.lifecycle.record.approval_import import find_importer, import_reviews
-    from sopkit.lifecycle.record.entries import choose_signing_key
-    from sopkit.lifecycle.record.review import changes_since_approval
+    from sopkit.lifecycle.record.approval_import import import_reviews
 
-    own_key, unsigned = choose_signing_key(session, find_importer(session), answers.key, sign=sign)
     try:
         reviews = read_reviews(file.read_bytes(), str(file))
     except OSError as error:
         raise SopkitError(f"{file}: cannot be read: {error.strerror}", "name a file with the forge's JSON") from error
-    entry = replace(entry, note=answers.note or "")
-    drafts, left_out = import_reviews(session, target, reviews, entry, pinned=bool(answers.pinned))
+    drafts, left_out = import_reviews(session, target, reviews, entry, pinned=pinned)
     if not drafts:
-        why = "\n".join(left_out) or "it tells of no review"
-        raise SopkitError(f"{file}: nothing in it approves {target.name}", why)
-    print_notes(unsigned, *(f"left out: {one}" for one in left_out))
-    note = answers.note or "; ".join(dict.fromkeys(draft.entry.note for draft in drafts))
-    answers = replace(answers, note=note, key=own_key)
-    record_entry(session, (target,), lambda *_: drafts, changes_since_approval, _describe_drafts, answers)
-
-
-def _describe_drafts(drafts: "tuple[EntryDraft, ...]") -> str:
-    entry = drafts[0].entry
-    name = f"{entry.id} {entry.version}".rstrip()
-    if entry.kind == "withdrawal":
-        return f"Withdraw the approval of {name}"
-    what = f" ({entry.outcome})" if entry.outcome in {"editorial", "retire"} else ""
-    return f"{'Correct the approval of' if entry.corrects else 'Approve'} {name}{what}"
+        raise SopkitError(
+            f"{file}: nothing in it approves {target.name}", "\n".join(left_out) or "it tells of no review"
+        )
+    return drafts, left_out

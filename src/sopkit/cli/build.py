@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import ProgressBar, echo
+from sopkit.cli.console import ProgressBar, echo, refuse_folder
 from sopkit.cli.options import AsOfOption, FolderOption, TreeOnlyOption, find_library_and_date, make_command
-from sopkit.cli.output_files import refuse_folder
 from sopkit.library import load_config
 from sopkit.model.sop_document import Classification
 from sopkit.reminders.calendar import INSTALL_HINT, is_calendar_available
@@ -78,8 +77,8 @@ def build_command(
     site stays; it does so too when a build is ended half-way.
     """
     from sopkit.handbook.build import build
+    from sopkit.handbook.publish import stage_site
     from sopkit.handbook.selection import BuildOptions  # jinja2 and git cost 120 ms
-    from sopkit.handbook.site.publish import stage_site
     from sopkit.lifecycle.library_status import read_library_status, read_tag_status
 
     root, now = find_library_and_date(folder)
@@ -92,8 +91,8 @@ def build_command(
         if edition
         else read_library_status(root, as_of or now, now, tree_only=tree_only)
     )
-    with ProgressBar("building") as progress, stage_site(output, root) as stage, read as ground:
-        site = build(ground, options, progress, stage.files)
+    with ProgressBar("building") as progress, stage_site(output, root) as stage, read as status:
+        site = build(status, options, progress, stage.files)
         print_warnings(site.warnings)
         if strict and site.warnings:
             raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Terminal output and input: text, tables, timelines, questions and a progress bar."""
+"""Terminal output and input: text, tables, timelines, questions, a progress bar, and the files that may be written."""
 
 import os
 import shutil
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 import typer
 
-from sopkit.cli.output_files import refuse_read
 from sopkit.files import write_file
 from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls, one_line, wrap_cells
@@ -21,7 +20,7 @@ from sopkit.tables.escape import escape_controls, one_line, wrap_cells
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from sopkit.tables.document import Document
+    from sopkit.tables.document import Document, ReportTable
 
 _MIN_WRAP = 24  # columns; in less room the last column goes below the others
 _STYLES = r"""
@@ -119,6 +118,15 @@ def format_table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: s
     return "\n".join(lines)
 
 
+def format_report_table(table: "ReportTable") -> str:
+    """A table of a document with the columns that people see."""
+    from sopkit.tables.document import cell_text  # not every command prints a table
+
+    columns = table.visible_columns
+    rows = [tuple(cell_text(getattr(row, column)) for column in columns) for row in table.rows]
+    return format_table(tuple(column.upper().replace("_", " ") for column in columns), rows, table.empty)
+
+
 def _wrap_row(row: Sequence[str], widths: Sequence[int], room: int) -> Iterator[str]:
     ends = accumulate(size + 2 for size in widths)
     fit = max(sum(end - 2 <= room for end in ends), 1)
@@ -196,7 +204,7 @@ def format_paragraph(*texts: str) -> str:
 def format_timeline(items: Sequence[tuple[str, Iterable[str]]]) -> str:
     """Each item's lead with its first line, the others below it; wrapped on a terminal, one line each in a pipe.
 
-    All texts must be free of line ends and what a terminal obeys: see `said`.
+    All texts must be free of line ends and what a terminal obeys: see `one_line`.
     """
     room = terminal_width()
     lines: list[str] = []
@@ -245,3 +253,68 @@ class ProgressBar:
             self.bar.add_task(self.what, total=1.0)
             self.bar.start()
         self.bar.update(self.bar.task_ids[0], completed=done / max(total, 1), refresh=True)
+
+
+_LIBRARY_FOLDERS = ("registers/", "controls/", "ledger/", "templates/")
+
+
+def choose_table_format(format: str | None, output: Path | None, own: tuple[str, ...] = ()) -> str:
+    """The format given, else that of the file's ending (also one of the command's `own`), else a table.
+
+    Raises a usage error for a workbook that would go to a terminal.
+    """
+    suffix = output.suffix.lower() if output is not None else ""
+    forms = {".csv": "csv", ".json": "json", ".xlsx": "xlsx", ".md": "markdown"}
+    form = format or forms.get(suffix, suffix[1:] if suffix[1:] in own else "table")
+    if form == "xlsx" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("name a file with -o FILE.xlsx")
+    return form
+
+
+def refuse_read(file: Path) -> None:
+    """Raise SopkitError when a file is one of git's, or is there and the library around it reads it."""
+    from sopkit.library import root_at_or_above  # most commands write no file
+
+    full = Path(os.path.realpath(file))
+    if ".git" in full.parts:
+        raise SopkitError(f"{file}: belongs to git, so it is not written", "choose a file outside of .git")
+    root = root_at_or_above(full.parent) if full.is_file() else None
+    if root is not None and _is_library_file(root, full.relative_to(root).as_posix()):
+        raise SopkitError(
+            f"{file}: belongs to the library {root}, so it is not written over",
+            "choose another file, or delete it first",
+        )
+
+
+def refuse_folder(folder: Path) -> None:
+    """Raise SopkitError when a folder for many files is one that the library around it reads."""
+    from sopkit.library import root_at_or_above  # most commands write no folder
+
+    full = Path(os.path.realpath(folder))
+    root = root_at_or_above(full)
+    if root is not None and f"{full.relative_to(root).as_posix()}/".startswith(_LIBRARY_FOLDERS):
+        raise SopkitError(f"{folder}: the library {root} reads what is in it", "choose another folder")
+
+
+def refuse_outputs(files: Iterable[Path]) -> None:
+    """Raise SopkitError when one of the files is read by a library, or is there twice."""
+    seen: set[str] = set()
+    for file in files:
+        refuse_read(file)
+        full = os.path.realpath(file)
+        if full in seen and (file.is_file() or not file.exists()):
+            raise SopkitError(f"{file}: is to be written twice", "name another file for one of the two")
+        seen.add(full)
+
+
+def _is_library_file(root: Path, path: str) -> bool:
+    from sopkit.git.globs import compile_globs
+    from sopkit.library import CONFIG_NAME, load_config
+    from sopkit.model.config import Config
+
+    try:
+        config = load_config(root)
+    except SopkitError:
+        config = Config()
+    named = {CONFIG_NAME, Path(config.lint.baseline).as_posix()}
+    return path in named or path.startswith(_LIBRARY_FOLDERS) or compile_globs(config.library.sops)(path)

@@ -24,15 +24,12 @@ from sopkit.cli.options import (
 from sopkit.files import make_folder, write_file
 from sopkit.lint.formats import format_names, load_format
 from sopkit.model.errors import SopkitError
+from sopkit.tables.document import dump_json
 from sopkit.tables.escape import escape_controls, wrap_cells
-from sopkit.tables.rows import dump_json
 
 if TYPE_CHECKING:
     from sopkit.analysis.control_lookup import ControlDetails, ControlFinder
-    from sopkit.frameworks.check import ControlFilesReport
     from sopkit.frameworks.sheet_import import FrameworkImport
-    from sopkit.lint.engine import LintReport
-    from sopkit.model.control_views import Decided
 
 
 app = make_command("Look up controls: their ids, titles, editions, and the SOPs that carry them out.")
@@ -52,14 +49,27 @@ def check_command(
     Ids that are there twice or differ in capitals only, groups, parents and successors that do not exist, rows of
     mappings that lead nowhere: everything is told with its line. Exit code 1 when anything is an error.
     """
-    from sopkit.cli.lint_run import make_lint_output  # only for findings
+    from sopkit.cli.lint import make_lint_output  # only for findings
     from sopkit.frameworks.check import check_control_files
+    from sopkit.lint.engine import LintReport
+    from sopkit.lint.rules import all_rules
+    from sopkit.lint.select import Profile
+    from sopkit.model.finding import Severity
 
     given = tuple(files or ())
     library = open_library(folder, None, given)
-    report = _lint_report(check_control_files(library.root, to_library_paths(library, given)))
-    shown = make_lint_output(library, report, output)
-    echo(load_format(format).write(shown), output)
+    checked = check_control_files(library.root, to_library_paths(library, given))
+    report = LintReport(
+        findings=checked.findings,
+        ignored=(),
+        checked=checked.count,
+        profile=Profile.REVIEW,
+        fail_on=Severity.ERROR,
+        rules=all_rules(),
+        unit="file",
+        sources=checked.sources,
+    )
+    echo(load_format(format).write(make_lint_output(library, report, output)), output)
     raise typer.Exit(1 if report.failed else 0)
 
 
@@ -101,34 +111,18 @@ def import_command(
 
     wanted = FrameworkOptions(name, parse_columns(columns), title, edition, publisher, sheet, header_row)
     imported = import_framework(open_library(folder).root, file, wanted)
-    if not dry_run:
-        _write_framework(imported, replace=replace)
-    echo(_format_import(imported, written=not dry_run))
-
-
-def _write_framework(imported: "FrameworkImport", *, replace: bool) -> None:
-    if imported.same:
-        return
-    if imported.exists and not replace:
-        differs = "; ".join(_list_differences(imported)) or "what is said of it, or its form, differs"
-        raise SopkitError(
-            f"controls/{imported.path.name} is there already: {differs}",
-            "see all of it with --dry-run; write over the file with --replace",
-        )
-    make_folder(imported.path.parent)
-    write_file(imported.path, imported.data)
-
-
-def _format_import(imported: "FrameworkImport", *, written: bool) -> str:
-    room = terminal_width()
-    lines = [
-        part
-        for label, text in _list_facts(imported, written=written)
-        for part in wrap_cells(
-            escape_controls(f"{label:<12}{text}" if label else text), room, rest=" " * 14 if label else ""
-        )
-    ]
-    return "\n".join(lines)
+    if not dry_run and not imported.same:
+        if imported.exists and not replace:
+            differs = "; ".join(_list_differences(imported)) or "what is said of it, or its form, differs"
+            raise SopkitError(
+                f"controls/{imported.path.name} is there already: {differs}",
+                "see all of it with --dry-run; write over the file with --replace",
+            )
+        make_folder(imported.path.parent)
+        write_file(imported.path, imported.data)
+    for label, text in _list_facts(imported, written=not dry_run):
+        line = escape_controls(f"{label:<12}{text}" if label else text)
+        echo("\n".join(wrap_cells(line, terminal_width(), rest=" " * 14 if label else "")))
 
 
 def _list_facts(imported: "FrameworkImport", *, written: bool) -> Iterator[tuple[str, str]]:
@@ -140,10 +134,10 @@ def _list_facts(imported: "FrameworkImport", *, written: bool) -> Iterator[tuple
     sheet = f", sheet {grid.name}" if grid.sheets else ""
     yield "  from", f"{grid.path.rpartition('/')[2]}{sheet}"
     yield "  controls", f"{len(framework.controls)} in {len(framework.groups)} groups"
-    yield "  groups", f"by {imported.drawn.grouped_by}: {list_briefly([group.id for group in framework.groups])}"
+    yield "  groups", f"by {imported.draft.grouped_by}: {list_briefly([group.id for group in framework.groups])}"
     yield "  ids", framework.id_form or "of no one form"
     yield "  edition", f"{framework.edition}; publisher: {framework.publisher}"
-    for note in (*grid.notes, *imported.drawn.notes):
+    for note in (*grid.notes, *imported.draft.notes):
         yield "  note", note
     for difference in _list_differences(imported):
         yield "  differs", difference
@@ -157,29 +151,11 @@ def _list_differences(imported: "FrameworkImport") -> Iterator[str]:
 
     if not imported.exists:
         return
-    for names, text in ((imported.came, "came"), (imported.went, "went"), (imported.changed, "changed")):
+    for names, text in ((imported.added, "came"), (imported.removed, "went"), (imported.changed, "changed")):
         if names and imported.before:
             yield f"{len(names)} {'id' if len(names) == 1 else 'ids'} {text}: {list_briefly(names)}"
     if imported.before is None:
         yield "the file that is there cannot be read"
-
-
-def _lint_report(checked: "ControlFilesReport") -> "LintReport":
-    from sopkit.lint.engine import LintReport  # the rules are loaded with it
-    from sopkit.lint.rules import all_rules
-    from sopkit.lint.select import Profile  # the rules are loaded with it
-    from sopkit.model.finding import Severity
-
-    return LintReport(
-        findings=checked.findings,
-        ignored=(),
-        checked=checked.count,
-        profile=Profile.REVIEW,
-        fail_on=Severity.ERROR,
-        rules=all_rules(),
-        unit="file",
-        sources=checked.sources,
-    )
 
 
 FormatOption = Annotated[str, format_option("table", "json", "csv")]
@@ -233,7 +209,12 @@ def show_command(
     finder = _open_finder(folder)
     found = finder.show(control, framework)
     if format == "json":
-        echo(_format_json("control", [_control_row(one) for one in found]), output)
+        rows = [
+            asdict(one.view)
+            | {"sops": [asdict(sop) for sop in one.sops], "decided": asdict(one.decided) if one.decided else None}
+            for one in found
+        ]
+        echo(_format_json("control", rows), output)
         return
     if format == "csv":
         cells = [(one.view.framework, one.view.id, one.view.title) for one in found]
@@ -297,11 +278,6 @@ def _format_json(what: str, rows: list[dict[str, Any]]) -> str:
     return dump_json(data)
 
 
-def _control_row(one: "ControlDetails") -> dict[str, Any]:
-    decided = asdict(one.decided) if one.decided else None
-    return {**asdict(one.view), "sops": [asdict(sop) for sop in one.sops], "decided": decided}
-
-
 def _control_text(one: "ControlDetails") -> str:
     view = one.view
     lines = [f"{view.id}  {view.title}", f"  {view.framework_title}"]
@@ -317,19 +293,17 @@ def _control_text(one: "ControlDetails") -> str:
             lines.append(f"  {label:<12} {correspondence.framework}{through}")
             lines += [f"                 {one.id}  {one.title}" for one in correspondence.controls]
     if one.decided:
-        lines += [f"  {label:<12} {fact}" for label, fact in _applicability_facts(one.decided) if fact]
+        decided = one.decided
+        answer = ("yes" if decided.procedure else "yes, without a procedure") if decided.applicable else "no"
+        facts = {
+            "applies": f"{answer}: {decided.reason or 'nobody has written why'}",
+            "remark": decided.note,
+            "drivers": ", ".join(decided.drivers),
+            "owner": decided.owner,
+        }
+        lines += [f"  {label:<12} {fact}" for label, fact in facts.items() if fact]
     if one.sops:
         lines += [f"  {'SOP':<12} {sop.id} {sop.title} ({sop.strength}, {sop.status}; {sop.owner})" for sop in one.sops]
     else:
         lines.append("  SOP          none claims it")
     return "\n".join(lines)
-
-
-def _applicability_facts(decided: "Decided") -> tuple[tuple[str, str], ...]:
-    answer = ("yes" if decided.procedure else "yes, without a procedure") if decided.applicable else "no"
-    return (
-        ("applies", f"{answer}: {decided.reason or 'nobody has written why'}"),
-        ("remark", decided.note),
-        ("drivers", ", ".join(decided.drivers)),
-        ("owner", decided.owner),
-    )

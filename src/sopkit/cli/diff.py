@@ -1,6 +1,5 @@
 """`sopkit diff`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,13 +9,12 @@ from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
-    current_date,
+    SopArgument,
+    find_library_and_date,
     format_option,
     make_command,
     open_history,
-    require_library,
 )
-from sopkit.library import find_root, load_config
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +29,7 @@ _ADDRESS = "r3, a version label, a day (YYYY-MM-DD), a commit, HEAD, tree (the f
 
 @app.command("diff")
 def diff_command(
-    sop: Annotated[str, typer.Argument(metavar="ID", help="The SOP's id, or its path in the library.")],
+    sop: SopArgument,
     old: Annotated[str, typer.Argument(metavar="[A]", show_default=False, help=f"The text before: {_ADDRESS}")] = "",
     new: Annotated[str, typer.Argument(metavar="[B]", show_default=False, help="The text after, likewise.")] = "",
     format: Annotated[str, format_option(*FORMATS)] = "text",
@@ -50,15 +48,14 @@ def diff_command(
     differs from the commit, else that of the commit. Layout, version, status, tags, summary and language are no
     material change.
     """
-    root = require_library(folder) if folder is not None else find_root(Path.cwd())
-    now = current_date(load_config(root).library.timezone)
-    judged = open_history(root, as_of or now, now)
-    comparison = _compare_texts(judged, sop, old, new, as_of or now)
+    root, now = find_library_and_date(folder)
+    history = open_history(root, as_of or now, now)
+    comparison = _compare_texts(history, sop, old, new, as_of or now)
     echo(_format_comparison(comparison, format, context), output)
     raise typer.Exit(1 if exit_code and comparison.redline.material else 0)
 
 
-def _compare_texts(judged: "History", sop: str, old: str, new: str, as_of: "date") -> "Comparison":
+def _compare_texts(history: "History", sop: str, old: str, new: str, as_of: "date") -> "Comparison":
     from sopkit.diff import compare
     from sopkit.diff.model import Comparison, ComparisonSide
     from sopkit.frameworks.loader import load_catalogue
@@ -72,27 +69,27 @@ def _compare_texts(judged: "History", sop: str, old: str, new: str, as_of: "date
         )
 
     if old:
-        before, after = resolve(judged, sop, old), resolve(judged, sop, new) if new else resolve_newest(judged, sop)
+        before, after = resolve(history, sop, old), resolve(history, sop, new) if new else resolve_newest(history, sop)
     else:
-        before, after = resolve_defaults(judged, sop)
-    read = sop_reader(judged.config, load_catalogue(judged.repository.root / "controls"))
+        before, after = resolve_defaults(history, sop)
+    read = sop_reader(history.config, load_catalogue(history.repository.root / "controls"))
     one, other = read(before.path, before.data), read(after.path, after.data)
-    redline = compare(one, other, immaterial_keys(judged.config))
+    redline = compare(one, other, immaterial_keys(history.config))
     title = other.text("title") or one.text("title")
     name = other.id or one.id or after.path
-    return Comparison(name, title, side(before), side(after), redline, judged.repository.head, as_of)
+    return Comparison(name, title, side(before), side(after), redline, history.repository.head, as_of)
 
 
 def _format_comparison(comparison: "Comparison", format: str, context: int | None) -> str:
     if format == "html":
-        from sopkit.render.html import render_diff  # jinja2 costs 48 ms
+        from sopkit.render.document import render_diff  # jinja2 costs 48 ms
 
         return render_diff(comparison, context)
     if format == "json":
-        from sopkit.diff.json import diff_document
+        from sopkit.diff.formats import diff_document
         from sopkit.tables.document import document_json
 
         return document_json(diff_document(comparison))
-    from sopkit.diff.text import as_markdown, as_text
+    from sopkit.diff.formats import as_markdown, as_text
 
     return (as_markdown if format == "markdown" else as_text)(comparison, 1 if context is None else context)

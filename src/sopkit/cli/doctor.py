@@ -12,7 +12,7 @@ from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
-    check_name,
+    choice_of,
     current_date,
     format_option,
     make_command,
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 app = make_command()
 
 
-def _check_level(name: str) -> str:
-    return check_name(name, ("error", "warning"), "state")
-
-
 @app.command("doctor")
 def doctor_command(
     folder: FolderOption = None,
@@ -39,7 +35,10 @@ def doctor_command(
     fail_on: Annotated[
         str,
         typer.Option(
-            "--fail-on", metavar="STATE", callback=_check_level, help="Exit 1 at an error, or at a warning as well."
+            "--fail-on",
+            metavar="STATE",
+            callback=choice_of(("error", "warning"), "state"),
+            help="Exit 1 at an error, or at a warning as well.",
         ),
     ] = "error",
     codeowners: Annotated[
@@ -63,7 +62,11 @@ def doctor_command(
     from sopkit.doctor.report import doctor_document, examine_library
 
     root = _find_root(folder)
-    report = examine_library(root, as_of or _date_of_report(root), os.environ)
+    try:
+        zone = load_config(root).library.timezone
+    except SopkitError:
+        zone = "UTC"
+    report = examine_library(root, as_of or current_date(zone), os.environ)
     write_document(doctor_document(report), format, output, lambda: _format_report(report))
     raise typer.Exit(1 if report.failed(DoctorState(fail_on)) else 0)
 
@@ -78,13 +81,6 @@ def _find_root(folder: Path | None) -> Path:
         return find_root(Path.cwd())
     except SopkitError:
         return Path.cwd().resolve()
-
-
-def _date_of_report(root: Path) -> date:
-    try:
-        return current_date(load_config(root).library.timezone)
-    except SopkitError:
-        return current_date("UTC")
 
 
 def _format_report(report: "DoctorReport") -> str:

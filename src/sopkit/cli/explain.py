@@ -17,10 +17,7 @@ def explain_command(
     ] = None,
 ) -> None:
     """Tell what a rule asks for, why, and how to mend what it finds; without a rule, list them all."""
-    from sopkit.docs import (
-        rule_page,  # linting does not need the pages
-        severity_words,  # linting does not need the pages
-    )
+    from sopkit.docs import rule_page, severity_words  # linting does not need the pages
     from sopkit.lint.rules import all_rules
     from sopkit.lint.select import resolve
 

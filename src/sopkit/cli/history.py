@@ -1,25 +1,22 @@
 """`sopkit history`."""
 
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import format_paragraph, format_timeline, write_document
+from sopkit.cli.console import choose_table_format, format_paragraph, format_timeline, write_document
 from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
     TableFormatOption,
-    current_date,
+    find_library_and_date,
     make_command,
     open_history,
-    require_library,
     to_library_name,
 )
-from sopkit.cli.output_files import choose_table_format
-from sopkit.library import find_root, load_config
 from sopkit.tables.escape import one_line
 
 if TYPE_CHECKING:
@@ -29,20 +26,32 @@ _SHORT_DIGEST = 13  # `sop1:` and eight digits
 _SHORT_COMMIT = 12
 
 
-def _format_timeline(told: "Timeline") -> str:
-    place = one_line(told.path) or "it has no file any more"
-    title = [part for part in (one_line(told.id), one_line(told.title)) if part]
-    parts = [format_paragraph(" ".join([*title, f"({place})"] if told.id != told.path else title))]
-    parts += [format_timeline([(str(row.landed), _event_lines(row, told)) for row in told.rows])] if told.rows else []
-    return "\n\n".join((*parts, format_paragraph(_format_counts(told))))
+def _format_history(timeline: "Timeline") -> str:
+    """The SOP, its events, and how many there are of each kind."""
+    from sopkit.lifecycle.timeline import EventKind
+
+    place = one_line(timeline.path) or "it has no file any more"
+    title = [part for part in (one_line(timeline.id), one_line(timeline.title)) if part]
+    parts = [format_paragraph(" ".join([*title, f"({place})"] if timeline.id != timeline.path else title))]
+    if timeline.rows:
+        parts.append(format_timeline([(str(row.landed), _event_lines(row, timeline)) for row in timeline.rows]))
+    counts = Counter(row.kind for row in timeline.rows)
+    words = ", ".join(f"{counts[kind]} {_plural(str(kind), counts[kind])}" for kind in EventKind if kind in counts)
+    return "\n\n".join((*parts, format_paragraph(f"{words or 'nothing to tell'} as of {timeline.as_of}")))
 
 
-def _event_lines(row: "HistoryEvent", told: "Timeline") -> Iterator[str]:
+def _plural(word: str, count: int) -> str:
+    if count == 1 or word == "tampering":
+        return word
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+
+
+def _event_lines(row: "HistoryEvent", timeline: "Timeline") -> Iterator[str]:
     from sopkit.lifecycle.timeline import EventKind
 
     if row.kind is EventKind.REVISION:
         yield from _revision_lines(row)
-        if row.approved is None and told.basis == "records":
+        if row.approved is None and timeline.basis == "records":
             yield "not approved"
     elif row.kind is EventKind.EVENT:
         yield f"{one_line(row.what)}, by {_format_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
@@ -92,21 +101,6 @@ def _format_people(row: "HistoryEvent") -> str:
     return ", ".join(one_line(name) for name in row.by) or "nobody"
 
 
-def _format_counts(told: "Timeline") -> str:
-    from sopkit.lifecycle.timeline import EventKind
-
-    kinds = [row.kind for row in told.rows]
-    counts = [(kind, kinds.count(kind)) for kind in EventKind if kind in kinds]
-    words = ", ".join(f"{count} {_format_count(str(kind), count)}" for kind, count in counts)
-    return f"{words or 'nothing to tell'} as of {told.as_of}"
-
-
-def _format_count(word: str, count: int) -> str:
-    if count == 1 or word == "tampering":
-        return word
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-
-
 app = make_command()
 
 
@@ -130,11 +124,10 @@ def history_command(
     from sopkit.lifecycle.timeline import filter_events, read_timeline, timeline_document
 
     form = choose_table_format(format, output)
-    root = require_library(folder) if folder is not None else find_root(Path.cwd())
-    now = current_date(load_config(root).library.timezone)
-    judged = open_history(root, as_of or now, now)
-    told = read_timeline(judged, to_library_name(root, sop), as_of or now)
-    judged.cache.save()
-    shown = filter_events(told, revisions=revisions, entries=entries)
-    write_document(timeline_document(shown), form, output, lambda: _format_timeline(shown))
-    raise typer.Exit(1 if told.failed else 0)
+    root, now = find_library_and_date(folder)
+    history = open_history(root, as_of or now, now)
+    timeline = read_timeline(history, to_library_name(root, sop), as_of or now)
+    history.cache.save()
+    selected = filter_events(timeline, revisions=revisions, entries=entries)
+    write_document(timeline_document(selected), form, output, lambda: _format_history(selected))
+    raise typer.Exit(1 if timeline.failed else 0)

@@ -1,12 +1,16 @@
 """`sopkit mcp`."""
 
-from typing import Annotated
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sopkit.cli.options import AsOfOption, FolderOption, current_date, make_command, open_library
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
+
+if TYPE_CHECKING:
+    from sopkit.handbook.published_library import PublishedLibrary
 
 app = make_command()
 
@@ -31,16 +35,13 @@ def mcp_command(
         raise SopkitError(
             "the server for assistants needs a library that is not installed", "run: pip install 'sopkit[mcp]'"
         ) from error
-    from sopkit.mcp.library import (
-        AssistantLibrary,  # git costs 70 ms
-        open_assistant_library,  # git costs 70 ms
-    )
+    from sopkit.mcp.queries import open_published_library  # git costs 70 ms
     from sopkit.mcp.server import serve  # 400 ms
 
     library = open_library(folder, as_of)
 
-    def shelf() -> AssistantLibrary:
+    def open_now() -> "AbstractContextManager[PublishedLibrary]":
         now = current_date(library.config.library.timezone)
-        return open_assistant_library(library.root, as_of or now, now, classification)
+        return open_published_library(library.root, as_of or now, now, classification)
 
-    serve(shelf)
+    serve(open_now)

@@ -21,34 +21,11 @@ from sopkit.tables.escape import escape_controls
 if TYPE_CHECKING:
     from sopkit.authoring.interview.answers import InterviewAnswers
     from sopkit.authoring.templates.draft import Draft
+    from sopkit.library import Library
     from sopkit.model.template import Template
 
 
-def draft_template(root: Path, template: str, wishes: SopRequest, *, asking: bool, dry_run: bool) -> "Draft | None":
-    """Make the draft of an SOP from a template; with `dry_run` print it, and make nothing."""
-    from sopkit.authoring.templates.draft import (
-        draft_sop,  # jinja2 costs 48 ms
-        write_draft,  # jinja2 costs 48 ms
-    )
-    from sopkit.parsing.template import find_template
-
-    chosen = find_template(root, template)
-    foreseen = draft_sop(open_library(root), chosen, wishes)  # what is wrong is said before anybody is asked
-    if dry_run:
-        print_draft(foreseen)
-        return None
-    if asking and can_ask():
-        wishes = _ask_missing(chosen, wishes, foreseen)
-    return write_draft(root, lambda: open_library(root), lambda library: draft_sop(library, chosen, wishes))
-
-
-def print_draft(foreseen: "Draft") -> None:
-    """Print a draft that is not made, and which rows it needs."""
-    echo(foreseen.text)
-    print_notes(*(f"would add {line}" for line in _register_lines(foreseen)), *foreseen.notes)
-
-
-def parse_values(answers: list[str] | None) -> dict[str, str]:
+def _parse_values(answers: list[str] | None) -> dict[str, str]:
     """What --set says."""
     decided: dict[str, str] = {}
     for answer in answers or ():
@@ -60,20 +37,20 @@ def parse_values(answers: list[str] | None) -> dict[str, str]:
     return decided
 
 
-def _ask_missing(template: "Template", wishes: SopRequest, foreseen: "Draft") -> SopRequest:
-    """The wishes with what somebody answers at the terminal."""
-    decided = dict(wishes.decided)
+def _ask_missing(template: "Template", request: SopRequest, preview: "Draft") -> SopRequest:
+    """The request with what somebody answers at the terminal."""
+    decided = dict(request.decided)
     with exit_on_interrupt("nothing was made"):
-        title = wishes.title or _ask_value("Title", "A verb and a thing; it stands above the text.", foreseen.title)
-        owner = wishes.owner or _ask_value(
-            "Owner", "The role that answers for it, by id, title or alias.", foreseen.owner
+        title = request.title or _ask_value("Title", "A verb and a thing; it stands above the text.", preview.title)
+        owner = request.owner or _ask_value(
+            "Owner", "The role that answers for it, by id, title or alias.", preview.owner
         )
         for name, decision in template.header.decisions.items():
             if name not in decided:
                 words = f"{decision.ask[:1].upper()}{decision.ask[1:]}"
                 decided[name] = _ask_value(words, f"For example: {decision.example}. Enter leaves it open.", "")
     typer.echo(err=True)
-    return replace(wishes, title=title, owner=owner, decided=decided)
+    return replace(request, title=title, owner=owner, decided=decided)
 
 
 def _ask_value(title: str, why: str, default: str) -> str:
@@ -85,7 +62,7 @@ def _ask_value(title: str, why: str, default: str) -> str:
     return ask_until_valid(title, why, default, read)
 
 
-def report_lines(root: Path, done: "Draft", answers: Iterable[str] = ()) -> Iterator[str]:
+def _report_lines(root: Path, done: "Draft", answers: Iterable[str] = ()) -> Iterator[str]:
     """What was made, which rows were added, what is still open, the lines about the `answers`, and what to do next."""
     origin = f", from the template {done.template}" if done.template else ""
     yield f"made {done.path}: {done.id} {done.title}{origin}"
@@ -109,7 +86,7 @@ def _register_lines(done: "Draft") -> Iterator[str]:
         yield f"to registers/{name}.yaml: {ids}"
 
 
-def write_questionnaire(team: str, area: str, output: Path | None, folder: Path | None) -> None:
+def _write_questionnaire(team: str, area: str, output: Path | None, folder: Path | None) -> None:
     """Write the questionnaire for a team, in the form that the file's name asks for.
 
     Raises SopkitError for a name of no form, for an area that is not known, and for a file that is there.
@@ -149,18 +126,7 @@ def write_questionnaire(team: str, area: str, output: Path | None, folder: Path 
     echo(f"made {output}: send it to {escape_controls(team)}\n\nwhen it comes back: sopkit new --from-answers {back}")
 
 
-def draft_answers(root: Path, answers: "InterviewAnswers", wishes: SopRequest, *, dry_run: bool) -> "Draft | None":
-    """Make the draft out of answers; with `dry_run` print it, and make nothing."""
-    from sopkit.authoring.interview.draft import draft_from_answers  # only here
-    from sopkit.authoring.templates.draft import write_draft
-
-    if dry_run:
-        print_draft(draft_from_answers(open_library(root), answers, wishes))
-        return None
-    return write_draft(root, lambda: open_library(root), lambda library: draft_from_answers(library, answers, wishes))
-
-
-def answer_lines(answers: "InterviewAnswers") -> Iterator[str]:
+def _answer_lines(answers: "InterviewAnswers") -> Iterator[str]:
     """What to tell of a questionnaire: who answered, and what was not."""
     from sopkit.authoring.interview.draft import find_contributors  # only here
 
@@ -232,22 +198,40 @@ def new_command(
     """
     _one_way(template, interview, from_answers, output)
     if interview is not None:
-        write_questionnaire(interview, area, output, folder)
+        _write_questionnaire(interview, area, output, folder)
         return
+    from sopkit.authoring.templates.draft import draft_sop, write_draft  # jinja2 costs 48 ms
+    from sopkit.model.template import Template
+    from sopkit.parsing.template import find_template
+
     root = resolve_root(folder)
-    wishes = SopRequest(number, title, owner, area, parse_values(answers))
-    lines: Iterable[str] = ()
-    if from_answers is not None:
+    request = SopRequest(number, title, owner, area, _parse_values(answers))
+    source: Template | InterviewAnswers
+    if from_answers is None:
+        source = find_template(root, template)
+    else:
         from sopkit.authoring.interview.answers import read_answers_file  # templates need it not
 
-        form = read_answers_file(from_answers)
-        done = draft_answers(root, form, wishes, dry_run=dry_run)
-        lines = answer_lines(form)
-    else:
-        done = draft_template(root, template, wishes, asking=not yes, dry_run=dry_run)
-    if done is not None:
-        echo("\n".join(escape_controls(line) for line in report_lines(root, done, lines)))
-        print_notes(*done.notes)
+        source = read_answers_file(from_answers)
+
+    def draft(library: "Library") -> "Draft":
+        if isinstance(source, Template):
+            return draft_sop(library, source, request)
+        from sopkit.authoring.interview.draft import draft_from_answers
+
+        return draft_from_answers(library, source, request)
+
+    preview = draft(open_library(root))  # what is wrong is reported before anybody is asked
+    if dry_run:
+        echo(preview.text)
+        print_notes(*(f"would add {line}" for line in _register_lines(preview)), *preview.notes)
+        return
+    if isinstance(source, Template) and not yes and can_ask():
+        request = _ask_missing(source, request, preview)
+    done = write_draft(root, lambda: open_library(root), draft)
+    lines = () if isinstance(source, Template) else _answer_lines(source)
+    echo("\n".join(escape_controls(line) for line in _report_lines(root, done, lines)))
+    print_notes(*done.notes)
 
 
 def _one_way(template: str, interview: str | None, answers: Path | None, output: Path | None) -> None:

@@ -1,6 +1,7 @@
 """Options that several commands share, and how to open a library and its history from them."""
 
 import os
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,14 +27,15 @@ def make_command(group_help: str | None = None) -> typer.Typer:
     )
 
 
+def choice_of(names: tuple[str, ...], what: str) -> Callable[[str | None], str | None]:
+    """The callback of an option that takes one of these names."""
+    return lambda name: name if name is None else check_name(name, names, what)
+
+
 def format_option(*names: str, about: str = "") -> Any:  # noqa: ANN401 - typer's option type is private
     """The option `-f NAME` of a command that can print in these formats."""
-
-    def check(name: str | None) -> str | None:
-        return name if name is None else check_name(name, names, "format")
-
     words = about or f"{', '.join(names[:-1])} or {names[-1]}."
-    return typer.Option("-f", "--format", metavar="NAME", callback=check, help=words)
+    return typer.Option("-f", "--format", metavar="NAME", callback=choice_of(names, "format"), help=words)
 
 
 TABLE_FORMATS = ("table", "csv", "json", "xlsx", "markdown")
@@ -167,9 +169,9 @@ def open_history(root: Path, as_of: "date", now: "date") -> "History":
         raise SopkitError(
             f"{root} is not in a git repository", "older texts come from its history: git init, and commit"
         )
-    judged = read_history(repository, as_of, now)
-    judged.cache.save()
-    return judged
+    history = read_history(repository, as_of, now)
+    history.cache.save()
+    return history
 
 
 def to_library_name(root: Path, word: str) -> str:
@@ -179,3 +181,44 @@ def to_library_name(root: Path, word: str) -> str:
         return word
     full = file.resolve()
     return full.relative_to(root).as_posix().removeprefix(".") if full.is_relative_to(root) else word
+
+
+SopArgument = Annotated[str, typer.Argument(metavar="ID", help="The SOP's id, or its path in the library.")]
+NoteOption = Annotated[
+    str | None,
+    typer.Option(
+        "--note", metavar="TEXT", help="What you did, found or decided, in words; asked for when it is left out."
+    ),
+]
+YesOption = Annotated[bool, typer.Option("-y", "--yes", help="Do not ask before recording.")]
+AsOption = Annotated[
+    str,
+    typer.Option("--as", metavar="KEY", help="Who you are, by key of registers/people.yaml; else by git's user.email."),
+]
+DateOption = Annotated[
+    date | None,
+    typer.Option(
+        "--date", metavar="DATE", parser=parse_day, help="The day on which it was done (YYYY-MM-DD); else today."
+    ),
+]
+SignOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--sign/--no-sign",
+        show_default=False,
+        help="Sign the entry with git's ssh key, or not; by default as git signs your commits.",
+    ),
+]
+KeyOption = Annotated[str, typer.Option("--key", metavar="FILE", help="Sign the entry with this ssh key.")]
+NoCommitOption = Annotated[
+    bool, typer.Option("--no-commit", help="Leave the entry in the folder, to be committed by you.")
+]
+DigestOption = Annotated[
+    str, typer.Option("--digest", metavar="SOP1:…", help="The digest of the text that you read; another is refused.")
+]
+CorrectOption = Annotated[
+    str,
+    typer.Option(
+        "--correct", metavar="ENTRY", help="Take the place of an entry of yours about the same text, by its file name."
+    ),
+]

@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from sopkit.cli.options import AsOfOption, FolderOption, OutputOption, format_option, make_command, open_library
+from sopkit.cli.console import choose_table_format, format_report_table, write_document
+from sopkit.cli.options import (
+    AsOfOption,
+    FolderOption,
+    OutputOption,
+    TableFormatOption,
+    format_option,
+    make_command,
+    open_library,
+)
 from sopkit.lint.formats import format_names
 from sopkit.model.finding import Severity
 
@@ -31,10 +40,7 @@ def check_command(
 
     Values, ids, references, circles, controls, and what is late; SOPs are not judged.
     """
-    from sopkit.cli.register_run import (
-        check_register_names,  # only what is run is loaded
-        check_registers,  # only what is run is loaded
-    )
+    from sopkit.cli.register_run import check_register_names, check_registers  # only what is run is loaded
 
     library = open_library(folder, as_of)
     raise typer.Exit(check_registers(library, check_register_names(names), format, output, fail_on))
@@ -45,7 +51,7 @@ def list_command(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Whose rows; without it, the registers.")] = None,
     everything: EverythingOption = False,
     folder: FolderOption = None,
-    format: Annotated[str, format_option("table", "csv", "json", "markdown")] = "table",
+    format: TableFormatOption = None,
     output: OutputOption = None,
     as_of: AsOfOption = None,
 ) -> None:
@@ -53,14 +59,12 @@ def list_command(
 
     Of a register, the rows that are in force are shown.
     """
-    from sopkit.cli.register_run import check_register_names, show_registers, show_rows
+    from sopkit.cli.register_run import check_register_names, list_registers
 
-    names = check_register_names([name] if name is not None else None)
-    library = open_library(folder, as_of)
-    if name is None:
-        show_registers(library, format, output)
-    else:
-        show_rows(library, names[0], format, output, everything=everything)
+    check_register_names([name] if name is not None else None)
+    form = choose_table_format(format, output)
+    document = list_registers(open_library(folder, as_of), name, everything=everything)
+    write_document(document, form, output, lambda: format_report_table(document.main))
 
 
 @app.command("init")

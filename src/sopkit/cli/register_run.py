@@ -10,14 +10,11 @@ from typing import Self
 
 import typer
 
-from sopkit import __version__
-from sopkit.cli.console import echo, format_table, write_bytes
-from sopkit.cli.lint_run import make_lint_output
+from sopkit.cli.console import echo, refuse_outputs, write_bytes
+from sopkit.cli.lint import make_lint_output
 from sopkit.cli.options import check_name
-from sopkit.cli.output_files import refuse_outputs
-from sopkit.files import make_folder, write_file
+from sopkit.files import library_lock, make_folder, write_file
 from sopkit.library import Library
-from sopkit.lifecycle.record.lock import library_lock
 from sopkit.lint.engine import LintOptions, LintReport, lint
 from sopkit.lint.formats import load_format
 from sopkit.lint.select import Profile
@@ -27,12 +24,13 @@ from sopkit.model.registers import REGISTERS
 from sopkit.registers import export
 from sopkit.registers.edits import write_files
 from sopkit.registers.importer import ImportOptions, ImportPlan, plan_import, summary_lines
+from sopkit.registers.overview import register_document, registers_document
 from sopkit.registers.table_rows import cell_reader
 from sopkit.registers.template import extend_statement, register_template
+from sopkit.tables.document import Document
 from sopkit.tables.escape import escape_controls, one_line
 from sopkit.tables.grid import fold_name
 from sopkit.tables.reader import list_sheets, read_sheet
-from sopkit.tables.rows import rows_csv, rows_markdown, table_markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,39 +144,12 @@ def _lint_registers(library: Library, names: Sequence[str], fail_on: Severity = 
     return replace(report, checked=len(files), unit="register", left_out=())
 
 
-def show_registers(library: Library, form: str, output: Path | None) -> None:
-    """Print the registers in a format."""
-    counts = Counter(finding.path for finding in _lint_registers(library, tuple(REGISTERS)).findings)
-    rows = export.overview(library, counts)
-    columns = ("name", "rows", "ended", "findings", "file")
-    if form == "json":
-        echo(export.overview_json(library, rows, __version__), output)
-    elif form == "csv":
-        echo(rows_csv(export.RegisterRow, rows), output)
-    elif form == "markdown":
-        echo("\n".join(rows_markdown(columns, rows)), output)
-    else:
-        cells = [(row.name, str(row.rows), str(row.ended), str(row.findings), row.file or "-") for row in rows]
-        echo(format_table(tuple(map(str.upper, columns)), cells, "no register"), output)
-
-
-def show_rows(library: Library, name: str, form: str, output: Path | None, *, everything: bool) -> None:
-    """Print the rows of a register in a format."""
-    rows = export.current_rows(library, name, everything=everything)
-    if form == "json":
-        echo(export.rows_json(library, name, rows, __version__), output)
-    elif form == "csv":
-        echo("\n".join(map(escape_controls, export.register_csv(name, rows).split("\n"))), output)
-    else:
-        columns, cells = export.table_cells(name, rows)
-        if form == "markdown":
-            echo("\n".join(table_markdown(columns, cells)), output)
-        else:
-            heads = tuple(column.upper().replace("_", " ") for column in columns)
-            empty = f"{name} has no rows" if everything else f"no row of {name} is in force"
-            echo(format_table(heads, cells, empty), output)
-    for note in export.unread_rows(library.registers[name]):
-        typer.echo(f"note: {note}; what is wrong is left out", err=True)
+def list_registers(library: Library, name: str | None, *, everything: bool) -> Document:
+    """All registers with the number of their findings, or the rows of one."""
+    if name is not None:
+        return register_document(library, name, everything=everything)
+    report = _lint_registers(library, tuple(REGISTERS))
+    return registers_document(library, Counter(finding.path for finding in report.findings))
 
 
 def create_registers(library: Library, names: Sequence[str], framework: str | None) -> None:

@@ -14,6 +14,7 @@ from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
+    SopArgument,
     current_date,
     find_library_and_date,
     format_option,
@@ -39,7 +40,7 @@ _FORMATS = "html: one file without anything from outside; markdown: the text und
 
 @app.command("render")
 def render_command(
-    sop: Annotated[str, typer.Argument(metavar="ID", help="The SOP's id, or its path in the library.")],
+    sop: SopArgument,
     format: Annotated[str, format_option(*FORMATS, about=_FORMATS)] = "html",
     folder: FolderOption = None,
     output: OutputOption = None,
@@ -61,15 +62,17 @@ def render_command(
 
     --at, --version and --approved show it as it was, with the registers, links and pictures of that moment.
     """
-    from sopkit.render.html import render_html  # jinja2 costs 48 ms
-    from sopkit.render.markdown import render_markdown  # jinja2 costs 48 ms
+    from sopkit.render.document import (
+        render_html,  # jinja2 costs 48 ms
+        render_markdown,  # jinja2 costs 48 ms
+    )
 
     render = partial(render_html, flow=not no_flow) if format == "html" else render_markdown
-    asked = [str(at)] * (at is not None) + [version] * bool(version) + [APPROVED] * approved
-    if len(asked) > 1:
+    texts = [str(at)] * (at is not None) + [version] * bool(version) + [APPROVED] * approved
+    if len(texts) > 1:
         raise SopkitError("--at, --version and --approved exclude each other", "give one of them")
-    if asked:
-        echo(_render_past(sop, asked[0], folder, as_of, render), output)
+    if texts:
+        echo(_render_past(sop, texts[0], folder, as_of, render), output)
         return
     library = open_library(folder, as_of)
     found = find_sop(library, sop)
@@ -88,11 +91,11 @@ def _describe_approval(sop: Sop, library: Library) -> str:
         repository = open_repository(library.root)
         if repository is None or repository.head is None:
             return NO_HISTORY
-        judged = read_history(repository, library.as_of, current_date(library.config.library.timezone))
+        history = read_history(repository, library.as_of, current_date(library.config.library.timezone))
     except SopkitError as error:
         return f"Approval unknown: {error.message}."
-    judged.cache.save()
-    return describe_approval(judged, (sop.id, ""), digest(sop, judged.config))
+    history.cache.save()
+    return describe_approval(history, (sop.id, ""), digest(sop, history.config))
 
 
 def _render_past(sop: str, address: str, folder: Path | None, as_of: date | None, render: Render) -> str:
@@ -106,17 +109,17 @@ def _render_past(sop: str, address: str, folder: Path | None, as_of: date | None
     )
 
     root, now = find_library_and_date(folder)
-    asked = date.fromisoformat(address) if _DATE.fullmatch(address) else None
-    judged = open_history(root, asked or as_of or now, now)
-    force = resolve_in_force(judged, sop, asked) if asked else None
-    text = force[0] if force else resolve(judged, sop, address)
+    day = date.fromisoformat(address) if _DATE.fullmatch(address) else None
+    history = open_history(root, day or as_of or now, now)
+    force = resolve_in_force(history, sop, day) if day else None
+    text = force[0] if force else resolve(history, sop, address)
     if force:
-        known = f" (as far as is known on {now})" if asked and asked > now else ""
-        when = f"As in force on {asked}{known}, since {force[1]}"
+        known = f" (as far as is known on {now})" if day and day > now else ""
+        when = f"As in force on {day}{known}, since {force[1]}"
     else:
-        when = f"As landed by {asked}, when no approval had" if asked else f"As {address}"
-    with library_at_text(judged, text, asked or text.day or now) as (library, found):
-        words = describe_approval(judged, find_revision_history(judged, sop).key, text.digest)
+        when = f"As landed by {day}, when no approval had" if day else f"As {address}"
+    with library_at_text(history, text, day or text.day or now) as (library, found):
+        words = describe_approval(history, find_revision_history(history, sop).key, text.digest)
         return render(found, library, f"{when}: {text.label}.", words)
 
 

@@ -1,11 +1,21 @@
 """`sopkit report`."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo
+from sopkit.cli.console import (
+    choose_table_format,
+    echo,
+    format_report_table,
+    format_table,
+    terminal_width,
+    write_document,
+)
 from sopkit.cli.options import (
     TABLE_FORMATS,
     AsOfOption,
@@ -13,17 +23,25 @@ from sopkit.cli.options import (
     OutputOption,
     TreeOnlyOption,
     check_name,
-    current_date,
+    find_library_and_date,
     make_command,
-    require_library,
     split_values,
 )
-from sopkit.cli.output_files import choose_table_format
-from sopkit.library import find_root, load_config
 from sopkit.model.finding import Severity
+from sopkit.tables.escape import one_line
 
 if TYPE_CHECKING:
-    from sopkit.reports.report import Report
+    from sopkit.reports.report import Report, ReportResult
+
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+_MIN_WIDTH = 24  # columns below which wrapping under the last column would be a ribbon
+_OPTIONS = {
+    "subject": "ID",
+    "frameworks": "--framework",
+    "by": "--by",
+    "fail_under": "--fail-under",
+    "fail_on": "--fail-on",
+}
 
 app = make_command()
 
@@ -65,27 +83,80 @@ def report_command(
 
     The folder is judged as it stands; with a day before the last commits, the library as it was committed then.
     """
-    from sopkit.cli.report_output import (
-        format_reports,  # as below
-        has_failed,  # as below
-        refuse_unused_options,  # as below
-        write_report,  # as below
-    )
     from sopkit.lifecycle.library_status import read_library_status  # git costs 70 ms
-    from sopkit.reports import report_named, report_names
-    from sopkit.reports.report import ReportOptions
+    from sopkit.reports import all_reports, report_named, report_names
+    from sopkit.reports.report import ReportOptions, report_document
 
     if name is None:
-        echo(format_reports(), output)
+        rows = [
+            (one.name, " ".join((*(_OPTIONS[option] for option in _accepted_options(one)), *one.forms)), one.title)
+            for one in all_reports().values()
+        ]
+        echo(format_table(("REPORT", "TAKES", "TELLS"), rows, "no report"), output)
         return
-    report: Report = report_named(check_name(name, report_names(), "report"))
-    given = {"subject": subject, "frameworks": framework, "by": by, "fail_under": fail_under, "fail_on": fail_on}
-    refuse_unused_options(report, given)
+    report = report_named(check_name(name, report_names(), "report"))
+    options = {"subject": subject, "frameworks": framework, "by": by, "fail_under": fail_under, "fail_on": fail_on}
+    _refuse_unused_options(report, options)
     form = choose_table_format(format, output, report.forms)
     check_name(form, (*TABLE_FORMATS, *report.forms), "format of this report")
-    root = require_library(folder) if folder is not None else find_root(Path.cwd())
-    now = current_date(load_config(root).library.timezone)
-    with read_library_status(root, as_of or now, now, tree_only=tree_only) as ground:
-        told = report.make(ground, ReportOptions(subject or "", split_values(framework), by or ""))
-        write_report(report, told, ground, form, output)
-    raise typer.Exit(1 if has_failed(told, fail_under, fail_on) else 0)
+    root, now = find_library_and_date(folder)
+    with read_library_status(root, as_of or now, now, tree_only=tree_only) as status:
+        result = report.make(status, ReportOptions(subject or "", split_values(framework), by or ""))
+        if form in result.forms and form != "table":
+            echo(result.forms[form](), output)
+        else:
+            document = report_document(report, result, status)
+            write_document(document, form, output, lambda: _format_result(result, output))
+    raise typer.Exit(1 if _has_failed(result, fail_under, fail_on) else 0)
+
+
+def _refuse_unused_options(report: "Report", options: Mapping[str, object]) -> None:
+    """Raise a usage error for an option that means nothing to the report, or that it cannot do without."""
+    accepted = _accepted_options(report)
+    for name, value in options.items():
+        if value is not None and name not in accepted:
+            advice = f"; for that one alone: sopkit report trace {value}" if name == "subject" else ""
+            raise typer.BadParameter(f"report {report.name} takes no {_OPTIONS[name]}{advice}")
+    if "subject" in accepted and options["subject"] is None:
+        raise typer.BadParameter(f"name what report {report.name} is about: sopkit report {report.name} ID")
+    if isinstance(by := options["by"], str):
+        check_name(by, report.by, "grouping")
+
+
+def _accepted_options(report: "Report") -> tuple[str, ...]:
+    flags = {"by": report.by, "fail_under": report.measures, "fail_on": report.finds}
+    return (*report.takes, *(name for name, accepted in flags.items() if accepted))
+
+
+def _has_failed(result: "ReportResult", fail_under: float | None, fail_on: Severity | None) -> bool:
+    """True if less is covered than required, which is reported, or a finding weighs as much as `fail_on`."""
+    short = fail_under is not None and result.percent is not None and result.percent < fail_under
+    if short:
+        of, advice = (f"{result.least}: ", "; --framework ID measures one alone") if result.least else ("", "")
+        typer.echo(f"{of}{result.percent:g} % is covered, less than {fail_under:g} %{advice}", err=True)
+    return short or (fail_on is not None and any(one.severity.rank >= fail_on.rank for one in result.findings))
+
+
+def _format_result(result: "ReportResult", output: Path | None) -> str:
+    """The report's own text, else its picture (on a terminal), tables and findings."""
+    room = terminal_width() if output is None else None
+    if "table" in result.forms:
+        return _wrap_columns(result.forms["table"](), room)
+    parts = [result.picture] if result.picture and room is not None else []
+    parts.append(format_report_table(result.table))
+    parts += [f"{one.title}\n{format_report_table(one)}" for one in result.more if one.rows and not one.detail]
+    lines = [
+        one_line(f"{one.path}:{one.place.line}: {one.severity} {one.code} {one.message}")
+        for one in sorted(result.findings, key=lambda finding: finding.sort_key)
+    ]
+    return "\n\n".join([*parts, *(["\n".join(lines)] if lines else [])])
+
+
+def _wrap_columns(text: str, room: int | None) -> str:
+    """The lines of a text that has columns of its own; on a terminal the last one is wrapped under itself."""
+    lines = []
+    for line in text.split("\n"):
+        gap = max((match.end() for match in _GAP.finditer(line)), default=0)
+        indent = gap if room is not None and room - gap >= _MIN_WIDTH else len(line) - len(line.lstrip()) + 4
+        lines += wrap(line, room, subsequent_indent=" " * indent, break_on_hyphens=False) if room and line else [line]
+    return "\n".join(part.rstrip() for part in lines)

@@ -1,26 +1,25 @@
 """`sopkit review`."""
 
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import print_notes
-from sopkit.cli.entry_flow import (
-    MIN_BULK,
+from sopkit.cli.entry_flow import MIN_BULK, RecordOptions, record_entry
+from sopkit.cli.options import (
     AsOption,
     CorrectOption,
     DateOption,
     DigestOption,
-    EntryAnswers,
+    FolderOption,
     KeyOption,
     NoCommitOption,
     NoteOption,
     SignOption,
     YesOption,
-    record_entry,
+    find_library_and_date,
+    make_command,
+    refuse_conflicts,
 )
-from sopkit.cli.options import FolderOption, find_library_and_date, make_command, refuse_conflicts
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.record.entries import EntryDraft
@@ -57,12 +56,8 @@ def review_command(
 
     Examples: sopkit review AC-001, sopkit review AC-001 --no-change --note "walked through with the night shift" --yes
     """
-    from sopkit.lifecycle.record.entries import choose_signing_key
     from sopkit.lifecycle.record.review import EntryInput, changes_since_review, draft_review, watched_changes_since
-    from sopkit.lifecycle.record.session import (
-        open_session,  # git and pydantic cost 100 ms
-        read_target,  # git and pydantic cost 100 ms
-    )
+    from sopkit.lifecycle.record.session import open_session, read_target  # git and pydantic cost 100 ms
     from sopkit.model.entry import Outcome
 
     refuse_conflicts(no_change=no_change, updated=updated, retire=retire)
@@ -79,21 +74,12 @@ def review_command(
         entry = EntryInput(by, date or now, note, outcome, corrects=correct, dated=date is not None)
         return tuple(draft_review(session, target, entry, watched=watched) for target in targets)
 
-    own_key, unsigned = choose_signing_key(session, by, key, sign=sign)
-    print_notes(unsigned)
-    if len(targets) > MIN_BULK and not watched:
-        print_notes(f"{len(targets)} reviews at once are marked bulk-review: an auditor will ask who read them all")
+    bulk = f"{len(targets)} reviews at once are marked bulk-review: an auditor will ask who read them all"
     record_entry(
         session,
         targets,
         build,
         watched_changes_since if watched else changes_since_review,
-        partial(_describe_drafts, watched=watched),
-        EntryAnswers(note, yes, not no_commit, digest, own_key),
+        RecordOptions(by, note, digest, sign, key, yes, not no_commit),
+        [bulk] if len(targets) > MIN_BULK and not watched else (),
     )
-
-
-def _describe_drafts(drafts: "tuple[EntryDraft, ...]", *, watched: bool) -> str:
-    names = ", ".join(f"{draft.entry.id} {draft.entry.version}".rstrip() for draft in drafts)
-    what = "watched files" if watched else str(drafts[0].entry.result).replace("-", " ")
-    return f"{'Correct the review of' if drafts[0].entry.corrects else 'Review'} {names} ({what})"

@@ -18,10 +18,7 @@ def schema_command(
     output: OutputOption = None,
 ) -> None:
     """Print the JSON Schema of the front matter, the configuration, a register or an output, for editors and tools."""
-    from sopkit.docs import (
-        schema_text,  # linting does not need the pages
-        schemas,  # linting does not need the pages
-    )
+    from sopkit.docs import schema_text, schemas  # linting does not need the pages
 
     if name is None:
         echo("\n".join(schemas()), output)

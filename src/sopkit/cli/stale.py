@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from sopkit import __version__
-from sopkit.cli.console import echo, format_table, terminal_width, write_document
+from sopkit.cli.console import choose_table_format, echo, format_table, terminal_width, write_document
 from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
     TableFormatOption,
-    check_name,
+    choice_of,
     current_date,
     make_command,
-    require_library,
+    parse_day,
+    resolve_root,
     split_values,
 )
-from sopkit.cli.output_files import choose_table_format
-from sopkit.library import Library, find_root, load, load_config
+from sopkit.library import Library, load, load_config
 from sopkit.model.config import Basis
 from sopkit.model.durations import Duration
 from sopkit.tables.escape import escape_controls
@@ -34,28 +33,24 @@ if TYPE_CHECKING:
 _HEADS = ("ID", "STATE", "DUE", "DAYS", "OWNER", "REVIEWED", "CHANGED", "WHY")
 
 
-def add_calendar(text: str, report: "StaleReport", *, asked: bool, output: Path | None) -> str:
-    """The table with the calendar below it: when it is asked for, or there is a terminal with room for both."""
-    columns = terminal_width() if output is None else None
-    if not asked and columns is None:
-        return text
-    from sopkit.lifecycle.stale_report import render_due_calendar
-
-    both = f"{text}\n\n{render_due_calendar(report, columns)}"
-    return both if asked or both.count("\n") + 2 < shutil.get_terminal_size().lines else text
-
-
-def _format_stale_table(report: "StaleReport", groups: "Sequence[ReportTable]") -> str:
-    from sopkit.lifecycle.stale_report import count_states, format_sop_count
+def _format_stale_table(
+    report: "StaleReport", groups: "Sequence[ReportTable]", output: Path | None, *, calendar: bool
+) -> str:
+    """The table or its groups, the totals, and the calendar if it was requested or the terminal has room for both."""
+    from sopkit.lifecycle.stale import count_states, format_sop_count, render_due_calendar
 
     parts = [format_table(_HEADS, _stale_cells(report.rows), "no SOP")] if not groups else []
     for group in groups:
         parts += [f"{escape_controls(group.title)}\n{group.about}"]
         parts += [format_table(_HEADS, _stale_cells(cast("Sequence[StaleRow]", group.rows)), "")]
-    judged = (
-        f"{format_sop_count(len(report.rows))} as of {report.as_of}, basis {report.basis}: {count_states(report.rows)}"
-    )
-    return "\n\n".join((*parts, judged if report.rows else f"no SOP as of {report.as_of}"))
+    count = f"{format_sop_count(len(report.rows))} as of {report.as_of}, basis {report.basis}"
+    parts.append(f"{count}: {count_states(report.rows)}" if report.rows else f"no SOP as of {report.as_of}")
+    text = "\n\n".join(parts)
+    columns = terminal_width() if output is None else None
+    if not calendar and columns is None:
+        return text
+    both = f"{text}\n\n{render_due_calendar(report, columns)}"
+    return both if calendar or both.count("\n") + 2 < shutil.get_terminal_size().lines else text
 
 
 def _stale_cells(rows: "Sequence[StaleRow]") -> list[tuple[str, ...]]:
@@ -76,7 +71,7 @@ def _stale_cells(rows: "Sequence[StaleRow]") -> list[tuple[str, ...]]:
     ]
 
 
-def write_reminders(
+def _write_reminders(
     report: "StaleReport",
     library: Library,
     name: str,
@@ -84,37 +79,29 @@ def write_reminders(
     *,
     since: date | None,
     everything: bool,
-    sending: bool,
+    send: bool,
 ) -> bool:
-    """Write the reminders of a report in a format, or send them; whether something could not be sent."""
+    """Write the reminders of a report in a format, or send them; True if something could not be sent."""
     from sopkit.reminders.formats import format_named  # only reminders pay for it
-    from sopkit.reminders.reminder import RemindOutput
-    from sopkit.reminders.selection import select_reminders
+    from sopkit.reminders.selection import remind_output
     from sopkit.reminders.send import deliver, read_sender, read_target
 
-    config, form = library.config, format_named(name)
-    to = read_target(form, config.remind) if sending else None
-    material = RemindOutput(
-        reminders=select_reminders(report, library, config.remind, since=since, everything=everything),
-        as_of=report.as_of,
-        head=report.head,
-        tool=f"sopkit {__version__}",
-        library=" ".join(config.library.name.split()),
-        thresholds=config.remind.thresholds,
-        sender=to.sender if to else read_sender(config.remind),
-    )
-    if to is None:
-        echo(form.write(material), output)
+    config, form = library.config.remind, format_named(name)
+    target = read_target(form, config) if send else None
+    sender = target.sender if target else read_sender(config)
+    reminders = remind_output(report, library, sender, since=since, everything=everything)
+    if target is None:
+        echo(form.write(reminders), output)
         return False
-    done = deliver(form, form.parcels(material), to)
-    unreachable = form.undeliverable(material)
-    lines = [f"sent: {escape_controls(label)}\n" for label in done.sent]
-    if not lines and not done.failed and not unreachable:
+    result = deliver(form, form.messages(reminders), target)
+    failures = [*(f"{label}: {why}" for label, why in result.failed), *form.undeliverable(reminders)]
+    lines = [f"sent: {escape_controls(label)}\n" for label in result.sent]
+    if not lines and not failures:
         lines = [f"nobody has to be reminded on {report.as_of}\n"]
     echo("".join(lines), output)
-    for line in (*(f"{label}: {why}" for label, why in done.failed), *unreachable):
+    for line in failures:
         typer.echo(f"not sent: {escape_controls(line)}", err=True)
-    return bool(done.failed or unreachable)
+    return bool(failures)
 
 
 app = make_command()
@@ -123,28 +110,11 @@ REMINDERS = ("email", "github", "gitlab", "ics", "json", "markdown", "slack", "t
 _MAX_NAMED = 5  # SOPs in the note about what fails
 
 
-def _check_grouping(name: str | None) -> str | None:
-    return name and check_name(name, GROUPINGS, "grouping")
-
-
-def _check_reminder(name: str | None) -> str | None:
-    return name and check_name(name, REMINDERS, "format of reminders")
-
-
 def _read_duration(text: str) -> Duration:
     try:
         return Duration(text.strip())
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-
-
-def _read_date(text: str) -> date:
-    from sopkit.lifecycle.due import parse_date  # only when the option is given
-
-    day = parse_date(text)
-    if day is None:
-        raise typer.BadParameter(f"{text!r} is not a date; write YYYY-MM-DD")
-    return day
 
 
 BasisOption = Annotated[
@@ -160,7 +130,7 @@ ByOption = Annotated[
     typer.Option(
         "--by",
         metavar="WHAT",
-        callback=_check_grouping,
+        callback=choice_of(GROUPINGS, "grouping"),
         help="Group by owner (with who holds the role), area or state.",
     ),
 ]
@@ -189,13 +159,13 @@ RemindOption = Annotated[
     typer.Option(
         "--remind",
         metavar="NAME",
-        callback=_check_reminder,
+        callback=choice_of(REMINDERS, "format of reminders"),
         help=f"Print the reminders of the day: {', '.join(REMINDERS[:-1])} or {REMINDERS[-1]}.",
     ),
 ]
 SinceOption = Annotated[
     date | None,
-    typer.Option("--since", metavar="DATE", parser=_read_date, help="Remind of what fell due after this day as well."),
+    typer.Option("--since", metavar="DATE", parser=parse_day, help="Remind of what fell due after this day as well."),
 ]
 EverythingOption = Annotated[
     bool, typer.Option("--all", help="Remind of all that has a due day or needs something, whatever the day.")
@@ -244,39 +214,32 @@ def stale_command(
     Judged is the last commit that had landed by the end of the as-of day. A change counts when it is material: layout,
     tags and status are not. What rests on a claim or on git alone is called unproven, whatever its date.
     """
-    from sopkit.lifecycle import stale_report
+    from sopkit.lifecycle import stale  # git costs 70 ms
     from sopkit.lifecycle.people import read_roster
-    from sopkit.lifecycle.stale import report_stale  # git costs 70 ms
-    from sopkit.lifecycle.stale_report import filter_changed_since
 
     if remind is None and (since or everything or send):
         raise typer.BadParameter("--since, --all and --send go with --remind")
     if format not in {None, "table"} and (remind or calendar):
         raise typer.BadParameter(f"{'--remind' if remind else '--calendar'} has a form of its own; leave -f out")
-    root = require_library(folder) if folder is not None else find_root(Path.cwd())
+    root = resolve_root(folder)
     config = load_config(root)
     now = current_date(config.library.timezone)
-    whole = report_stale(root, as_of or now, now, basis=basis, tree_only=tree_only, anchor=anchor)
-    report = whole if within is None else stale_report.filter_due_within(whole, within)
+    whole = stale.report_stale(root, as_of or now, now, basis=basis, tree_only=tree_only, anchor=anchor)
+    report = whole if within is None else stale.filter_due_within(whole, within)
     library = load(root, whole.as_of, config) if by or changed is not None or remind else None
     if changed is not None and library is not None:
-        report = filter_changed_since(report, library, changed)
+        report = stale.filter_changed_since(report, library, changed)
     failed = report.failed(split_values(fail_on)) or whole.failed()
     if remind is not None and library is not None:
-        failed |= write_reminders(report, library, remind, output, since=since, everything=everything, sending=send)
+        failed |= _write_reminders(report, library, remind, output, since=since, everything=everything, send=send)
         for note in report.notes:
             typer.echo(f"note: {note}", err=True)
     else:
-        groups = (
-            stale_report.group_rows(report, by, config, read_roster(library, report.as_of)) if by and library else ()
-        )
+        people = read_roster(library, report.as_of) if by and library else None
+        groups = stale.group_rows(report, by, config, people) if by and people else ()
         form = "table" if calendar else choose_table_format(format, output)
-        write_document(
-            stale_report.stale_document(report, groups),
-            form,
-            output,
-            lambda: add_calendar(_format_stale_table(report, groups), report, asked=calendar, output=output),
-        )
+        document = stale.stale_document(report, groups)
+        write_document(document, form, output, lambda: _format_stale_table(report, groups, output, calendar=calendar))
     if unseen := whole.integrity_beside(report.rows if remind is None else ()):
         more = f" and {len(unseen) - _MAX_NAMED} more" if len(unseen) > _MAX_NAMED else ""
         named = escape_controls(", ".join(unseen[:_MAX_NAMED]))

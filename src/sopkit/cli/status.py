@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sopkit.analysis.status_list import COLUMNS, as_cells, filter_values, status_document, status_list
-from sopkit.cli.console import format_table, write_document
+from sopkit.cli.console import choose_table_format, format_table, write_document
 from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
@@ -17,7 +17,6 @@ from sopkit.cli.options import (
     open_library,
     split_values,
 )
-from sopkit.cli.output_files import choose_table_format
 
 app = make_command()
 

@@ -20,10 +20,7 @@ def list_command(
     output: OutputOption = None,
 ) -> None:
     """List the templates: what each is for, and whether it is shipped or the library's own."""
-    from sopkit.authoring.templates.listing import (
-        template_rows,  # jinja2 costs 48 ms
-        templates_json,  # jinja2 costs 48 ms
-    )
+    from sopkit.authoring.templates.listing import template_rows, templates_json  # jinja2 costs 48 ms
 
     rows = template_rows(find_library(folder))
     if format == "json":

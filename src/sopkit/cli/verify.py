@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo, format_paragraph, format_timeline, print_notes, write_document
-from sopkit.cli.entry_flow import AsOption, KeyOption, NoCommitOption
+from sopkit.cli.console import choose_table_format, echo, format_paragraph, format_timeline, print_notes, write_document
 from sopkit.cli.options import (
     AsOfOption,
+    AsOption,
     FolderOption,
+    KeyOption,
+    NoCommitOption,
     OutputOption,
     TableFormatOption,
     find_library_and_date,
@@ -20,7 +22,6 @@ from sopkit.cli.options import (
     split_values,
     to_library_name,
 )
-from sopkit.cli.output_files import choose_table_format
 from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls, one_line
 
@@ -39,23 +40,16 @@ def _format_verify_table(report: "VerifyReport", *, everything: bool) -> str:
 
     parts = [format_paragraph(*(one_line(line) for line in verify_summary(report)))]
     if report.findings:
-        parts.append(
-            format_timeline([(str(found.code), _finding_lines(found.path, found.message)) for found in report.findings])
-        )
+        findings = [(str(one.code), map(one_line, filter(None, (one.path, one.message)))) for one in report.findings]
+        parts.append(format_timeline(findings))
     if everything and report.rows:
         parts.append(format_timeline([(str(row.landed), _entry_lines(row)) for row in report.rows]))
     bad = sum(found.code in INTEGRITY for found in report.findings)
     other = len(report.findings) - bad
-    judged = f"{bad} of integrity, {other} other" if report.findings else "none"
-    parts.append(format_paragraph(f"findings as of {report.as_of}: {judged}"))
+    counts = f"{bad} of integrity, {other} other" if report.findings else "none"
+    parts.append(format_paragraph(f"findings as of {report.as_of}: {counts}"))
     parts.append(format_paragraph(f"HEAD is {report.head}", *_ANCHOR, f"    sopkit verify --anchor {report.head}"))
     return "\n\n".join(parts)
-
-
-def _finding_lines(path: str, message: str) -> Iterator[str]:
-    if path:
-        yield one_line(path)
-    yield one_line(message)
 
 
 def _entry_lines(row: "VerifyRow") -> Iterator[str]:
@@ -66,18 +60,17 @@ def _entry_lines(row: "VerifyRow") -> Iterator[str]:
     yield f"{row.kind or 'entry'}{about} by {one_line(row.by) or 'nobody'}{roles}: {row.standing}{level}"
     if row.detail:
         yield f"{row.reason}: {one_line(row.detail)}" if row.reason else one_line(row.detail)
-    signature, commit = _signature_text(row.signature, row.signer), row.commit[:_SHORT_COMMIT]
-    yield f"signature {signature}; commit {commit}, {_commit_signature(row)}"
+    signature, of_commit = (
+        _signature_text(row.signature, row.signer),
+        _signature_text(row.commit_signature, row.commit_signer),
+    )
+    yield f"signature {signature}; commit {row.commit[:_SHORT_COMMIT]}, signature {of_commit}"
     if row.flags:
         yield ", ".join(row.flags)
 
 
-def _commit_signature(row: "VerifyRow") -> str:
-    return f"signature {_signature_text(row.commit_signature, row.commit_signer)}"
-
-
-def _signature_text(seal: str, people: tuple[str, ...]) -> str:
-    return f"{seal} (key of {', '.join(one_line(person) for person in people)})" if people else str(seal)
+def _signature_text(state: str, people: tuple[str, ...]) -> str:
+    return f"{state} (key of {', '.join(map(one_line, people))})" if people else str(state)
 
 
 app = make_command()
@@ -129,9 +122,9 @@ def verify_command(
         return
     if note or as_key or key or no_commit:
         raise typer.BadParameter("--note, --as, --key and --no-commit go with --dispose")
-    judged = open_history(root, as_of or now, now)
-    report = verify(judged, as_of or now, names=names, anchor=anchor)
-    judged.cache.save()
+    history = open_history(root, as_of or now, now)
+    report = verify(history, as_of or now, names=names, anchor=anchor)
+    history.cache.save()
     failed = report.failed(split_values(fail_on))
     write_document(verify_document(report), form, output, lambda: _format_verify_table(report, everything=everything))
     raise typer.Exit(1 if failed else 0)
@@ -140,7 +133,7 @@ def verify_command(
 def _dispose_entries(
     root: Path, now: date, names: Sequence[str], note: str, who: tuple[str, str], *, commit: bool
 ) -> None:
-    from sopkit.lifecycle.record.dispose import dispose
+    from sopkit.lifecycle.record.entries import dispose
     from sopkit.lifecycle.record.session import open_session  # git and pydantic cost 100 ms
 
     if not note.strip():

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple, TypeVar
 
-from sopkit.diff.units import Unit
-
 T = TypeVar("T", bound=Hashable)
 
 _MAX_QUADRATIC = 300
@@ -128,11 +126,6 @@ class AlignmentPair(NamedTuple):
     old: int | None
     new: int | None
     moved: bool = False
-
-
-def count_words(units: Sequence[Unit]) -> Counter[str]:
-    """The words of some units, whatever their case and order."""
-    return Counter(word.text.casefold() for unit in units for word in unit.words if any(map(str.isalnum, word.text)))
 
 
 def align(old: Sequence[AlignmentPart], new: Sequence[AlignmentPart], budget: MatchBudget) -> list[AlignmentPair]:

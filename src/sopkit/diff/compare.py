@@ -3,10 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sopkit.diff.align import AlignmentPair, AlignmentPart, MatchBudget, align, count_words, find_matches
+from sopkit.diff.align import AlignmentPair, AlignmentPart, MatchBudget, align, find_matches
 from sopkit.diff.model import BlockChange, BlockPlace, ChangeKind, KeyChange, TextDiff, TextRun
-from sopkit.diff.outline import TextOutline, UnitGroup, build_outline, list_section_changes, list_step_changes
-from sopkit.diff.units import Unit, Word, split_words
+from sopkit.diff.outline import (
+    TextOutline,
+    Unit,
+    UnitGroup,
+    Word,
+    build_outline,
+    count_words,
+    list_section_changes,
+    list_step_changes,
+    split_words,
+)
 from sopkit.model.sop import Sop
 from sopkit.parsing.digest import IMMATERIAL_KEYS, canonical_front
 

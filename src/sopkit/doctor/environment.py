@@ -189,8 +189,7 @@ def check_protection(facts: DoctorFacts) -> Iterator[DoctorRow]:
     yield DoctorRow("protection", DoctorState.HINT, words)
 
 
-_GITHUB_FIX = "under `with:` of actions/checkout: `fetch-depth: 0`"
-_GITLAB_FIX = 'under `variables:` of the job: `GIT_DEPTH: "0"`'
+_GITHUB_FIX, _GITLAB_FIX = (unshallow_command({name: ""}) for name in ("GITHUB_ACTIONS", "GITLAB_CI"))
 _SOPKIT_RUN = re.compile(r"\bsopkit\s+[a-z-]")
 _SECTIONS = ("before_script", "script", "after_script")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 from sopkit.git.checkout import Forge, find_top, forge_of, read_origin
-from sopkit.git.configuration import GitConfiguration, read_git_configuration
+from sopkit.git.repository import GitConfiguration, read_git_configuration
 from sopkit.library import CONFIG_NAME, Library, load, load_config
 from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError

@@ -1,6 +1,6 @@
-"""The whole examination, as rows and as a document."""
+"""The whole examination, as rows and as a document, with the checks of the library, its people and roles."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,9 +16,127 @@ from sopkit.doctor.environment import (
     check_pipelines,
     check_protection,
 )
-from sopkit.doctor.facts import DoctorFacts, DoctorRow, DoctorState, gather_facts
-from sopkit.doctor.registers import check_approval, check_library, check_people, check_roles
+from sopkit.doctor.facts import DoctorFacts, DoctorRow, DoctorState, gather_facts, list_names
+from sopkit.library import CONFIG_NAME, Library
+from sopkit.model.config import Criticality
+from sopkit.model.registers import Person, Role
+from sopkit.parsing.config import toml_line_of
 from sopkit.tables.document import Document, DocumentType, ReportTable
+
+_PEOPLE, _ROLES = "registers/people.yaml", "registers/roles.yaml"
+
+
+def check_library(facts: DoctorFacts) -> Iterator[DoctorRow]:
+    """Whether the library can be read."""
+    if facts.fault is not None:
+        yield DoctorRow("library", DoctorState.ERROR, facts.fault.message, facts.fault.hint)
+    elif facts.library is not None:
+        count = len(facts.library.sops)
+        sops = "1 SOP" if count == 1 else f"{count} SOPs"
+        yield DoctorRow("library", DoctorState.OK, f"{CONFIG_NAME} is valid; {sops} in {facts.root}")
+    for register in facts.registers.registers.values() if facts.registers is not None else ():
+        if register.findings:
+            words = "what is wrong in it may keep rows out of what follows"
+            first = min(finding.place.line for finding in register.findings)
+            yield DoctorRow(
+                "library", DoctorState.WARNING, words, "run: sopkit lint", facts.from_top(register.path), first
+            )
+
+
+def check_people(facts: DoctorFacts) -> Iterator[DoctorRow]:
+    """People whom no commit can be matched with, or whom one commit matches twice."""
+    if facts.registers is None:
+        return
+    people = _list_people(facts.registers)
+    if not people:
+        words = "no people register, so no entry can be matched with its author"
+        yield DoctorRow("people", DoctorState.WARNING, words, f"list people with their e-mails in {_PEOPLE}")
+        return
+    lines, path = [], facts.from_top(_PEOPLE)
+    mute = [one.key for one in people if not one.emails and not one.bot and one.holds(facts.as_of)]
+    if mute:
+        words = f"without an e-mail no commit is theirs: {list_names(mute)}"
+        lines.append(DoctorRow("people", DoctorState.WARNING, words, "add `emails`", path))
+    owners: dict[str, list[str]] = {}
+    for one in people:
+        for name in {mail.casefold() for mail in one.emails}:
+            owners.setdefault(name, []).append(one.key)
+    for name, keys in sorted(owners.items()):
+        if len(keys) > 1:
+            words = f"{name} belongs to {list_names(keys)}, so its commits are nobody's"
+            lines.append(DoctorRow("people", DoctorState.ERROR, words, "leave it with one of them", path))
+    yield from lines or [DoctorRow("people", DoctorState.OK, f"{len(people)} people, each with e-mails of their own")]
+
+
+def check_roles(facts: DoctorFacts) -> Iterator[DoctorRow]:
+    """Roles that nobody holds today, and holders who cannot act."""
+    library = facts.registers
+    if library is None:
+        return
+    people = {one.key: one for one in _list_people(library)}
+    roles = [row for row in library.roles.rows if isinstance(row, Role)]
+    if not roles:
+        yield DoctorRow("roles", DoctorState.WARNING, "no register of roles, so no approval counts", f"write {_ROLES}")
+        return
+    lines, path = [], facts.from_top(_ROLES)
+    named = (library.role(name) for sop in library.sops for name in (sop.text("owner"), *library.approvers(sop)))
+    needed = {role.id for role in named if role is not None}
+    # A row without `holders` is a role that changes from case to case, such as the line manager of a person.
+    staffed = [role for role in roles if "holders" in role.model_fields_set or role.id in needed]
+    empty = [role.id for role in staffed if not role.held_by(facts.as_of)]
+    if empty:
+        words = f"nobody holds on {facts.as_of}: {list_names(empty)}"
+        lines.append(DoctorRow("roles", DoctorState.WARNING, words, "name a holder", path))
+    for role in roles:
+        for holder in (*role.holders, *role.deputies):
+            person = people.get(holder.person)
+            if person is None or not holder.holds(facts.as_of):
+                continue
+            if person.until is not None and person.until < facts.as_of:
+                words = f"`{person.key}` holds `{role.id}`, but left on {person.until}"
+                lines.append(
+                    DoctorRow("roles", DoctorState.WARNING, words, "end the holding with `to`, and name another", path)
+                )
+            if person.bot:
+                words = f"`{person.key}` holds `{role.id}`, but is a bot, and bots never approve"
+                lines.append(DoctorRow("roles", DoctorState.WARNING, words, "name a person", path))
+    yield from lines or [DoctorRow("roles", DoctorState.OK, f"{len(roles)} roles, each with a holder who is here")]
+
+
+def check_approval(facts: DoctorFacts) -> Iterator[DoctorRow]:
+    """`[approval]`: the least evidence for what matters most, and who may bring in approvals of the forge."""
+    library = facts.library
+    if library is None:
+        return
+    approval = library.config.approval
+    text = library.sources[CONFIG_NAME].data.decode("utf-8-sig", "replace")
+    path = facts.from_top(CONFIG_NAME)
+    lines = []
+    high = [sop.name for sop in library.sops if sop.text("criticality") == Criticality.HIGH]
+    if approval.min_evidence.high != "E3":
+        words = f"approvals of high criticality need {approval.min_evidence.high} only, no signature of the approver"
+        advice = '[approval] min_evidence = {high = "E3"}'
+        at = toml_line_of(text, ("approval", "min_evidence", "high"))
+        lines.append(DoctorRow("approval", DoctorState.WARNING if high else DoctorState.HINT, words, advice, path, at))
+    strangers = [key for key in approval.importers if key not in library.registers["people"].keys]
+    if strangers:
+        words = f"importers who are in no people register: {list_names(strangers)}"
+        lines.append(
+            DoctorRow(
+                "approval",
+                DoctorState.ERROR,
+                words,
+                f"add them to {_PEOPLE}",
+                path,
+                toml_line_of(text, ("approval", "importers")),
+            )
+        )
+    yield from lines or [DoctorRow("approval", DoctorState.OK, "approvals of high criticality need E3")]
+
+
+def _list_people(library: Library) -> list[Person]:
+    return [row for row in library.registers["people"].rows if isinstance(row, Person)]
+
 
 CHECKS = (
     check_git,

@@ -11,11 +11,11 @@ from sopkit.analysis.time_limits import limit_mentions, minutes_by_limit
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.status import SopState, StatusFlag
-from sopkit.model.body import Procedure, Step
+from sopkit.model.body import Step
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parsing.digest import digest
-from sopkit.tables.rows import Schema, array_schema, object_schema, row_schema, to_json
+from sopkit.tables.document import Schema, array_schema, object_schema, row_schema, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,36 +184,33 @@ def procedure_objects(sop: Sop, library: Library) -> list[dict[str, Any]]:
     for step, limit, ids in limit_mentions(sop):
         limits.setdefault(id(step), []).append(StepLimitRow(limit.text, round(limit.minutes), ids))
 
-    def told(step: Step) -> dict[str, Any]:
-        row = _step_row(sop, step, roles, tuple(limits.get(id(step), ())))
-        return {**to_json(row), "steps": [told(child) for child in step.children]}
+    def step_object(step: Step) -> dict[str, Any]:
+        row = SopStepRow(
+            number=step.number,
+            anchor=step.anchor,
+            line=sop.source.place(step.start).line,
+            actor=step.actor,
+            roles=roles.get(id(step), ()),
+            text=step.text,
+            condition=step.condition,
+            otherwise=step.otherwise,
+            limits=tuple(limits.get(id(step), ())),
+            expects=step.expects,
+            evidence=step.evidence,
+            controls=tuple(line.text for line in step.controls),
+            notes=step.notes,
+        )
+        return {**to_json(row), "steps": [step_object(child) for child in step.children]}
 
-    return [_procedure_object(run, sop) | {"steps": [told(step) for step in run.steps]} for run in sop.body.procedures]
-
-
-def _procedure_object(run: Procedure, sop: Sop) -> dict[str, Any]:
-    heading = run.heading
-    return {"heading": to_json(heading.text), "line": sop.source.place(heading.start).line, "actor": to_json(run.actor)}
-
-
-def _step_row(
-    sop: Sop, step: Step, roles: Mapping[int, tuple[str, ...]], limits: tuple[StepLimitRow, ...]
-) -> SopStepRow:
-    return SopStepRow(
-        number=step.number,
-        anchor=step.anchor,
-        line=sop.source.place(step.start).line,
-        actor=step.actor,
-        roles=roles.get(id(step), ()),
-        text=step.text,
-        condition=step.condition,
-        otherwise=step.otherwise,
-        limits=limits,
-        expects=step.expects,
-        evidence=step.evidence,
-        controls=tuple(line.text for line in step.controls),
-        notes=step.notes,
-    )
+    return [
+        {
+            "heading": to_json(run.heading.text),
+            "line": sop.source.place(run.heading.start).line,
+            "actor": to_json(run.actor),
+            "steps": [step_object(step) for step in run.steps],
+        }
+        for run in sop.body.procedures
+    ]
 
 
 def procedures_schema() -> Schema:
@@ -230,12 +227,16 @@ def procedures_schema() -> Schema:
 
 def step_schema() -> Schema:
     """The schema of a step with the steps inside it."""
-    row = row_schema(SopStepRow)
-    inside = {"steps": {"description": "The steps inside it.", **array_schema({"$ref": "#/$defs/step"})}}
+    inside = {"description": "The steps inside it.", **array_schema({"$ref": "#/$defs/step"})}
+    return _add_properties(row_schema(SopStepRow), {"steps": inside})
+
+
+def _add_properties(row: Schema, more: Schema) -> Schema:
+    """The schema of a row with further keys, all required."""
     properties, required = row["properties"], row["required"]
     assert isinstance(properties, dict)  # noqa: S101 - as `object_schema` makes it
     assert isinstance(required, list)  # noqa: S101
-    return row | {"properties": properties | inside, "required": [*required, *inside]}
+    return row | {"properties": properties | more, "required": [*required, *more]}
 
 
 _LIST_KEYS = (
@@ -248,17 +249,16 @@ _TEXT_KEYS = (
 )
 
 
-def sop_object(sop: Sop, standings: LibraryStatus) -> dict[str, Any]:
+def sop_object(sop: Sop, status: LibraryStatus) -> dict[str, Any]:
     """An SOP with its front matter as it stands in the file, and its procedures."""
-    of_steps = procedure_objects(sop, standings.library) if sop.readable else []
-    whole = {**to_json(_sop_row(sop, standings)), "front_matter": dict(sop.front.typed), "procedures": of_steps}
+    of_steps = procedure_objects(sop, status.library) if sop.readable else []
+    whole = {**to_json(_sop_row(sop, status)), "front_matter": dict(sop.front.typed), "procedures": of_steps}
     sop.forget_body()
     return whole
 
 
 def sop_schema() -> Schema:
     """The schema of an SOP."""
-    row = row_schema(SopDataRow)
     more: Schema = {
         "front_matter": {
             "description": "Every key of the front matter as the file has it; values are text, lists and mappings.",
@@ -266,14 +266,11 @@ def sop_schema() -> Schema:
         },
         "procedures": {"description": "The runs of steps.", **procedures_schema()},
     }
-    properties, required = row["properties"], row["required"]
-    assert isinstance(properties, dict)  # noqa: S101 - as `object_schema` makes it
-    assert isinstance(required, list)  # noqa: S101
-    return row | {"properties": properties | more, "required": [*required, *more]}
+    return _add_properties(row_schema(SopDataRow), more)
 
 
-def _sop_row(sop: Sop, standings: LibraryStatus) -> SopDataRow:
-    library = standings.library
+def _sop_row(sop: Sop, status: LibraryStatus) -> SopDataRow:
+    library = status.library
     typed: dict[str, Any] = {key: sop.text(key) for key in _TEXT_KEYS}
     typed |= {key: tuple(name for name, _ in sop.texts(key)) for key in _LIST_KEYS}
     return SopDataRow(
@@ -290,9 +287,12 @@ def _sop_row(sop: Sop, standings: LibraryStatus) -> SopDataRow:
             for row, _ in sop.mappings("records")
         ),
         time_limits=tuple(_limit_rows(sop)),
-        sections=tuple(_section_rows(sop)),
+        sections=tuple(
+            SectionRow(one.names, one.heading.text, one.heading.level, sop.source.place(one.heading.start).line)
+            for one in (sop.body.sections if sop.readable else ())
+        ),
         body=sop.source.data[sop.body_start :].decode("utf-8", "replace"),
-        standing=_state_row(sop, standings),
+        standing=_state_row(sop, status),
         valid=sop.document is not None,
         flaws=flaw_rows(sop.findings),
         controls=tuple(_control_rows(sop, library)),  # the last, for it frees the body
@@ -324,20 +324,14 @@ def _control_rows(sop: Sop, library: Library) -> Iterator[SopControlRow]:
         yield SopControlRow(one.framework, one.control, one.strength, one.note, section, one.claimed, steps)
 
 
-def _section_rows(sop: Sop) -> Iterator[SectionRow]:
-    for one in sop.body.sections if sop.readable else ():
-        line = sop.source.place(one.heading.start).line
-        yield SectionRow(one.names, one.heading.text, one.heading.level, line)
-
-
-def _state_row(sop: Sop, standings: LibraryStatus) -> SopStateRow:
-    one = standings.of(sop)
+def _state_row(sop: Sop, status: LibraryStatus) -> SopStateRow:
+    one = status.of(sop)
     row = one.row
     return SopStateRow(
         state=one.state,
         flags=row.flags if row else (),
         revision=row.revision if row else "",
-        digest=digest(sop, standings.library.config),
+        digest=digest(sop, status.library.config),
         in_force=one.in_force,
         reviewed=one.reviewed,
         reviewed_by=row.reviewed_by if row else "",

@@ -17,8 +17,7 @@ from sopkit.registers.export import register_csv, unread_rows
 from sopkit.registers.export import sheet_of_register as register_sheet
 from sopkit.reports import report_named
 from sopkit.reports.report import ReportOptions, ReportResult, read_all_bodies
-from sopkit.tables.document import ReportTable
-from sopkit.tables.rows import rows_csv
+from sopkit.tables.document import ReportTable, rows_csv
 from sopkit.tables.sheet import MAX_SHEET_NAME, Sheet
 from sopkit.tables.workbook import build_sheet, column_title
 
@@ -81,21 +80,21 @@ class PolicyChain:
     last: Annotated[date | None, "Day of its latest review or approval that counts."]
 
 
-def risk_chains(standings: LibraryStatus) -> tuple[RiskChain, ...]:
+def risk_chains(status: LibraryStatus) -> tuple[RiskChain, ...]:
     """Every way from the risks that are open, in the order of the register."""
-    library = standings.library
+    library = status.library
     rows = (row for row in library.registers["risks"].rows if isinstance(row, Risk) and not row.gone(library.as_of))
-    return tuple(chain for row in rows for chain in _chains_of_risk(row, standings))
+    return tuple(chain for row in rows for chain in _chains_of_risk(row, status))
 
 
-def policy_chains(standings: LibraryStatus) -> tuple[PolicyChain, ...]:
+def policy_chains(status: LibraryStatus) -> tuple[PolicyChain, ...]:
     """Every way from the policies, in the order of the register; SOPs that carry out no control of theirs come last."""
-    rows = (row for row in standings.library.registers["policies"].rows if isinstance(row, Policy))
-    return tuple(chain for row in rows for chain in _chains_of_policy(row, standings))
+    rows = (row for row in status.library.registers["policies"].rows if isinstance(row, Policy))
+    return tuple(chain for row in rows for chain in _chains_of_policy(row, status))
 
 
-def _chains_of_risk(row: Risk, standings: LibraryStatus) -> Iterator[RiskChain]:
-    library = standings.library
+def _chains_of_risk(row: Risk, status: LibraryStatus) -> Iterator[RiskChain]:
+    library = status.library
     for control in controls_in_cell(row.controls, library) or (None,):
         for support in (implementations_by_control(library).get(control, ()) if control else ()) or (None,):
             sop = support.sop if support else None
@@ -111,15 +110,19 @@ def _chains_of_risk(row: Risk, standings: LibraryStatus) -> Iterator[RiskChain]:
                 sop_title=sop.title if sop else "",
                 strength=support.strength if support else _strength_without_sop(control, library),
                 steps=tuple(step.number for step in support.steps) if support else (),
-                records=tuple(_record_names(sop)) if sop else (),
-                state=standings.of(sop).state if sop else "",
+                records=tuple(
+                    name
+                    for record, _ in (sop.mappings("records") if sop else ())
+                    if isinstance(name := record.get("name") or record.get("id"), str)
+                ),
+                state=status.of(sop).state if sop else "",
                 owner=library.role_title(sop.text("owner")) if sop else "",
-                last=standings.of(sop).last if sop else None,
+                last=status.of(sop).last if sop else None,
             )
 
 
-def _chains_of_policy(row: Policy, standings: LibraryStatus) -> Iterator[PolicyChain]:
-    library = standings.library
+def _chains_of_policy(row: Policy, status: LibraryStatus) -> Iterator[PolicyChain]:
+    library = status.library
     for control, sop, strength in _policy_paths(row, library):
         framework, control_id, title = _control_fields(control, library)
         yield PolicyChain(
@@ -132,8 +135,8 @@ def _chains_of_policy(row: Policy, standings: LibraryStatus) -> Iterator[PolicyC
             sop=sop.name if sop else "",
             sop_title=sop.title if sop else "",
             strength=strength,
-            state=standings.of(sop).state if sop else "",
-            last=standings.of(sop).last if sop else None,
+            state=status.of(sop).state if sop else "",
+            last=status.of(sop).last if sop else None,
         )
 
 
@@ -142,14 +145,14 @@ def _policy_paths(row: Policy, library: Library) -> Iterator[tuple[ControlKey | 
     controls = controls_in_cell(row.controls, library)
     naming = {sop.path: sop for sop in library.in_order if row.id in {name for name, _ in sop.texts("policies")}}
     naming = {path: sop for path, sop in naming.items() if sop.status != "retired"}
-    told: set[str] = set()
+    covering: set[str] = set()
     for control in controls:
         found = [one for one in implementations_by_control(library).get(control, ()) if one.sop.path in naming]
-        told |= {one.sop.path for one in found}
+        covering |= {one.sop.path for one in found}
         yield from ((control, one.sop, one.strength) for one in found)
         if not found:
             yield control, None, _strength_without_sop(control, library)
-    beside = [sop for path, sop in naming.items() if path not in told]
+    beside = [sop for path, sop in naming.items() if path not in covering]
     yield from ((None, sop, "") for sop in beside)
     if not controls and not beside:
         yield None, None, ""
@@ -173,13 +176,6 @@ def _control_fields(control: ControlKey | None, library: Library) -> tuple[str, 
     return framework, name, library.catalogue.get(framework).by_id[name].title
 
 
-def _record_names(sop: Sop) -> Iterator[str]:
-    for row, _ in sop.mappings("records"):
-        name = row.get("name") or row.get("id")
-        if isinstance(name, str):
-            yield name
-
-
 STATUS_COLUMNS = (
     *("id", "title", "version", "status", "area_title", "owner_title", "approver_titles"),
     *("state", "reviewed", "approved", "due"),
@@ -198,21 +194,22 @@ class SopStatusRow(StatusRow):
     evidence: Annotated[str, "What the latest of the two is shown by, with its level."]
 
 
-def sop_status_rows(standings: LibraryStatus) -> tuple[SopStatusRow, ...]:
+def sop_status_rows(status: LibraryStatus) -> tuple[SopStatusRow, ...]:
     """Every SOP, retired ones too, in the order of ids; what has no id comes last."""
-    return tuple(_sop_status_row(sop, standings) for sop in standings.library.in_order)
-
-
-def _sop_status_row(sop: Sop, standings: LibraryStatus) -> SopStatusRow:
-    listed, standing = status_row(sop, standings.library), standings.of(sop)
-    return SopStatusRow(
-        **{field.name: getattr(listed, field.name) for field in fields(StatusRow)},
-        state=standing.state,
-        reviewed=standing.reviewed,
-        approved=standing.approved,
-        due=standing.due,
-        evidence=standing.evidence,
-    )
+    found = []
+    for sop in status.library.in_order:
+        listed, sop_status = status_row(sop, status.library), status.of(sop)
+        found.append(
+            SopStatusRow(
+                **{field.name: getattr(listed, field.name) for field in fields(StatusRow)},
+                state=sop_status.state,
+                reviewed=sop_status.reviewed,
+                approved=sop_status.approved,
+                due=sop_status.due,
+                evidence=sop_status.evidence,
+            )
+        )
+    return tuple(found)
 
 
 _REPORTS_BEFORE = {"soa": "Statement of Applicability", "coverage": "Coverage", "gaps": "Gaps"}
@@ -260,57 +257,58 @@ class WorkbookFindingRow:
     message: Annotated[str, "What is wrong and what to do."]
 
 
-def build_tables(standings: LibraryStatus, frameworks: tuple[str, ...]) -> ExportTables:
+def build_tables(status: LibraryStatus, frameworks: tuple[str, ...]) -> ExportTables:
     """The tables in the order in which an auditor asks for them; those of the frameworks named, where any are."""
-    told = dict(_run_reports(standings, frameworks))
+    results = dict(_run_reports(status, frameworks))
+    findings = tuple(
+        WorkbookFindingRow(name, one.severity, one.code, one.path, one.place.line, one.message)
+        for name, report in results.items()
+        for one in sorted(report.findings, key=lambda finding: finding.sort_key)
+    )
     pieces = (
-        *_report_tables(_REPORTS_BEFORE, told),
+        *_report_tables(_REPORTS_BEFORE, results),
         _export_table(
-            ReportTable("sops", "Master list", SopStatusRow, sop_status_rows(standings), STATUS_COLUMNS), "master-list"
+            ReportTable("sops", "Master list", SopStatusRow, sop_status_rows(status), STATUS_COLUMNS), "master-list"
         ),
-        *(_register_table(standings.library, name) for name in _REGISTERS),
+        *(_register_table(status.library, name) for name in _REGISTERS),
         _export_table(
-            ReportTable("risks", "Risk to record", RiskChain, risk_chains(standings), RISK_COLUMNS), "risk-to-record"
+            ReportTable("risks", "Risk to record", RiskChain, risk_chains(status), RISK_COLUMNS), "risk-to-record"
         ),
         _export_table(
-            ReportTable("policies", "Policy to SOP", PolicyChain, policy_chains(standings), POLICY_COLUMNS),
+            ReportTable("policies", "Policy to SOP", PolicyChain, policy_chains(status), POLICY_COLUMNS),
             "policy-to-sop",
         ),
-        *_report_tables(_REPORTS_AFTER, told),
-        _export_table(ReportTable("findings", "Findings", WorkbookFindingRow, tuple(_finding_rows(told))), "findings"),
+        *_report_tables(_REPORTS_AFTER, results),
+        _export_table(ReportTable("findings", "Findings", WorkbookFindingRow, findings), "findings"),
     )
-    registers = standings.library.registers
+    registers = status.library.registers
     notes = (
-        *standings.notes,
-        *(f"{(_REPORTS_BEFORE | _REPORTS_AFTER)[name]}: {note}" for name, one in told.items() for note in one.notes),
+        *status.notes,
+        *(f"{(_REPORTS_BEFORE | _REPORTS_AFTER)[name]}: {note}" for name, one in results.items() for note in one.notes),
         *(f"left out of {name}: {note}" for name in _REGISTERS for note in unread_rows(registers[name])),
     )
     return ExportTables(pieces, tuple(dict.fromkeys(notes)))
 
 
-def _run_reports(standings: LibraryStatus, frameworks: tuple[str, ...]) -> Iterator[tuple[str, ReportResult]]:
+def _run_reports(status: LibraryStatus, frameworks: tuple[str, ...]) -> Iterator[tuple[str, ReportResult]]:
     """What each report tells. A statement of applicability is about one framework, the first; there may be none."""
-    first = (frameworks or standings.library.config.library.frameworks)[:1]
+    first = (frameworks or status.library.config.library.frameworks)[:1]
     named = {"coverage": frameworks, "soa": tuple(name.partition(":")[0] for name in first)}
     reports = [report_named(name) for name in (*_REPORTS_BEFORE, *_REPORTS_AFTER) if name != "soa" or first]
-    read_all_bodies((report.reads for report in reports if report.reads), standings)
+    read_all_bodies((report.reads for report in reports if report.reads), status)
     for report in reports:
-        yield report.name, report.make(standings, ReportOptions(frameworks=named.get(report.name, ())))
+        yield report.name, report.make(status, ReportOptions(frameworks=named.get(report.name, ())))
 
 
-def _report_tables(titles: Mapping[str, str], told: Mapping[str, ReportResult]) -> Iterator[ExportTable]:
+def _report_tables(titles: Mapping[str, str], results: Mapping[str, ReportResult]) -> Iterator[ExportTable]:
     for name, title in titles.items():
-        if name in told:
-            yield _export_table(replace(told[name].table, title=title), name)
-            for table in told[name].more:
-                yield _export_table(
-                    replace(table, title=_detail_title(_SHORT_TITLES.get(name, title), table)), f"{name}-{table.name}"
-                )
-
-
-def _detail_title(title: str, table: ReportTable) -> str:
-    said = f"{title} - {table.title.lower()}"
-    return said if len(said) <= MAX_SHEET_NAME else f"{title} - {table.name}"
+        if name in results:
+            yield _export_table(replace(results[name].table, title=title), name)
+            short = _SHORT_TITLES.get(name, title)
+            for table in results[name].more:
+                full = f"{short} - {table.title.lower()}"
+                full = full if len(full) <= MAX_SHEET_NAME else f"{short} - {table.name}"
+                yield _export_table(replace(table, title=full), f"{name}-{table.name}")
 
 
 def _export_table(table: ReportTable, name: str) -> ExportTable:
@@ -324,9 +322,3 @@ def _register_table(library: Library, name: str) -> ExportTable:
         return replace(made, name=name.capitalize(), columns=columns)
 
     return ExportTable(name, sheet, lambda: register_csv(name, library.registers[name].rows))
-
-
-def _finding_rows(told: Mapping[str, ReportResult]) -> Iterator[WorkbookFindingRow]:
-    for name, report in told.items():
-        for one in sorted(report.findings, key=lambda finding: finding.sort_key):
-            yield WorkbookFindingRow(name, one.severity, one.code, one.path, one.place.line, one.message)

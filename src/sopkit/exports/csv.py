@@ -7,12 +7,12 @@ from sopkit.exports._tables import build_tables
 from sopkit.lifecycle.library_status import LibraryStatus
 
 
-def write_csv(standings: LibraryStatus, version: str, frameworks: tuple[str, ...] = ()) -> ExportResult:
+def write_csv(status: LibraryStatus, version: str, frameworks: tuple[str, ...] = ()) -> ExportResult:
     """A file for each table, in UTF-8 that begins with a byte order mark: Excel takes it for another code without."""
     del version
-    told = build_tables(standings, frameworks)
-    files = {f"{piece.name}.csv": BOM_UTF8 + piece.csv().encode("utf-8") for piece in told.pieces}
-    return ExportResult(files, tuple(note for note in told.notes if note not in standings.notes))
+    tables = build_tables(status, frameworks)
+    files = {f"{piece.name}.csv": BOM_UTF8 + piece.csv().encode("utf-8") for piece in tables.pieces}
+    return ExportResult(files, tuple(note for note in tables.notes if note not in status.notes))
 
 
 EXPORT = Export(

@@ -1,6 +1,7 @@
 """`sopkit export json`: the whole library with its registers as one document."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -8,13 +9,12 @@ from sopkit.exports import Export, ExportResult
 from sopkit.exports._sops import FlawRow, flaw_rows, sop_object, sop_schema, step_schema
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
-from sopkit.model.registers import REGISTERS, RowModel
+from sopkit.model.registers import REGISTERS
 from sopkit.model.registers import register_json_schema as register_schema
 from sopkit.parallel import spread
-from sopkit.parsing.register import Register
 from sopkit.reports import report_named
-from sopkit.reports.report import ReportOptions, ReportResult
-from sopkit.tables.rows import Schema, array_schema, document_schema, dump_json, object_schema, row_schema, to_json
+from sopkit.reports.report import ReportOptions
+from sopkit.tables.document import Schema, array_schema, document_schema, dump_json, object_schema, row_schema, to_json
 
 _PERSON_KEYS = ("key", "from", "to", "bot")
 """What of a person may leave the house."""
@@ -22,20 +22,20 @@ _PERSON_KEYS = ("key", "from", "to", "bot")
 
 def registers_object(library: Library) -> dict[str, Any]:
     """Every register by name, those without a file too."""
-    return {name: _register_object(library.registers[name]) for name in REGISTERS}
-
-
-def _register_object(register: Register) -> dict[str, Any]:
-    return {
-        "path": register.path,
-        "rows": [_row_object(register.name, row) for row in register.rows],
-        "invalid": [_without_personal_data(register.name, item) for item in register.invalid],
-        "flaws": [to_json(row) for row in _register_flaws(register)],
-    }
-
-
-def _row_object(name: str, row: RowModel) -> Any:  # noqa: ANN401 - what JSON can hold
-    return _without_personal_data(name, row.model_dump(mode="json", by_alias=True))
+    found = {}
+    for name in REGISTERS:
+        register = library.registers[name]
+        rows = (row.model_dump(mode="json", by_alias=True) for row in register.rows)
+        flaws = flaw_rows(register.findings)
+        if name == "people":  # only where: a message quotes what is typed
+            flaws = tuple(replace(row, message="what it is: sopkit lint") for row in flaws)
+        found[name] = {
+            "path": register.path,
+            "rows": [_without_personal_data(name, row) for row in rows],
+            "invalid": [_without_personal_data(name, item) for item in register.invalid],
+            "flaws": [to_json(row) for row in flaws],
+        }
+    return found
 
 
 def _without_personal_data(name: str, item: object) -> object:
@@ -43,12 +43,6 @@ def _without_personal_data(name: str, item: object) -> object:
     if name != "people":
         return item
     return {key: item[key] for key in _PERSON_KEYS if key in item} if isinstance(item, Mapping) else {}
-
-
-def _register_flaws(register: Register) -> Iterator[FlawRow]:
-    """What is wrong with a register; of people only where, for a message quotes what is typed."""
-    for row in flaw_rows(register.findings):
-        yield replace(row, message="what it is: sopkit lint") if register.name == "people" else row
 
 
 def registers_schema() -> tuple[Schema, Schema]:
@@ -111,55 +105,47 @@ class AboutRow:
     frameworks: Annotated[tuple[FrameworkRow, ...], "Frameworks, the first is meant by a bare list of controls."]
 
 
-def write_json(standings: LibraryStatus, version: str) -> ExportResult:
+def write_json(status: LibraryStatus, version: str) -> ExportResult:
     """The library as JSON of schema sopkit/library/1: SOPs in the order of ids, registers in that of their files."""
-    sops = standings.library.in_order
+    sops = status.library.in_order
     data: dict[str, Any] = {
         "schema": "sopkit/library/1",
         "tool": f"sopkit {version}",
-        "head": standings.head,
-        "as_of": standings.as_of.isoformat(),
-        "notes": [*standings.notes, _PRIVACY_NOTE],
-        "library": to_json(_about_row(standings)),
-        "sops": spread(lambda some: [sop_object(sop, standings) for sop in some], sops, _MIN_SOPS_TO_SHARE),
-        "registers": registers_object(standings.library),
-        "coverage": [to_json(row) for row in _report_rows("coverage", "totals", standings)],
-        "soa": [to_json(row) for row in _report_rows("soa", "rows", standings)],
+        "head": status.head,
+        "as_of": status.as_of.isoformat(),
+        "notes": [*status.notes, _PRIVACY_NOTE],
+        "library": to_json(_about_row(status)),
+        "sops": spread(lambda some: [sop_object(sop, status) for sop in some], sops, _MIN_SOPS_TO_SHARE),
+        "registers": registers_object(status.library),
+        "coverage": [to_json(row) for row in _report_rows("coverage", "totals", status)],
+        "soa": [to_json(row) for row in _report_rows("soa", "rows", status)],
     }
     return ExportResult({"library.json": dump_json(data).encode("utf-8")}, (_PRIVACY_NOTE,))
 
 
-def _about_row(standings: LibraryStatus) -> AboutRow:
-    config = standings.library.config
-    about = config.library
-    areas, frameworks = tuple(_area_rows(standings)), tuple(_framework_rows(standings))
-    basis = str(config.review.basis)
-    return AboutRow(about.name, about.language, about.timezone, about.identity, basis, areas, frameworks)
-
-
-def _area_rows(standings: LibraryStatus) -> Iterator[AreaRow]:
-    library = standings.library
-    held = [sop.text("area") for sop in library.sops]
-    for name, area in library.config.all_areas.items():
-        if name in held or name in library.config.areas:
-            interval = str(area.review_every)
-            yield AreaRow(name, area.title, area.prefix, area.approvers, interval, held.count(name))
-
-
-def _framework_rows(standings: LibraryStatus) -> Iterator[FrameworkRow]:
-    catalogue = standings.library.catalogue
-    for name in standings.library.config.library.frameworks:
-        one = catalogue.get(name)
+def _about_row(status: LibraryStatus) -> AboutRow:
+    library, config = status.library, status.library.config
+    counts = Counter(sop.text("area") for sop in library.sops)
+    areas = tuple(
+        AreaRow(name, area.title, area.prefix, area.approvers, str(area.review_every), counts[name])
+        for name, area in config.all_areas.items()
+        if name in counts or name in config.areas
+    )
+    frameworks = []
+    for name in config.library.frameworks:
+        one = library.catalogue.get(name)
         count = sum(not (control.withdrawn or control.heading_only) for control in one.controls)
-        yield FrameworkRow(one.id, one.title, one.edition, one.publisher, count)
+        frameworks.append(FrameworkRow(one.id, one.title, one.edition, one.publisher, count))
+    about, basis = config.library, str(config.review.basis)
+    return AboutRow(about.name, about.language, about.timezone, about.identity, basis, areas, tuple(frameworks))
 
 
-def _report_rows(report: str, table: str, standings: LibraryStatus) -> tuple[object, ...]:
+def _report_rows(report: str, table: str, status: LibraryStatus) -> tuple[object, ...]:
     """The rows of a table of a report; a library without frameworks has none to tell of."""
-    if not standings.library.config.library.frameworks:
+    if not status.library.config.library.frameworks:
         return ()
-    told: ReportResult = report_named(report).make(standings, ReportOptions())
-    return next((one.rows for one in told.tables if one.name == table), ())
+    tables = report_named(report).make(status, ReportOptions()).tables
+    return next((one.rows for one in tables if one.name == table), ())
 
 
 def library_schema() -> Schema:

@@ -10,14 +10,14 @@ from sopkit.tables.workbook import build_cover
 from sopkit.tables.xlsx_writer import write_workbook
 
 
-def write_xlsx(standings: LibraryStatus, version: str, frameworks: tuple[str, ...] = ()) -> ExportResult:
+def write_xlsx(status: LibraryStatus, version: str, frameworks: tuple[str, ...] = ()) -> ExportResult:
     """One workbook, the same for the same library and day. Raises SopkitError when the extra is not installed."""
     del version
-    told = build_tables(standings, frameworks)
-    made = [piece.sheet() for piece in told.pieces if not piece.detail]
-    commit = standings.commit.oid if standings.commit else ""
-    library, notes = standings.library.config.library.name, (*told.notes, *_sheet_notes(made))
-    cover = build_cover("Procedures and controls", library, standings.as_of, commit, notes)
+    tables = build_tables(status, frameworks)
+    made = [piece.sheet() for piece in tables.pieces if not piece.detail]
+    commit = status.commit.oid if status.commit else ""
+    library, notes = status.library.config.library.name, (*tables.notes, *_sheet_notes(made))
+    cover = build_cover("Procedures and controls", library, status.as_of, commit, notes)
     return ExportResult({"library.xlsx": write_workbook([sheet for sheet in made if sheet.rows], cover)})
 
 

@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sopkit.frameworks.control_file import FOLDER, MAPPING, ControlFile, read_control_files
-from sopkit.frameworks.loader import load_catalogue
+from sopkit.frameworks.loader import FOLDER, MAPPING, ControlFile, load_catalogue, read_control_files
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding, Severity
@@ -18,7 +17,6 @@ from sopkit.model.frameworks import (
     ControlGroup,
     Framework,
     IdKey,
-    Inconsistency,
     InconsistencyKind,
     find_inconsistencies,
     id_key,
@@ -41,14 +39,15 @@ def mapping_findings(file: ControlFile, own: Mapping[str, Collection[str]], cata
     ids: dict[str, Collection[str]] = {}
     for key in (_SOURCE, _TARGET, _CLAUSES):
         name = file.values.get(key)
-        if isinstance(name, str):
-            found = own[name] if name in own else _framework_ids(name, catalogue)
-            if found is not None:
-                ids[key] = found
-            elif name not in catalogue.ids:
-                near = nearest(name, catalogue.ids, 1, 0.3)
-                advice = f"did you mean `{near[0]}`?" if near else "see `sopkit control list`"
-                yield file.finding("SOP501", f"no framework `{name}`; {advice}", (key,))
+        if not isinstance(name, str):
+            continue
+        if name in own:
+            ids[key] = own[name]
+        elif name in catalogue.ids:
+            with suppress(SopkitError):  # one that cannot be read has findings of its own
+                ids[key] = catalogue.get(name).by_id
+        else:
+            yield _unknown_framework(file, key, name, catalogue)
     if file.values.get(_SOURCE) == file.values.get(_TARGET) and _SOURCE in ids:
         yield file.finding("SOP005", "maps a framework to itself; name another one", (_TARGET,))
     for key, (left, right) in _ROW_LISTS.items():
@@ -58,13 +57,10 @@ def mapping_findings(file: ControlFile, own: Mapping[str, Collection[str]], cata
         yield from _end_finding(file, name, (_TARGET, ids.get(_TARGET)), ("new_in_target", index))
 
 
-def _framework_ids(name: str, catalogue: Catalogue) -> Collection[str] | None:
-    """The ids of a framework that is not the library's; None when there is none, or it cannot be read."""
-    try:
-        framework = catalogue.framework(name)
-    except SopkitError:
-        return None
-    return framework.by_id if framework is not None else None
+def _unknown_framework(file: ControlFile, key: str, name: str, catalogue: Catalogue) -> Finding:
+    near = nearest(name, catalogue.ids, 1, 0.3)
+    advice = f"did you mean `{near[0]}`?" if near else "see `sopkit control list`"
+    return file.finding("SOP501", f"no framework `{name}`; {advice}", (key,))
 
 
 _Side = tuple[str, Collection[str] | None]
@@ -84,17 +80,17 @@ def _row_findings(file: ControlFile, key: str, left: _Side, right: _Side) -> Ite
             there: Loc = (*at, "to") if place is None else (*at, "to", place)
             yield from _end_finding(file, target, right, there)
             if (str(source), str(target)) in seen:
-                said = f"{source} to {target} is there twice; delete one of them"
-                yield file.finding("SOP007", said, there, Severity.WARNING)
+                message = f"{source} to {target} is there twice; delete one of them"
+                yield file.finding("SOP007", message, there, Severity.WARNING)
             seen.add((str(source), str(target)))
         partial = row.get("partial")
         for place, target in enumerate(partial if isinstance(partial, list) else []):
             if isinstance(targets, list) and target not in targets:
-                said = f"{target} is partial but not under `to`; list it there as well"
-                yield file.finding("SOP501", said, (*at, "partial", place))
+                message = f"{target} is partial but not under `to`; list it there as well"
+                yield file.finding("SOP501", message, (*at, "partial", place))
         if targets == [] and key == "rows":
-            said = f"{source} leads nowhere; name what it corresponds to, or delete the row"
-            yield file.finding("SOP501", said, (*at, "to"), Severity.WARNING)
+            message = f"{source} leads nowhere; name what it corresponds to, or delete the row"
+            yield file.finding("SOP501", message, (*at, "to"), Severity.WARNING)
 
 
 def _end_finding(file: ControlFile, name: object, side: _Side, at: Loc) -> Iterator[Finding]:
@@ -127,15 +123,19 @@ def part_findings(file: ControlFile) -> Iterator[Finding]:
     yield from found
     if not file.is_mapping:
         groups = _valid_items(file, "groups", ControlGroup, title="?")
-        group = groups[0][1].id if groups else "?"
-        controls = _valid_items(file, "controls", Control, title="?", group=group)
+        first = groups[0][1].id if groups else "?"
+        controls = _valid_items(file, "controls", Control, title="?", group=first)
         form = file.values.get("id_form")
         broken = any(finding.code == "SOP005" and "id_form" in finding.message for finding in found)
         for end in find_inconsistencies(form if isinstance(form, str) and not broken else "", groups, controls):
-            yield _loose_end_finding(file, end)
+            yield file.finding(_CODES[end.kind], f"{end.message}; {_ADVICE[end.kind]}", end.at)
         yield from _similar_ids(file, groups, controls)
         if not any(finding.code in {"SOP004", "SOP005", "SOP006"} for finding in found):
-            yield from _empty_groups(file, groups, controls)
+            used = {control.group for _, control in controls} | {group.parent for _, group in groups}
+            for index, group in groups:
+                if group.id not in used:
+                    message = f"no control belongs to the group {group.id}; delete it, or add its controls"
+                    yield file.finding("SOP501", message, ("groups", index, "id"), Severity.WARNING)
 
 
 def _schema_findings(file: ControlFile, model: type[BaseModel]) -> Iterator[Finding]:
@@ -144,15 +144,16 @@ def _schema_findings(file: ControlFile, model: type[BaseModel]) -> Iterator[Find
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             if detail["type"] == "framework" and detail["ctx"]["at"][0] in {"groups", "controls"}:
-                continue  # all of these are told below, and with what to do
+                continue  # all of these are reported below, with what to do
             at: Loc = tuple(detail.get("ctx", {}).get("at", detail["loc"]))
-            code, said = _code_and_message(detail, at, model)
-            yield file.finding(code, said, at)
+            code, message = _code_and_message(detail, at, model)
+            yield file.finding(code, message, at)
 
 
 def _code_and_message(detail: Mapping[str, Any], at: Loc, model: type[BaseModel]) -> tuple[str, str]:
     """The code and the sentence for an error of the schema."""
-    kind, key, given = detail["type"], _key(at), detail.get("input")
+    kind, value = detail["type"], detail.get("input")
+    key = next((step for step in reversed(at) if isinstance(step, str)), "file")
     if kind == "missing":
         return "SOP006", f"no `{key}`; add it"
     if kind == "extra_forbidden":
@@ -160,22 +161,18 @@ def _code_and_message(detail: Mapping[str, Any], at: Loc, model: type[BaseModel]
         return "SOP004", f"unknown key `{key}`; " + (f"did you mean `{near[0]}`?" if near else "delete it")
     if kind == "framework":
         return "SOP005", f"{key}: {detail['msg']}; mend the expression"
-    if given is None or kind == "string_too_short":
+    if value is None or kind == "string_too_short":
         return "SOP006", f"`{key}` is empty; write it"
     if kind == "literal_error":
         choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
-        return "SOP005", f"`{given}` is no known {key}; write one of {choices}"
+        return "SOP005", f"`{value}` is no known {key}; write one of {choices}"
     if kind == "string_pattern_mismatch":
-        return "SOP005", f"`{given}` is no id of a file; write small letters, digits, dots and hyphens"
+        return "SOP005", f"`{value}` is no id of a file; write small letters, digits, dots and hyphens"
     if at and isinstance(at[-1], int) and "model" in kind:
         return "SOP005", f"an item of `{key}` is not a set of `key: value` lines; write its id as a key"
     shape = {"tuple_type": "is not a list; write `[one, two]`", "string_type": "is not text; write a single value"}
-    said = shape.get(kind, "is not a set of `key: value` lines" if "model" in kind else f"is wrong: {detail['msg']}")
-    return "SOP005", f"`{key}` {said}"
-
-
-def _key(at: Loc) -> str:
-    return next((str(step) for step in reversed(at) if isinstance(step, str)), "file")
+    message = shape.get(kind, "is not a set of `key: value` lines" if "model" in kind else f"is wrong: {detail['msg']}")
+    return "SOP005", f"`{key}` {message}"
 
 
 def _allowed_keys(model: type[BaseModel], at: Loc) -> list[str]:
@@ -201,10 +198,6 @@ def _valid_items(file: ControlFile, key: str, model: type[_Part], **instead: str
     return found
 
 
-def _loose_end_finding(file: ControlFile, end: Inconsistency) -> Finding:
-    return file.finding(_CODES[end.kind], f"{end.said}; {_ADVICE[end.kind]}", end.at)
-
-
 def _similar_ids(
     file: ControlFile, groups: Sequence[tuple[int, ControlGroup]], controls: Sequence[tuple[int, Control]]
 ) -> Iterator[Finding]:
@@ -217,16 +210,6 @@ def _similar_ids(
         if other != name:
             how = "differ in capitals only" if other.casefold() == name.casefold() else "are read as the same id"
             yield file.finding("SOP007", f"{other} and {name} {how}; give one of them another id", at)
-
-
-def _empty_groups(
-    file: ControlFile, groups: Sequence[tuple[int, ControlGroup]], controls: Sequence[tuple[int, Control]]
-) -> Iterator[Finding]:
-    used = {control.group for _, control in controls} | {group.parent for _, group in groups}
-    for index, group in groups:
-        if group.id not in used:
-            said = f"no control belongs to the group {group.id}; delete it, or add its controls"
-            yield file.finding("SOP501", said, ("groups", index, "id"), Severity.WARNING)
 
 
 @dataclass(frozen=True)
@@ -249,16 +232,16 @@ def check_control_files(root: Path, only: Collection[str] | None = None) -> Cont
             names = ", ".join(file.path for file in files) or "there is none"
             raise SopkitError(f"{path}: no framework or mapping of this library", f"files that can be checked: {names}")
     shipped, catalogue = load_catalogue(), load_catalogue(root / FOLDER)
-    asked = [file for file in files if only is None or file.path in only]
+    checked = [file for file in files if only is None or file.path in only]
     findings = list(unread) if only is None else []
-    for file in asked:
+    for file in checked:
         found = list(_file_findings(file, files, shipped, catalogue))
         findings += found
         if not any(finding.severity is Severity.ERROR for finding in found):
             findings += _load_findings(file, root, catalogue)
-    findings += [finding for finding in _duplicate_mappings(files) if finding.path in {file.path for file in asked}]
+    findings += [finding for finding in _duplicate_mappings(files) if finding.path in {file.path for file in checked}]
     findings.sort(key=lambda finding: finding.sort_key)
-    return ControlFilesReport(tuple(findings), len(asked), {file.path: file.source for file in asked})
+    return ControlFilesReport(tuple(findings), len(checked), {file.path: file.source for file in checked})
 
 
 def _file_findings(
@@ -268,12 +251,15 @@ def _file_findings(
     if not file.values:
         return
     if file.holds_mapping != file.is_mapping:
-        yield _name_finding(file)
+        message = f"this is a mapping; name the file {MAPPING}{file.name}.yaml and write that name as its id"
+        if file.is_mapping:
+            message = f"a file whose name begins with {MAPPING} is a mapping, and this is none; rename it and its id"
+        yield file.finding("SOP005", message, ("id",))
         return
     yield from part_findings(file)
     if file.values.get("id") not in {None, file.name}:
-        said = f"the id is not the name of the file; write `id: {file.name}`, or rename the file"
-        yield file.finding("SOP005", said, ("id",))
+        message = f"the id is not the name of the file; write `id: {file.name}`, or rename the file"
+        yield file.finding("SOP005", message, ("id",))
     yield from _shadow_finding(file, shipped)
     if file.is_mapping:
         own = {other.name: other.ids for other in files if not other.is_mapping}
@@ -282,23 +268,15 @@ def _file_findings(
         yield from _successor_findings(file, catalogue)
 
 
-def _name_finding(file: ControlFile) -> Finding:
-    if file.holds_mapping:
-        said = f"this is a mapping; name the file {MAPPING}{file.name}.yaml and write that name as its id"
-    else:
-        said = f"a file whose name begins with {MAPPING} is a mapping, and this is none; rename it and its id"
-    return file.finding("SOP005", said, ("id",))
-
-
 def _shadow_finding(file: ControlFile, shipped: Catalogue) -> Iterator[Finding]:
     """A file of the library takes the place of a shipped one of its name; people do that, and by mistake too."""
     if file.name in shipped.ids:
         before = shipped.get(file.name)
-        said = f"stands in place of the shipped {file.name} ({before.title}, {len(before.controls)} controls)"
-        yield file.finding("SOP007", f"{said}; rename it if that is not meant", ("id",), Severity.INFO)
+        message = f"stands in place of the shipped {file.name} ({before.title}, {len(before.controls)} controls)"
+        yield file.finding("SOP007", f"{message}; rename it if that is not meant", ("id",), Severity.INFO)
     elif file.name in shipped.ends.values():
-        said = f"stands in place of the shipped {file.name}; rename it if that is not meant"
-        yield file.finding("SOP007", said, ("id",), Severity.INFO)
+        message = f"stands in place of the shipped {file.name}; rename it if that is not meant"
+        yield file.finding("SOP007", message, ("id",), Severity.INFO)
 
 
 def _successor_findings(file: ControlFile, catalogue: Catalogue) -> Iterator[Finding]:
@@ -308,12 +286,10 @@ def _successor_findings(file: ControlFile, catalogue: Catalogue) -> Iterator[Fin
     if newer == file.name:
         yield file.finding("SOP501", "is superseded by itself; name its successor", ("superseded_by",))
     elif newer not in catalogue.ids:
-        near = nearest(newer, catalogue.ids, 1, 0.3)
-        advice = f"did you mean `{near[0]}`?" if near else "see `sopkit control list`"
-        yield file.finding("SOP501", f"no framework `{newer}`; {advice}", ("superseded_by",))
+        yield _unknown_framework(file, "superseded_by", newer, catalogue)
     if file.values.get("status") == "current":
-        said = "is current and superseded at once; write `status: withdrawn`"
-        yield file.finding("SOP005", said, ("status",), Severity.WARNING)
+        message = "is current and superseded at once; write `status: withdrawn`"
+        yield file.finding("SOP005", message, ("status",), Severity.WARNING)
 
 
 def _load_findings(file: ControlFile, root: Path, catalogue: Catalogue) -> Iterator[Finding]:
@@ -323,9 +299,9 @@ def _load_findings(file: ControlFile, root: Path, catalogue: Catalogue) -> Itera
     except SopkitError as error:
         before, _, rest = error.message.partition(f"{root / file.path}:")
         if rest and not before:  # else it is about a file that this one leads to
-            where, _, said = rest.partition(": ")
+            where, _, message = rest.partition(": ")
             line = file.source.line_place(int(where) if where.isdigit() else 1)
-            yield Finding(file.path, line, f"{said or where.strip()}; {error.hint}", "SOP002", weighed=True)
+            yield Finding(file.path, line, f"{message or where.strip()}; {error.hint}", "SOP002", weighed=True)
 
 
 def _duplicate_mappings(files: Iterable[ControlFile]) -> Iterator[Finding]:
@@ -335,6 +311,6 @@ def _duplicate_mappings(files: Iterable[ControlFile]) -> Iterator[Finding]:
         pair = frozenset(str(file.values.get(key)) for key in ("source_framework", "target_framework"))
         if file.is_mapping and file.holds_mapping:
             if pair in seen:
-                said = f"{seen[pair].path} maps the same two frameworks; put their rows into one file"
-                yield file.finding("SOP007", said, ("source_framework",))
+                message = f"{seen[pair].path} maps the same two frameworks; put their rows into one file"
+                yield file.finding("SOP007", message, ("source_framework",))
             seen.setdefault(pair, file)

@@ -1,6 +1,7 @@
-"""Load control frameworks and mappings, the shipped ones and those of a library, from their YAML files."""
+"""Read the YAML files of control frameworks and mappings: for use, or with places for a check; write a new one."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -10,14 +11,19 @@ from pydantic import BaseModel, ValidationError
 from sopkit.data import shipped_folder
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.errors import SopkitError
+from sopkit.model.finding import Finding, Severity
 from sopkit.model.frameworks import Framework, FrameworkHead
 from sopkit.model.similarity import nearest
-from sopkit.parsing.yaml import YamlData, load_yaml, yaml_line_of
+from sopkit.model.source import Loc, Source
+from sopkit.parsing.sop import MAX_SOP_BYTES, unreadable_finding
+from sopkit.parsing.yaml import YamlTree, YamlValue, flow_list, load_yaml, read_yaml, yaml_line_of, yaml_scalar
 
 if TYPE_CHECKING:
     from sopkit.model.mappings import Mapping
 
-_MAPPING = "mapping-"
+FOLDER = "controls"
+MAPPING = "mapping-"
+_ENDS = frozenset({"source_framework", "target_framework"})
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -29,12 +35,12 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     files = _files(shipped_folder("controls"))
     own = _files(extra) if extra is not None else {}
     files |= own
-    framework_ids = tuple(name for name in files if not name.startswith(_MAPPING))
-    mapping_ids = tuple(name for name in files if name.startswith(_MAPPING))
+    framework_ids = tuple(name for name in files if not name.startswith(MAPPING))
+    mapping_ids = tuple(name for name in files if name.startswith(MAPPING))
 
     @cache
     def framework_named(name: str) -> Framework:
-        return read_framework(files[name])
+        return read_framework(files[name]) if name in own else _shipped_framework(files[name])
 
     @cache
     def read_mapping(name: str) -> "Mapping":
@@ -42,7 +48,10 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 
         mapping = _read(files[name], Mapping)
         if name in own:
-            _check_ends(mapping, files[name], framework_ids, framework_named)
+            for message, steps in _wrong_ends(mapping, framework_ids, framework_named):
+                line = yaml_line_of(files[name].read_bytes(), str(files[name]), steps)
+                advice = "write the id as `sopkit control list` shows it"
+                raise SopkitError(f"{files[name]}:{line}: {message}", advice)
         return mapping
 
     @cache
@@ -70,13 +79,17 @@ def read_framework(path: Path) -> Framework:
     return _read(path, Framework)
 
 
+_shipped_framework = cache(read_framework)
+"""One object for all catalogues of a process: shipped files do not change while sopkit runs."""
+
+
 def _files(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
         return {}
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def _head(path: Path, end: bytes) -> dict[str, YamlData]:
+def _head(path: Path, end: bytes) -> dict[str, YamlValue]:
     """The keys before `end`. Shipped files have their long lists last, which a test holds."""
     data, _, _ = path.read_bytes().partition(end)
     top = load_yaml(data, str(path))
@@ -99,14 +112,6 @@ def _read(path: Path, model: type[_Model]) -> _Model:
         line = yaml_line_of(data, str(path), ("id",))
         raise SopkitError(f"{path}:{line}: the id is not the name of the file", f"write `id: {path.stem}`")
     return entry
-
-
-def _check_ends(
-    mapping: "Mapping", path: Path, known: tuple[str, ...], read_framework: Callable[[str], Framework]
-) -> None:
-    for said, steps in _wrong_ends(mapping, known, read_framework):
-        line = yaml_line_of(path.read_bytes(), str(path), steps)
-        raise SopkitError(f"{path}:{line}: {said}", "write the id as `sopkit control list` shows it")
 
 
 def _wrong_ends(
@@ -132,13 +137,111 @@ def _schema_error(error: ValidationError, model: type[BaseModel], data: bytes, p
     # A key that is spelled wrong explains why another one is missing.
     first = next((one for one in wrong if one["type"] != "missing"), wrong[0])
     at = first.get("ctx", {}).get("at", first["loc"])
-    where, said = ".".join(str(step) for step in at), first["msg"]
+    where, message = ".".join(str(step) for step in at), first["msg"]
     if first["type"] == "extra_forbidden":
         near = nearest(str(at[-1]), model.model_fields, n=1) if len(at) == 1 else []
-        said = f"unknown key{f'; did you mean `{near[0]}`?' if near else ''}"
+        message = f"unknown key{f'; did you mean `{near[0]}`?' if near else ''}"
     more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     line = yaml_line_of(data, path, at)
     return SopkitError(
-        f"{path}:{line}: {f'{where}: ' if where else ''}{said}{more}",
+        f"{path}:{line}: {f'{where}: ' if where else ''}{message}{more}",
         "see everything that is wrong in controls/ with: sopkit control check",
     )
+
+
+@dataclass(frozen=True)
+class ControlFile:
+    """A file under `controls/`: `path` is relative to the library's root, `findings` keep it from being read."""
+
+    path: str
+    source: Source
+    tree: YamlTree
+    findings: tuple[Finding, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the file, which is the id of what it holds."""
+        return self.path.rpartition("/")[2].removesuffix(".yaml")
+
+    @property
+    def values(self) -> dict[str, YamlValue]:
+        """The keys and values of the highest level."""
+        return self.tree.value if isinstance(self.tree.value, dict) else {}
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether its name says that it holds a mapping."""
+        return self.name.startswith(MAPPING)
+
+    @property
+    def holds_mapping(self) -> bool:
+        """Whether its keys say so."""
+        return bool(_ENDS & self.values.keys())
+
+    @property
+    def ids(self) -> dict[str, None]:
+        """The ids of the controls that it lists, in order, whatever else may be wrong with them."""
+        controls = self.values.get("controls")
+        items = [item.get("id") for item in controls if isinstance(item, dict)] if isinstance(controls, list) else []
+        return dict.fromkeys(item for item in items if isinstance(item, str))
+
+    def finding(self, code: str, message: str, at: Loc = (), severity: Severity = Severity.ERROR) -> Finding:
+        """A finding at what `at` leads to, or at the nearest thing around it."""
+        place = self.tree.key_place(at) if code == "SOP004" else self.tree.place(at) if at else None
+        if place is not None and place.end_line > place.line:  # a whole list is no place to look at
+            place = self.source.line_place(place.line)
+        return Finding(self.path, place or self.source.line_place(1), message, code, severity, weighed=True)
+
+
+def read_control_files(root: Path) -> tuple[tuple[ControlFile, ...], tuple[Finding, ...]]:
+    """The files of a library's `controls/`, and findings about those that are not read for their names."""
+    folder = root / FOLDER
+    files, unread = [], []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        name = f"{FOLDER}/{path.name}"
+        if path.suffix == ".yaml":
+            files.append(_read_control_file(path, name))
+        elif path.suffix.lower() in {".yaml", ".yml", ".json"}:
+            message = f"is not read; name it {path.stem}.yaml"
+            unread.append(Finding(name, Source(b"").line_place(1), message, "SOP001", Severity.WARNING, weighed=True))
+    return tuple(files), tuple(unread)
+
+
+def _read_control_file(path: Path, name: str) -> ControlFile:
+    try:
+        source = Source(path.read_bytes())
+    except OSError as error:
+        source = Source(b"")
+        lost = Finding(name, source.line_place(1), f"cannot be read: {error.strerror}; mend it", "SOP001")
+        return ControlFile(name, source, YamlTree(), (lost,))
+    trouble = unreadable_finding(source, name) if len(source.data) <= MAX_SOP_BYTES else None  # that bound is for SOPs
+    if trouble is not None:
+        return ControlFile(name, source, YamlTree(), (trouble,))
+    tree = read_yaml(source, source.text_start, len(source.data), name, path.name)
+    findings = tree.findings
+    if not tree.broken and not isinstance(tree.value, dict):
+        message = "is not a list of keys and values; see docs/frameworks.md for what such a file holds"
+        findings = [*findings, Finding(name, source.line_place(1), message, "SOP002")]
+    return ControlFile(name, source, tree, tuple(findings))
+
+
+def framework_yaml(framework: Framework) -> bytes:
+    """The bytes of the file: the keys of the framework, its groups, its controls, a key a line."""
+    lines = list(_key_lines(framework, "groups", "controls"))
+    for key, parts in (("groups", framework.groups), ("controls", framework.controls)):
+        lines.append(f"{key}:")
+        for part in parts:
+            first, *more = _key_lines(part)
+            lines += (f"  - {first}", *(f"    {line}" for line in more))
+    return "\n".join((*lines, "")).encode()
+
+
+def _key_lines(part: BaseModel, *left: str) -> Iterator[str]:
+    for key in type(part).model_fields:
+        value = getattr(part, key)
+        if key in left or not value:
+            continue
+        if isinstance(value, bool):
+            yield f"{key}: true"
+        else:
+            yield f"{key}: {flow_list(value) if isinstance(value, tuple) else yaml_scalar(str(value))}"

@@ -103,12 +103,12 @@ class _Item:
 
 @dataclass
 class _RowNotes:
-    """Numbers of rows by what is to be said of them."""
+    """Numbers of rows by what there is to note about them."""
 
     rows: dict[str, list[int | str]] = field(default_factory=dict)
 
     def add(self, what: str, row: int | str) -> None:
-        """Put one more row under what is to be said."""
+        """Put one more row under a note."""
         self.rows.setdefault(what, []).append(row)
 
     def notes(self) -> Iterator[str]:
@@ -128,10 +128,16 @@ def draft_framework(grid: Grid, columns: SheetColumns) -> FrameworkDraft:
         )
     if all(item.under is None for item in items):
         by = "the beginnings of the ids"
-        _group_by_prefix(items)
+        leads = Counter(id_prefix(item.id) for item in items)
+        alone = 2 * sum(count == 1 for count in leads.values()) > len(leads) > 1  # most of them: then all are one group
+        for item in items:
+            item.under = "" if alone else id_prefix(item.id)
     else:
         by = "a column" if columns.group is not None else "the headings between the rows"
-        _add_missing_groups(items, notes)
+        for item in items:
+            if item.under is None:
+                item.under = id_prefix(item.id)
+                notes.add("no group and no heading above, taken to be in that of its id's beginning", item.number)
     groups = _groups(items)
     known = {item.id for item in items}
     controls = tuple(
@@ -157,13 +163,15 @@ def _items(grid: Grid, columns: SheetColumns, notes: _RowNotes) -> Iterator[_Ite
             notes.add("left out, no id and no text", line.number)
         elif (name, title) == (" ".join(grid.header[columns.id].split()), " ".join(grid.header[columns.title].split())):
             continue  # the head once more
-        elif columns.group is None and (said := _heading(line, name, title, columns, leads)):
+        elif columns.group is None and (text := _heading(line, name, title, columns, leads)):
             if heading is not None:
                 notes.add("left out, a heading with nothing below", heading.number)
-            under, heading = said, line
-        elif _is_control(name, title):
-            if columns.group is not None:
-                under = _text(line, columns.group) or _group_above(under, line, notes)
+            under, heading = text, line
+        elif name and title and len(name) <= _MAX_ID and (" " not in name or _DIGIT.search(name)):
+            if group := _text(line, columns.group):
+                under = group
+            elif columns.group is not None and under is not None:
+                notes.add("no group, taken to be in that of the row above", line.number)
             heading = None
             yield _Item(line.number, name, title, under, _text(line, columns.parent))
         else:
@@ -174,16 +182,6 @@ def _items(grid: Grid, columns: SheetColumns, notes: _RowNotes) -> Iterator[_Ite
 
 def _text(line: GridRow, column: int | None) -> str:
     return " ".join(line.cells[column].split()) if column is not None else ""
-
-
-def _group_above(under: str | None, line: GridRow, notes: _RowNotes) -> str | None:
-    if under is not None:
-        notes.add("no group, taken to be in that of the row above", line.number)
-    return under
-
-
-def _is_control(name: str, title: str) -> bool:
-    return bool(name and title) and len(name) <= _MAX_ID and (" " not in name or bool(_DIGIT.search(name)))
 
 
 def _heading(line: GridRow, name: str, title: str, columns: SheetColumns, leads: Collection[str]) -> str:
@@ -214,24 +212,9 @@ def _unique_items(items: Iterator[_Item], notes: _RowNotes) -> Iterator[_Item]:
             notes.add("the same as a row above", item.number)
 
 
-def _group_by_prefix(items: Sequence[_Item]) -> None:
-    """Put each under the beginning of its id; all under one where most of them would be alone."""
-    leads = Counter(id_prefix(item.id) for item in items)
-    alone = 2 * sum(count == 1 for count in leads.values()) > len(leads) > 1
-    for item in items:
-        item.under = "" if alone else id_prefix(item.id)
-
-
-def _add_missing_groups(items: Sequence[_Item], notes: _RowNotes) -> None:
-    for item in items:
-        if item.under is None:
-            item.under = id_prefix(item.id)
-            notes.add("no group and no heading above, taken to be in that of its id's beginning", item.number)
-
-
 def _groups(items: Sequence[_Item]) -> dict[str, ControlGroup]:
     """A group for each heading. Its id is what the ids below begin with where no other has that, else its words."""
-    taken = {_key(item.id) for item in items}
+    used = {_key(item.id) for item in items}
     leads: dict[str, set[str]] = {}
     for item in items:
         leads.setdefault(item.under or "", set()).add(id_prefix(item.id))
@@ -239,8 +222,8 @@ def _groups(items: Sequence[_Item]) -> dict[str, ControlGroup]:
     groups = {}
     for under, some in leads.items():
         lead = next(iter(some))
-        own = len(some) == 1 and often[lead] == 1 and _key(lead) not in taken
-        groups[under] = ControlGroup(id=_free_id(lead if own and under else _slug(under), taken), title=under or "All")
+        own = len(some) == 1 and often[lead] == 1 and _key(lead) not in used
+        groups[under] = ControlGroup(id=_free_id(lead if own and under else _slug(under), used), title=under or "All")
     return groups
 
 
@@ -250,14 +233,14 @@ def _slug(text: str) -> str:
     return words if len(words) <= _MAX_SLUG else words[:_MAX_SLUG].rpartition("-")[0]
 
 
-def _free_id(name: str, taken: set[IdKey | str]) -> str:
+def _free_id(name: str, used: set[IdKey | str]) -> str:
     """The name, or with a number behind it where it is the id of something else already."""
     name = name or "all"
     free, number = name, 1
-    while _key(free) in taken:
+    while _key(free) in used:
         number += 1
         free = f"{name}-{number}"
-    taken.add(_key(free))
+    used.add(_key(free))
     return free
 
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sopkit.frameworks.control_file import FOLDER, MAPPING, framework_yaml
-from sopkit.frameworks.loader import load_catalogue, read_framework
+from sopkit.frameworks.loader import FOLDER, MAPPING, framework_yaml, load_catalogue, read_framework
 from sopkit.frameworks.questionnaire import FrameworkDraft, SheetColumns, draft_framework, id_form, is_ambiguous_in_text
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Framework, InconsistencyKind, find_inconsistencies
@@ -46,16 +46,16 @@ class FrameworkImport:
     framework: Framework
     before: Framework | None
     data: bytes
-    drawn: FrameworkDraft
+    draft: FrameworkDraft
     grid: Grid
 
     @property
-    def came(self) -> tuple[str, ...]:
+    def added(self) -> tuple[str, ...]:
         """Ids that are new."""
         return tuple(name for name in self.framework.by_id if self.before is None or name not in self.before.by_id)
 
     @property
-    def went(self) -> tuple[str, ...]:
+    def removed(self) -> tuple[str, ...]:
         """Ids that are there and would be gone."""
         return tuple(name for name in self.before.by_id if name not in self.framework.by_id) if self.before else ()
 
@@ -84,21 +84,24 @@ def parse_columns(text: str) -> dict[str, str]:
     return found
 
 
-def import_framework(root: Path, source: Path, wanted: FrameworkOptions) -> FrameworkImport:
+def import_framework(root: Path, source: Path, options: FrameworkOptions) -> FrameworkImport:
     """The framework in a sheet, for a library; nothing is written. SopkitError for what cannot be read or named so."""
-    _check_name(wanted.id)
-    grid = read_sheet(source, wanted.sheet, header=wanted.header, wanted=tuple(wanted.columns.values()))
-    at = {key: grid.column(head) for key, head in wanted.columns.items()}
-    drawn = draft_framework(grid, SheetColumns(**at))
-    for end in find_inconsistencies("", (), tuple(enumerate(drawn.controls))):
+    _check_name(options.id)
+    grid = read_sheet(source, options.sheet, header=options.header, wanted=tuple(options.columns.values()))
+    at = {key: grid.column(head) for key, head in options.columns.items()}
+    draft = draft_framework(grid, SheetColumns(**at))
+    for end in find_inconsistencies("", (), tuple(enumerate(draft.controls))):
         if end.kind is InconsistencyKind.CIRCLE:
-            raise SopkitError(f"{source}: {end.said}", "mend its parent in the sheet, or leave parent=… out")
-    path = root / FOLDER / f"{wanted.id}.yaml"
-    before = _existing_framework(path)
-    framework = _merge_head(drawn, wanted, before, source, grid)
+            raise SopkitError(f"{source}: {end.message}", "mend its parent in the sheet, or leave parent=… out")
+    path = root / FOLDER / f"{options.id}.yaml"
+    before = None
+    if path.is_file():
+        with suppress(SopkitError):
+            before = read_framework(path)
+    framework = _merge_head(draft, options, before, source, grid)
     data = framework_yaml(framework)
     there = path.read_bytes() if path.is_file() else None
-    return FrameworkImport(path, there is not None, there == data, framework, before, data, drawn, grid)
+    return FrameworkImport(path, there is not None, there == data, framework, before, data, draft, grid)
 
 
 def _check_name(name: str) -> None:
@@ -110,22 +113,16 @@ def _check_name(name: str) -> None:
         raise SopkitError(f"--id: {name} is a framework that sopkit ships", "choose another id")
 
 
-def _existing_framework(path: Path) -> Framework | None:
-    try:
-        return read_framework(path) if path.is_file() else None
-    except SopkitError:
-        return None
-
-
 def _merge_head(
-    drawn: FrameworkDraft, wanted: FrameworkOptions, before: Framework | None, source: Path, grid: Grid
+    draft: FrameworkDraft, options: FrameworkOptions, before: Framework | None, source: Path, grid: Grid
 ) -> Framework:
     """The framework; what a person wrote about it in the file that is there stays, but for what is asked for now."""
-    ids = [control.id for control in drawn.controls]
+    ids = [control.id for control in draft.controls]
+    _, hyphen, last = options.id.rpartition("-")
     sheet = f", sheet {grid.name}" if grid.sheets else ""
     head: dict[str, object] = {
-        "title": wanted.id,
-        "edition": _edition(wanted.id),
+        "title": options.id,
+        "edition": last if hyphen and any(map(str.isdigit, last)) else "not stated",
         "publisher": "not stated",
         "status": "current",
         "needs_name": is_ambiguous_in_text(ids),
@@ -134,11 +131,6 @@ def _merge_head(
     if before is not None:
         ours = {"licence_note"} if before.licence_note.startswith(_COPY_NOTE) else set()
         head |= before.model_dump(exclude={"groups", "controls", "id_form", *ours}, exclude_defaults=True)
-    head |= {key: said for key in ("title", "edition", "publisher") if (said := getattr(wanted, key))}
-    head |= {"id": wanted.id, "id_form": id_form(ids)}
-    return Framework.model_validate({**head, "groups": drawn.groups, "controls": drawn.controls})
-
-
-def _edition(name: str) -> str:
-    _, hyphen, last = name.rpartition("-")
-    return last if hyphen and any(map(str.isdigit, last)) else "not stated"
+    head |= {key: value for key in ("title", "edition", "publisher") if (value := getattr(options, key))}
+    head |= {"id": options.id, "id_form": id_form(ids)}
+    return Framework.model_validate({**head, "groups": draft.groups, "controls": draft.controls})

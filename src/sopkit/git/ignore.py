@@ -1,13 +1,15 @@
-"""The files of a folder that git does not ignore, found without starting git."""
+"""The files of a folder that git does not ignore, found without starting git; and whether globs match any."""
 
 import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 from sopkit.git.checkout import find_git_top, git_folders
-from sopkit.git.globs import Pattern, compile_expression, read_pattern
+from sopkit.git.globs import Pattern, compile_expression, compile_globs, read_pattern
+from sopkit.model.errors import SopkitError
 
 SITE_MARK = ".sopkit-handbook"
 """Name of the file by which a folder with a built handbook is known; nothing in such a folder is a document."""
@@ -162,3 +164,35 @@ def _read_rules(file: Path, offset: int) -> tuple[_Rules, ...]:
     any_name = compile_expression(by_name) if by_name else None
     any_path = compile_expression(by_path) if by_path else None
     return (_Rules(tuple(reversed(patterns)), any_name, any_path, offset),)
+
+
+class WatchedFolder:
+    """Answers about the files below the top of a library's repository, or below the library outside of git.
+
+    Seen is what git would commit: files and symbolic links that are not ignored, and submodules. A file that is named
+    without a wildcard only has to be there.
+    """
+
+    def __init__(self, root: Path) -> None:
+        root = root.resolve()
+        self._top = find_git_top(root) or root
+        self.matches = cache(self._matches)
+
+    def _matches(self, glob: str) -> bool:
+        try:
+            globs = compile_globs([glob])
+        except SopkitError:
+            return False
+        if not set("*?[\\!") & set(glob) and os.path.lexists(self._top / glob.strip("/")):
+            return True
+        if "" in globs.starts:
+            return any(map(globs, self._everything))
+        return any(map(globs, _paths_of(survey(self._top, globs, globs.enters))))
+
+    @cached_property
+    def _everything(self) -> tuple[str, ...]:
+        return _paths_of(survey(self._top, enter_every_folder, enter_every_folder))
+
+
+def _paths_of(found: Survey) -> tuple[str, ...]:
+    return (*found.files, *found.links, *found.repositories)

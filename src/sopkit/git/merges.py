@@ -11,7 +11,7 @@ from sopkit.git.history import CO_AUTHORS, split_log
 from sopkit.git.repository import Repository
 from sopkit.git.run import PLAIN_DIFF, output, stream, text_output
 from sopkit.model.commits import Commit
-from sopkit.model.sequence_diff import diff_sequences
+from sopkit.model.similarity import diff_sequences
 
 _LOG = (
     *("log", "--no-walk=unsorted", "--stdin", "--raw", "-c", "--no-abbrev", *PLAIN_DIFF, "--no-notes"),

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Annotated
 
 from sopkit import __version__
-from sopkit.handbook.pages.data import EditionRow
+from sopkit.handbook.published_library import Edition
 from sopkit.lifecycle.verify_report import SignatureStatus
-from sopkit.tables.rows import Schema, array_schema, document_schema, row_schema, to_json
+from sopkit.tables.document import Schema, array_schema, document_schema, row_schema, to_json
 
 SCHEMA = "sopkit/audit/1"
 """Name of the published schema."""
@@ -134,7 +134,7 @@ class CommandRow:
 class AuditData:
     """All that the view shows; `before` is None when no tag lies behind this edition."""
 
-    edition: EditionRow
+    edition: Edition
     controls: tuple[AuditControlRow, ...]
     approvals: tuple[ApprovalRow, ...]
     exceptions: tuple[ExceptionRow, ...]
@@ -159,7 +159,7 @@ def audit_schema() -> Schema:
         {
             "schema": ("Name of this schema.", {"const": SCHEMA}),
             "tool": ("Name and version of the program.", {"type": "string"}),
-            "edition": ("The edition that every page names.", row_schema(EditionRow)),
+            "edition": ("The edition that every page names.", row_schema(Edition)),
             "controls": ("The controls that SOPs carry out, by framework.", array_schema(row_schema(AuditControlRow))),
             "approvals": ("The approvals of the texts that are shown, by SOP.", array_schema(row_schema(ApprovalRow))),
             "exceptions": ("The exceptions, those that hold first.", array_schema(row_schema(ExceptionRow))),

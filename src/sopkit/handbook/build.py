@@ -8,16 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from sopkit.handbook import pages
-from sopkit.handbook.assets import asset_files
-from sopkit.handbook.body_index import BodyIndexEntry, body_index_reader, store_body_index
-from sopkit.handbook.page import Page, PageKind
-from sopkit.handbook.paths import sop_path
-from sopkit.handbook.published_library import PublishedLibrary, PublishedSop, redact
-from sopkit.handbook.search.index import INDEX, SearchEntry, index_script, search_entry
-from sopkit.handbook.search.passages import SopWords, passages_of, shared_phrases, sop_words, words_path, words_script
-from sopkit.handbook.search.terms import CodeIndex
-from sopkit.handbook.selection import BuildOptions, BuildSelection, describe_exclusions
-from sopkit.handbook.site.link_check import (
+from sopkit.handbook.glossary import BodyIndexEntry, body_index_reader, store_body_index
+from sopkit.handbook.links import (
     BrokenSopLink,
     PageLinks,
     links_to_missing_files,
@@ -25,8 +17,21 @@ from sopkit.handbook.site.link_check import (
     page_texts,
     resolve_broken_links,
 )
-from sopkit.handbook.site.redirects import create_redirects, sitemap
-from sopkit.handbook.theme import theme_of
+from sopkit.handbook.paths import Page, PageKind, sop_path
+from sopkit.handbook.published_library import PublishedLibrary, published_library
+from sopkit.handbook.redirects import create_redirects, sitemap
+from sopkit.handbook.search.index import INDEX, SearchEntry, index_script, search_entry
+from sopkit.handbook.search.passages import (
+    CodeIndex,
+    SopWords,
+    passages_of,
+    shared_phrases,
+    sop_words,
+    words_path,
+    words_script,
+)
+from sopkit.handbook.selection import BuildOptions, BuildSelection, TextChoice, describe_exclusions, select_texts
+from sopkit.handbook.theme import asset_files, theme_of
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.errors import SopkitError
@@ -121,19 +126,18 @@ def write_pages(
 
     `whole` is the library with what is hidden: links are compared with it, and pages are not made from it.
     """
-    learner = PageIndexer(handbook, whole)
+    writer = PageWriter(handbook, whole)
     written: list[WrittenPage] = []
     for done in range(0, len(some), _PROGRESS_INTERVAL):
         few = some[done : done + _PROGRESS_INTERVAL]
-        made = (_write_page(page, learner) for page in few)
-        written += (replace(one, data=files.put(one.path, one.data)) for one in made)
+        written += (replace(one, data=files.put(one.path, one.data)) for one in map(writer.write, few))
         if progress is not None:
             progress(done + len(few), len(some))
     return written
 
 
-class PageIndexer:
-    """Learns from the text of an SOP, while it is parsed, what other files of the site need of it."""
+class PageWriter:
+    """Writes pages, and learns from the text of an SOP, while it is parsed, what other files of the site need of it."""
 
     def __init__(self, handbook: PublishedLibrary, whole: Library) -> None:
         self.handbook, self.whole = handbook, whole
@@ -141,36 +145,27 @@ class PageIndexer:
         self._texts = page_texts(handbook)
         self.codes, self.read_index = CodeIndex(handbook.library), body_index_reader(handbook.standings)
 
-    def links(self, page: Page, html: str) -> PageLinks:
-        """The anchors of a page, and the places to which it links that no page before it did."""
-        found = page_links(page.path, html, self.handbook.asked.top)
-        fresh = found.targets - self._targets
-        self._targets |= fresh
-        return PageLinks(found.anchors, fresh)
-
-    def missing(self, page: Page) -> tuple[BrokenSopLink, ...]:
-        """The links to files that are not there in the text that a page shows, if it shows one."""
-        text = self._texts.get(page.path)
-        return links_to_missing_files(text, self.whole) if text is not None else ()
-
-    def learn(self, one: PublishedSop, page: WrittenPage) -> WrittenPage:
-        """The page of an SOP with what was learnt."""
+    def write(self, page: Page) -> WrittenPage:
+        """The file of a page. Of its links it has those to places to which no page before it linked."""
+        html, links = page.write(), None
+        if isinstance(html, str) and page.path.endswith(".html"):
+            found = page_links(page.path, html, self.handbook.options.top)
+            links = PageLinks(found.anchors, found.targets - self._targets)
+            self._targets |= found.targets
+        text, one = self._texts.get(page.path), page.subject
+        broken = links_to_missing_files(text, self.whole) if text is not None else ()
+        written = WrittenPage(page.path, to_bytes(html), links=links, broken=broken)
+        if one is None or page.path != sop_path(one.id):
+            return written
         passages = passages_of(one.sop)
-        page = replace(
-            page,
+        written = replace(
+            written,
             entry=search_entry(one, passages, self.handbook, self.codes),
             words=sop_words(one.id, passages),
             index=self.read_index(one.sop) if one.sop.status != "retired" else None,
         )
         one.sop.forget_body()
-        return page
-
-
-def _write_page(page: Page, learner: PageIndexer) -> WrittenPage:
-    html, one = page.write(), page.subject
-    links = learner.links(page, html) if isinstance(html, str) and page.path.endswith(".html") else None
-    written = WrittenPage(page.path, to_bytes(html), links=links, broken=learner.missing(page))
-    return learner.learn(one, written) if one is not None and page.path == sop_path(one.id) else written
+        return written
 
 
 def to_bytes(text: str | bytes) -> bytes:
@@ -192,7 +187,7 @@ class Site:
 
 def build(
     standings: LibraryStatus,
-    asked: BuildOptions,
+    options: BuildOptions,
     progress: Progress | None = None,
     files: MemoryFiles | DiskFiles | None = None,
 ) -> Site:
@@ -202,10 +197,16 @@ def build(
     `files`, else in memory.
     """
     files = MemoryFiles() if files is None else files
-    cut = redact(standings, asked)
-    handbook = cut.ground
+    selection = select_texts(standings, options)
+    _check_page_collisions(selection)
+    handbook = published_library(standings, options, selection)
     if not handbook.shown:
-        raise _nothing_published_error(cut.choice, asked)
+        left = ", ".join(describe_exclusions(selection))
+        raise SopkitError(
+            f"no approved SOP may be shown in a handbook that is {options.classification}"
+            + (f": {left}" if left else ""),
+            "approve one with `sopkit approve ID`, or show what is not approved, marked as such, with --with-drafts",
+        )
     own = all_pages(handbook)
     for shown in handbook.shown:
         shown.sop.forget_body()
@@ -229,8 +230,8 @@ def build(
         files,
         handbook,
     )
-    warnings = (*cut.choice.warnings, *theme_of(handbook).warnings, *others.warnings, *odd)
-    return Site(files, warnings, cut.choice)
+    warnings = (*selection.warnings, *theme_of(handbook).warnings, *others.warnings, *odd)
+    return Site(files, warnings, selection)
 
 
 def _search_files(
@@ -248,12 +249,17 @@ def all_pages(handbook: PublishedLibrary) -> list[Page]:
     return [page for kind in collect(pages, PageKind) for page in kind.pages(handbook)]
 
 
-def _nothing_published_error(choice: BuildSelection, asked: BuildOptions) -> SopkitError:
-    left = ", ".join(describe_exclusions(choice))
-    return SopkitError(
-        f"no approved SOP may be shown in a handbook that is {asked.classification}" + (f": {left}" if left else ""),
-        "approve one with `sopkit approve ID`, or show what is not approved, marked as such, with --with-drafts",
-    )
+def _check_page_collisions(choice: BuildSelection) -> None:
+    """Raise SopkitError when the pages of two SOPs would be one file where case does not count."""
+    seen: dict[str, TextChoice] = {}
+    for one in choice.chosen:
+        other = seen.setdefault(sop_path(one.text.id).casefold(), one)
+        if other is not one:
+            raise SopkitError(
+                f"the ids {other.text.id} of {other.file.path} and {one.text.id} of {one.file.path} differ only by "
+                "case, and their pages would be one file on many disks",
+                "give one of them another id",
+            )
 
 
 def _check_file_collisions(paths: Iterable[str]) -> None:

@@ -1,16 +1,20 @@
-"""Glossary terms in a text: where they occur, and the links to their definitions."""
+"""Glossary terms in a text and the links to their definitions; an index of all texts that other pages need."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 
+from sopkit.analysis.responsibilities import Responsibility, responsibilities_in
 from sopkit.handbook.paths import GLOSSARY, link
 from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.library import Library
+from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.registers import Term
-from sopkit.parsing.anchors import make_slug
+from sopkit.model.sop import Sop
+from sopkit.parsing.sections import heading_anchors, make_slug
+from sopkit.reports.report import read_bodies
 
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"(<[^>]*>)")
@@ -114,18 +118,18 @@ def link_terms(html: str, handbook: PublishedLibrary, path: str) -> str:
     if used:
         pieces += (
             '<div class="meanings" hidden>\n',
-            *(_definition_note(used[anchor]) for anchor in sorted(used)),
+            # No heading has a colon in its anchor.
+            *(
+                f'<p id="meaning:{anchor}"><b>{escape(used[anchor].row.term, quote=False)}</b> '
+                f"{escape(used[anchor].row.meaning, quote=False)}</p>\n"
+                for anchor in sorted(used)
+            ),
             "</div>\n",
         )
     return "".join(pieces)
 
 
 _match_unlinked_tag = lru_cache(4096)(_UNLINKED_TAG.match)  # most tags stand on many pages
-
-
-def _definition_note(entry: GlossaryEntry) -> str:
-    words = f"<b>{escape(entry.row.term, quote=False)}</b> {escape(entry.row.meaning, quote=False)}"
-    return f'<p id="meaning:{entry.anchor}">{words}</p>\n'  # no heading has a colon in its anchor
 
 
 def _anchors(rows: Iterable[Term]) -> Iterator[str]:
@@ -165,3 +169,58 @@ def _terms_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 def _letter_class(letters: set[str]) -> str:
     return f"[{re.escape(''.join(sorted(letters)))}]"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyIndexEntry:
+    """What one SOP tells beyond its own page.
+
+    `duties` are what it asks of roles, `headings` the anchors of its headings by their words, `terms` the anchors of
+    the terms that it uses, `words` how long it is.
+    """
+
+    duties: tuple[Responsibility, ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
+    terms: frozenset[str] = frozenset()
+    words: int = 0
+
+
+def body_index(standings: LibraryStatus) -> Mapping[str, BodyIndexEntry]:
+    """The entry of each SOP that is not retired, by its path.
+
+    What was not learnt before is read now, for which the bodies of all SOPs are parsed.
+    """
+    if not _index_cache(standings):
+        store_body_index(standings, read_bodies(body_index_reader, standings))
+    return _index_cache(standings)
+
+
+def store_body_index(standings: LibraryStatus, found: Mapping[str, BodyIndexEntry]) -> None:
+    """Keep the entries of all SOPs, by path, which were read while their pages were written."""
+    _index_cache(standings).update(found)
+
+
+@lru_cache(4)
+def _index_cache(standings: LibraryStatus) -> dict[str, BodyIndexEntry]:
+    del standings
+    return {}
+
+
+def body_index_reader(standings: LibraryStatus) -> Callable[[Sop], BodyIndexEntry]:
+    """A function that returns the entry of an SOP of the library."""
+    library = standings.library
+    glossary = glossary_of(library)
+
+    def read(sop: Sop) -> BodyIndexEntry:
+        if not sop.readable:
+            return BodyIndexEntry(tuple(responsibilities_in(sop, library)))
+        text = sop.body.prose.text
+        anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
+        return BodyIndexEntry(
+            duties=tuple(responsibilities_in(sop, library)),
+            headings={heading.text: anchor for heading, anchor in reversed(list(anchors))},
+            terms=glossary.used(escape(text, quote=False)),
+            words=len(text.split()),
+        )
+
+    return read

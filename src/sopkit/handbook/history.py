@@ -1,16 +1,16 @@
 """The history of an SOP as its page shows it: approved versions with their changes, and reviews, in words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from sopkit.handbook.approvals import Signatory, current_approval, signatory
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
+from sopkit.handbook.status import Signatory, signatory
 from sopkit.handbook.text_changes import RevisionPair, TextChanges, compare_pairs, compare_texts
 from sopkit.handbook.translations import Translations
-from sopkit.lifecycle.change_summary import MAX_NAMES, PartChange
+from sopkit.lifecycle.change_summary import MAX_NAMES
 from sopkit.lifecycle.history import History as GitHistory
 from sopkit.lifecycle.ledger import EntryResult
 from sopkit.lifecycle.ledger_reader import landing_of
@@ -106,30 +106,31 @@ def sop_histories(handbook: PublishedLibrary) -> dict[str, SopHistory]:
     judged = handbook.standings.judged
     if judged is None:
         return {}
-    _load_authors(handbook, judged)
+    if handbook.options.classification is not Classification.PUBLIC:
+        pasts = [past for one in handbook.shown if (past := handbook.past(one)) is not None]
+        judged.authorship.of_texts([landing_of(past, revision) for past in pasts for revision in past.revisions])
     found = [
-        (one, _RowBuilder(handbook, judged, one).rows())
-        for one in handbook.shown
-        if (one.id, "") in judged.pasts.by_key
+        (one, _RowBuilder(handbook, judged, one).rows()) for one in handbook.shown if handbook.past(one) is not None
     ]
     kept = [(one, sorted(rows, key=lambda row: row.order, reverse=True)) for one, rows in found]
     pairs = {
-        (one.id, row.revision): _revision_pair(judged, one, row) for one, rows in kept for row in _rows_to_compare(rows)
+        (one.id, row.revision): _revision_pair(judged, one, row)
+        for one, rows in kept
+        for row in [row for row in rows if row.what in TEXT_KINDS][:MAX_VERSIONS]
+        if row.before
     }
     changes = compare_pairs(handbook, list(pairs.values()))
     known = {key: changes[pair.name] for key, pair in pairs.items()}
-    return {one.id: _sop_history(handbook, one, rows, known) for one, rows in kept}
-
-
-def _load_authors(handbook: PublishedLibrary, judged: GitHistory) -> None:
-    if handbook.asked.classification is not Classification.PUBLIC:
-        pasts = [judged.pasts.by_key[one.id, ""] for one in handbook.shown if (one.id, "") in judged.pasts.by_key]
-        judged.authorship.of_texts([landing_of(past, revision) for past in pasts for revision in past.revisions])
-
-
-def _rows_to_compare(rows: Iterable[HistoryRow]) -> list[HistoryRow]:
-    texts = [row for row in rows if row.what in TEXT_KINDS]
-    return [row for row in texts[:MAX_VERSIONS] if row.before]
+    histories = {}
+    for one, every in kept:
+        rows = tuple(
+            replace(row, changed=known.get((one.id, row.revision))) if row.what in TEXT_KINDS else row
+            for row in every[:MAX_ROWS]
+        )
+        texts = (row for row in rows if row.what in TEXT_KINDS)
+        current = next((row for row in texts if one.approval is None or row.revision == one.approval.revision), None)
+        histories[one.id] = SopHistory(rows, len(every) - len(rows), current)
+    return histories
 
 
 def _revision_pair(judged: GitHistory, one: PublishedSop, row: HistoryRow) -> RevisionPair:
@@ -139,38 +140,26 @@ def _revision_pair(judged: GitHistory, one: PublishedSop, row: HistoryRow) -> Re
     return RevisionPair(one, row.before, row.revision, f"{old} {new}", sound)
 
 
-def _sop_history(
-    handbook: PublishedLibrary,
-    one: PublishedSop,
-    rows: Sequence[HistoryRow],
-    known: Mapping[tuple[str, int], TextChanges],
-) -> SopHistory:
-    kept = tuple(
-        replace(row, changed=known.get((one.id, row.revision))) if row.what in TEXT_KINDS else row
-        for row in rows[:MAX_ROWS]
-    )
-    approved = current_approval(handbook, one)
-    texts = (row for row in kept if row.what in TEXT_KINDS)
-    current = next((row for row in texts if approved is None or row.revision == approved.approval.revision), None)
-    return SopHistory(kept, len(rows) - len(kept), current)
-
-
 class _RowBuilder:
     """The rows of one SOP, of texts that may be shown alone."""
 
     def __init__(self, handbook: PublishedLibrary, judged: GitHistory, one: PublishedSop) -> None:
         self.handbook, self.judged, self.one = handbook, judged, one
         self.past = judged.pasts.by_key[one.id, ""]
-        self.secret = handbook.secret(one)
+        self.secret = handbook.hidden_revisions(one)
         self.ledger = judged.ledger(one.id)
-        self.people = handbook.asked.classification is not Classification.PUBLIC
+        self.people = handbook.options.classification is not Classification.PUBLIC
 
     def rows(self) -> Iterator[HistoryRow]:
         """All of them, in no order."""
         if self.one.authority == "approved":
             yield from self._approvals()
         else:
-            yield from self._texts()
+            before = 0
+            for revision in self.past.revisions:
+                if revision.number not in self.secret:
+                    yield self._text(revision.number, before)
+                    before = revision.number
         for verdict in self.ledger.counting(EntryKind.WITHDRAWAL):
             yield from self._entry(verdict, HistoryRowKind.WITHDRAWN)
         for verdict in self.ledger.counting(EntryKind.REVIEW):
@@ -197,13 +186,6 @@ class _RowBuilder:
             )
             before = approval.revision
 
-    def _texts(self) -> Iterator[HistoryRow]:
-        before = 0
-        for revision in self.past.revisions:
-            if revision.number not in self.secret:
-                yield self._text(revision.number, before)
-                before = revision.number
-
     def _text(self, number: int, before: int) -> HistoryRow:
         revision = self.past.revisions[number - 1]
         written = (one for one in self.past.revisions[before:number] if one.number not in self.secret)
@@ -215,7 +197,7 @@ class _RowBuilder:
             version=self.judged.snapshots[revision.blob].version,
             revision=number,
             wrote=tuple(dict.fromkeys(map(escape_controls, names))),
-            commit=self.judged.history.commits[revision.commit].oid,
+            commit=self.judged.log.commits[revision.commit].oid,
             before=before,
         )
 
@@ -241,7 +223,14 @@ class _RowBuilder:
 
 def describe_changes(say: Translations, changed: TextChanges) -> str:
     """Which parts changed: `step 10 changed; sections Scope, Metrics changed`."""
-    return "; ".join(_describe_fate(say, fate) for fate in changed.fates) or say("sop.no_words")
+    parts = []
+    for fate in changed.fates:
+        names = [name.replace("_", " ") if fate.part == "key" else name for name in fate.names]
+        more = len(names) - MAX_NAMES
+        listed = ", ".join(names[:MAX_NAMES] if more > 1 else names)
+        listed = say("sop.and_more", more, names=listed) if more > 1 else listed
+        parts.append(say(f"sop.fate_{fate.part}", len(names), names=listed, how=say(f"sop.how_{fate.how}")))
+    return "; ".join(parts) or say("sop.no_words")
 
 
 def describe_row(say: Translations, row: HistoryRow) -> str:
@@ -253,12 +242,3 @@ def describe_row(say: Translations, row: HistoryRow) -> str:
         return words
     key = f"sop.is_{row.outcome}"
     return f"{words}: {say(key) if key in say.texts else row.outcome}"
-
-
-def _describe_fate(say: Translations, fate: PartChange) -> str:
-    names = [name.replace("_", " ") if fate.part == "key" else name for name in fate.names]
-    more = len(names) - MAX_NAMES
-    listed = ", ".join(names[:MAX_NAMES] if more > 1 else names)
-    listed = say("sop.and_more", more, names=listed) if more > 1 else listed
-    how = say(f"sop.how_{fate.how}")
-    return say(f"sop.fate_{fate.part}", len(names), names=listed, how=how)

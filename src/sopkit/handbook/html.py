@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup, escape
 
 from sopkit.handbook import paths as addresses
-from sopkit.handbook.approvals import approvals
-from sopkit.handbook.assets import (
+from sopkit.handbook.paths import CHANGES, HOME, MISSING, MenuItem, PageKind, address, link, sop_path
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
+from sopkit.handbook.search.index import INDEX
+from sopkit.handbook.status import approvals
+from sopkit.handbook.theme import (
     ICON,
     SCRIPT,
     SEARCH_SCRIPT,
@@ -21,12 +24,8 @@ from sopkit.handbook.assets import (
     SOP_STYLE,
     STYLE,
     asset_versions,
+    theme_of,
 )
-from sopkit.handbook.page import MenuItem, PageKind
-from sopkit.handbook.paths import CHANGES, HOME, MISSING, address, link, sop_path
-from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.search.index import INDEX
-from sopkit.handbook.theme import theme_of
 from sopkit.handbook.translations import Translations
 from sopkit.model.sop import Sop
 from sopkit.registry import collect
@@ -56,9 +55,9 @@ def render_page(handbook: PublishedLibrary, path: str, template: str, title: str
     """The page at `path` from a template, which extends `base.html.j2`.
 
     A template knows, beside its `content`: `published`, `edition`, `say` (the texts of the interface by key), `to` (the
-    relative link to a path of the site, `#anchor` included), `at` (the paths of page.py), `day` (a date for people and
+    relative link to a path of the site, `#anchor` included), `at` (the paths of paths.py), `day` (a date for people and
     programs), `title` and `path`. Content that the shell of the page shows: `crumbs`, pairs of path and words, the way
-    up from the page; `siblings` (sop/siblings.py) beside it; `contents`, pairs of anchor and words of its parts.
+    up from the page; `siblings` (pages/areas.py) beside it; `contents`, pairs of anchor and words of its parts.
     `description` is a sentence for those who meet the page elsewhere. A page that hosts show anywhere has a `to` of its
     own.
     """
@@ -88,7 +87,7 @@ def render_page(handbook: PublishedLibrary, path: str, template: str, title: str
             "style": asset(SEARCH_STYLE),
             "index": f"{to(INDEX)}?{handbook.edition.commit[:7]}",
         },
-        "canonical": address(handbook.asked.base_url, path) if handbook.asked.base_url and path != MISSING else "",
+        "canonical": address(handbook.options.base_url, path) if handbook.options.base_url and path != MISSING else "",
         "feed": to(CHANGES) if path == HOME and approvals(handbook) else "",
         "icon": asset(ICON),
         "logo": asset(theme.logo[0]) if theme.logo else "",

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
 from sopkit.git.repository import blob_id
-from sopkit.handbook.paths import sop_path
+from sopkit.lifecycle.ledger import Approval
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.clearance import is_visible_to, is_within_clearance
@@ -59,19 +59,28 @@ class ExclusionReason(StrEnum):
 
     ABOVE = "more secret"
     UNAPPROVED = "not approved"
+    NOT_YET = "not in force yet"
     NAMELESS = "without an id"
     UNREADABLE = "that cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
 class TextChoice:
-    """An SOP that is shown: `file` is that of the library, `text` the one that is shown."""
+    """An SOP that is shown: `file` is that of the library, `text` the one that is shown, `approval` that of `text`."""
 
     file: Sop
     text: Sop
     authority: Authority
     newer: Sop | None = None
     awaits: bool = False
+    approval: Approval | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether readers may follow the text: it is approved, or its owner says so where no approvals are kept."""
+        if self.authority is Authority.UNKEPT:
+            return self.file.status not in {"draft", "trial"}
+        return self.authority is Authority.APPROVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +92,8 @@ class BuildSelection:
     warnings: tuple[str, ...] = ()
 
 
-def select_texts(standings: LibraryStatus, asked: BuildOptions) -> BuildSelection:
-    """Choose the SOPs of a build. Raises SopkitError when the pages of two would be one file."""
+def select_texts(standings: LibraryStatus, options: BuildOptions) -> BuildSelection:
+    """Choose the SOPs of a build."""
     chosen: list[TextChoice] = []
     left_out: list[tuple[ExclusionReason, str]] = []
     warnings: list[str] = []
@@ -96,7 +105,7 @@ def select_texts(standings: LibraryStatus, asked: BuildOptions) -> BuildSelectio
             continue
         done.add(sop.id)
         files = standings.library.by_id[sop.id]
-        found = _choose_text(files, standings, asked)
+        found = _choose_text(files, standings, options)
         if isinstance(found, ExclusionReason):
             left_out += [(found, file.path) for file in files]
             continue
@@ -105,17 +114,16 @@ def select_texts(standings: LibraryStatus, asked: BuildOptions) -> BuildSelectio
             what = "its approved text" if found.authority is Authority.APPROVED else found.file.path
             paths = " and ".join(file.path for file in files)
             warnings.append(f"{paths} have the id {sop.id}; shown is {what}; give one of them another id")
-    _check_page_collisions(chosen)
     return BuildSelection(tuple(chosen), tuple(left_out), tuple(warnings))
 
 
-def is_publishable(sop: Sop, standings: LibraryStatus, asked: BuildOptions) -> bool:
+def is_publishable(sop: Sop, standings: LibraryStatus, options: BuildOptions) -> bool:
     """Whether a text may be shown. Of a build for those who may see everything, nothing is kept back."""
-    if asked.classification is Classification.RESTRICTED:
+    if options.classification is Classification.RESTRICTED:
         return True
     if snapshot_of(sop, standings) is not None:
-        return is_blob_publishable(_blob_of(sop, standings), standings, asked)
-    return is_visible_to(sop, asked.classification, standings.library.config)
+        return is_blob_publishable(_blob_of(sop, standings), standings, options)
+    return is_visible_to(sop, options.classification, standings.library.config)
 
 
 def snapshot_of(sop: Sop, standings: LibraryStatus) -> Snapshot | None:
@@ -127,70 +135,40 @@ def _blob_of(sop: Sop, standings: LibraryStatus) -> str:
     return blob_id(sop.source.data, standings.judged.repository.object_format) if standings.judged else ""
 
 
-def is_blob_publishable(blob: str, standings: LibraryStatus, asked: BuildOptions) -> bool:
+def is_blob_publishable(blob: str, standings: LibraryStatus, options: BuildOptions) -> bool:
     """The same of a text of the past, by its id in git; of one that was never read, no."""
-    if asked.classification is Classification.RESTRICTED:
+    if options.classification is Classification.RESTRICTED:
         return True
     snapshot = standings.judged.snapshots.get(blob) if standings.judged else None
     if snapshot is None or not snapshot.clearance:
         return False
-    return is_within_clearance(Classification(snapshot.clearance), asked.classification)
+    return is_within_clearance(Classification(snapshot.clearance), options.classification)
 
 
-def _choose_text(files: Sequence[Sop], standings: LibraryStatus, asked: BuildOptions) -> TextChoice | ExclusionReason:
+def _choose_text(files: Sequence[Sop], standings: LibraryStatus, options: BuildOptions) -> TextChoice | ExclusionReason:
     """The text of an id; where several files have it, all must be such as may be shown: nobody knows which is meant."""
-    found = sorted((_text_candidate(sop, standings) for sop in files), key=_preference)
-    texts = [text for one in found for text in (one.file, one.text) if text is not None]
+    found = [_text_candidate(sop, standings) for sop in files]
+    texts = [text for one in found for text in (one.file, one.text)]
     past = standings.judged.pasts.by_key.get((files[0].id, "")) if standings.judged else None
-    committed = all(is_blob_publishable(blob, standings, asked) for blob in past.paths.values()) if past else True
-    if not committed or not all(is_publishable(text, standings, asked) for text in texts):
+    committed = all(is_blob_publishable(blob, standings, options) for blob in past.paths.values()) if past else True
+    if not committed or not all(is_publishable(text, standings, options) for text in texts):
         return ExclusionReason.ABOVE
-    best = found[0]
-    if best.text is None and not asked.drafts:
-        return ExclusionReason.UNAPPROVED
-    newer = best.file if asked.drafts and best.awaits else None
-    return TextChoice(best.file, best.text or best.file, best.authority, newer, best.awaits)
+    best = min(found, key=lambda one: (not one.is_valid, one.awaits, one.file.path))
+    if not best.is_valid and not options.drafts:
+        approved = any(standings.of(one.file).in_force for one in found)
+        return ExclusionReason.NOT_YET if approved else ExclusionReason.UNAPPROVED
+    return replace(best, newer=best.file if options.drafts and best.awaits else None)
 
 
-@dataclass(frozen=True, slots=True)
-class _TextCandidate:
-    file: Sop
-    text: Sop | None
-    authority: Authority
-    awaits: bool = False
-
-
-def _preference(one: _TextCandidate) -> tuple[bool, bool, str]:
-    return one.text is None, one.awaits, one.file.path
-
-
-def _text_candidate(sop: Sop, standings: LibraryStatus) -> _TextCandidate:
-    """The text to follow, if there is one; what stands behind it; whether a newer one awaits approval."""
+def _text_candidate(sop: Sop, standings: LibraryStatus) -> TextChoice:
+    """The text to follow, else that of the file; what stands behind it; whether a newer one awaits approval."""
     if not standings.keeps_approvals:
-        return _TextCandidate(sop, None if sop.status in {"draft", "trial"} else sop, Authority.UNKEPT)
-    standing = standings.of(sop)
-    row = standing.row
-    if not standing.in_force or row is None:
-        return _TextCandidate(sop, None, Authority.NONE)
-    if row.revision == standing.in_force and not standing.edited:
-        return _TextCandidate(sop, sop, Authority.APPROVED)
-    data = standings.approved_bytes(sop)
-    if data is None:
-        return _TextCandidate(sop, None, Authority.NONE)
-    return _TextCandidate(sop, standings.library.read(sop.path, data), Authority.APPROVED, awaits=True)
-
-
-def _check_page_collisions(chosen: Sequence[TextChoice]) -> None:
-    """Raise SopkitError when the pages of two SOPs would be one file where case does not count."""
-    seen: dict[str, TextChoice] = {}
-    for one in chosen:
-        other = seen.setdefault(sop_path(one.text.id).casefold(), one)
-        if other is not one:
-            raise SopkitError(
-                f"the ids {other.text.id} of {other.file.path} and {one.text.id} of {one.file.path} differ only by "
-                "case, and their pages would be one file on many disks",
-                "give one of them another id",
-            )
+        return TextChoice(sop, sop, Authority.UNKEPT)
+    text = standings.text_in_force(sop)
+    if text is None:
+        return TextChoice(sop, sop, Authority.NONE)
+    approval = standings.approval_in_force(sop)
+    return TextChoice(sop, text, Authority.APPROVED, awaits=text is not sop, approval=approval)
 
 
 def describe_exclusions(choice: BuildSelection) -> Iterator[str]:

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from sopkit.git.repository import Repository
 from sopkit.handbook.build import Site, build
-from sopkit.handbook.pages.hosting import CONTENT_SECURITY_POLICY
+from sopkit.handbook.pages.data import CONTENT_SECURITY_POLICY
 from sopkit.handbook.selection import BuildOptions
 from sopkit.library import load_config
 from sopkit.lifecycle.library_status import read_library_status
@@ -102,14 +102,14 @@ class Preview:
 
 
 def handbook_builder(
-    root: Path, asked: BuildOptions, day: date | None, today: Callable[[str], date], *, tree_only: bool
+    root: Path, options: BuildOptions, day: date | None, today: Callable[[str], date], *, tree_only: bool
 ) -> BuildSite:
     """What makes the handbook of the library in a folder, each time on the day given, else that of its time zone."""
 
     def make() -> Site:
         now = today(load_config(root).library.timezone)
         with read_library_status(root, day or now, now, tree_only=tree_only) as status:
-            return build(status, asked)
+            return build(status, options)
 
     return make
 
@@ -170,27 +170,23 @@ class _RequestHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """A file of the handbook, or what the page asks of us."""
-        if self._foreign():
+        if self.headers.get("Host", "").lower() not in {f"{name}:{self.server.port}" for name in _HOST_NAMES}:
             # A page of another site can make a browser ask us under a name of its own; it must read nothing.
             self._send(HTTPStatus.MISDIRECTED_REQUEST, b"sopkit serve answers to localhost only\n", "text/plain")
             return
         try:
-            asked = urlsplit(self.path)
+            url = urlsplit(self.path)
         except ValueError:
             self._send(HTTPStatus.BAD_REQUEST, b"no address\n", "text/plain")
             return
-        if asked.path == f"{_OWN_PREFIX}events":
-            self._events(asked.query.removeprefix("after="))
-        elif asked.path in {f"{_OWN_PREFIX}live.js", f"{_OWN_PREFIX}live.css"}:
-            self._file(HTTPStatus.OK, (_FOLDER / asked.path.removeprefix(_OWN_PREFIX)).read_bytes(), asked.path)
+        if url.path == f"{_OWN_PREFIX}events":
+            self._events(url.query.removeprefix("after="))
+        elif url.path in {f"{_OWN_PREFIX}live.js", f"{_OWN_PREFIX}live.css"}:
+            self._file(HTTPStatus.OK, (_FOLDER / url.path.removeprefix(_OWN_PREFIX)).read_bytes(), url.path)
         else:
-            self._page(unquote(asked.path, errors="replace").lstrip("/"), self.preview.state)
+            self._page(unquote(url.path, errors="replace").lstrip("/"), self.preview.state)
 
     do_HEAD = do_GET  # noqa: N815 - the name that the base class calls
-
-    def _foreign(self) -> bool:
-        allowed = {f"{name}:{self.server.port}" for name in _HOST_NAMES}
-        return self.headers.get("Host", "").lower() not in allowed
 
     def _page(self, path: str, state: PreviewState) -> None:
         name = f"{path}index.html" if not path or path.endswith("/") else path

@@ -1,15 +1,15 @@
 """What changed between two texts, as briefly as a page shows it; computed once for each pair and cached."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from sopkit.diff import compare
-from sopkit.diff.model import BlockChange, ChangeKind, TextRun
-from sopkit.diff.text import block_place, link_target
+from sopkit.diff.formats import block_place, link_target
+from sopkit.diff.model import ChangeKind, TextRun
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.lifecycle.change_summary import PartChange, keep_changed_sections, list_part_changes
 from sopkit.model.sop import Sop
@@ -68,8 +68,16 @@ def compare_texts(old: Sop, new: Sop, skipped: frozenset[str], *, sound: bool = 
     """
     redline = compare(*keep_changed_sections(old, new, skipped, sound=sound), skipped)
     touched = [block for block in redline.blocks if not block.kept]
-    pieces = tuple(_limit_blocks(map(_changed_block, touched[:MAX_BLOCKS])))
-    return TextChanges(tuple(list_part_changes(redline)), pieces, len(touched) - len(pieces))
+    pieces: list[ChangedBlock] = []
+    letters = 0
+    for block in touched[:MAX_BLOCKS]:
+        place = block_place(block)
+        words = tuple(_word_runs([run for run in block.runs if "html" not in run.style]))
+        before, letters = letters, letters + sum(len(run.text) for run in words)
+        if before and letters > _MAX_LETTERS:
+            break
+        pieces.append(ChangedBlock(place.section, place.step, block.moved, words))
+    return TextChanges(tuple(list_part_changes(redline)), tuple(pieces), len(touched) - len(pieces))
 
 
 def compare_pairs(handbook: PublishedLibrary, pairs: Sequence[RevisionPair]) -> dict[str, TextChanges]:
@@ -87,7 +95,15 @@ def compare_pairs(handbook: PublishedLibrary, pairs: Sequence[RevisionPair]) -> 
     missing = [pair for name, pair in by_name.items() if name not in kept]
 
     def work(some: Sequence[RevisionPair]) -> list[tuple[str, Any]]:
-        return [(pair.name, _pack(_compare_pair(handbook, pair, skipped))) for pair in some]
+        found: list[tuple[str, Any]] = []
+        for pair in some:
+            old, new = handbook.typed(pair.one, pair.old), handbook.typed(pair.one, pair.new)
+            one = TextChanges(())
+            if old is not None and new is not None:
+                one = compare_texts(old, new, skipped, sound=pair.sound)
+            fates = [(fate.part, fate.how, fate.names) for fate in one.fates]
+            found.append((pair.name, [fates, one.pieces, one.more]))
+        return found
 
     handbook.prepare(pair.one for pair in missing)
     fresh = dict(spread(work, missing, _MIN_SHARED_PAIRS))
@@ -100,17 +116,6 @@ def compare_pairs(handbook: PublishedLibrary, pairs: Sequence[RevisionPair]) -> 
     return {name: _unpack(known[name]) for name in by_name}
 
 
-def _compare_pair(handbook: PublishedLibrary, pair: RevisionPair, skipped: frozenset[str]) -> TextChanges:
-    old, new = handbook.typed(pair.one, pair.old), handbook.typed(pair.one, pair.new)
-    return (
-        compare_texts(old, new, skipped, sound=pair.sound) if old is not None and new is not None else TextChanges(())
-    )
-
-
-def _pack(one: TextChanges) -> list[object]:
-    return [[(fate.part, fate.how, fate.names) for fate in one.fates], one.pieces, one.more]
-
-
 def _unpack(kept: Any) -> TextChanges:  # noqa: ANN401 - JSON, as packed above
     parts, pieces, more = kept
     return TextChanges(
@@ -121,21 +126,6 @@ def _unpack(kept: Any) -> TextChanges:  # noqa: ANN401 - JSON, as packed above
         ),
         more,
     )
-
-
-def _limit_blocks(pieces: Iterable[ChangedBlock]) -> Iterator[ChangedBlock]:
-    """The pieces until there are too many letters; always the first."""
-    letters = 0
-    for piece in pieces:
-        letters += sum(len(run.text) for run in piece.words)
-        if letters > _MAX_LETTERS and letters != sum(len(run.text) for run in piece.words):
-            return
-        yield piece
-
-
-def _changed_block(block: BlockChange) -> ChangedBlock:
-    place, runs = block_place(block), [run for run in block.runs if "html" not in run.style]
-    return ChangedBlock(place.section, place.step, block.moved, tuple(_word_runs(runs)))
 
 
 def _word_runs(runs: Sequence[TextRun]) -> Iterator[WordRun]:

@@ -1,9 +1,10 @@
-"""The theme of a handbook: colours and their contrast, and the library's own style sheet, logo and templates."""
+"""The theme of a handbook: style sheets and scripts, colours and their contrast, own style sheet, logo, templates."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sopkit.model.config import ColoursTable
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.config import toml_line_of
 from sopkit.parsing.lexicon import language_of
+from sopkit.render.document import read_styles
 
 MIN_CONTRAST = 4.5
 """Least contrast of text, by WCAG 2.2 AA."""
@@ -272,7 +274,11 @@ def theme_of(handbook: PublishedLibrary) -> Theme:
     """The theme of a handbook. Raises SopkitError for a file that is not there or must not be used."""
     library = handbook.library
     config = library.config.handbook
-    _check_interface_language(library)
+    if config.language and language_of(config.language) not in languages():
+        raise SopkitError(
+            f"{config_location(library, 'language')}: the interface does not know {config.language!r}",
+            f"known: {', '.join(languages())}",
+        )
     return Theme(
         style=_colour_rule(library) + (style_sheet(library) if config.css else ""),
         logo=logo(library) if config.logo else None,
@@ -286,15 +292,6 @@ def theme_of(handbook: PublishedLibrary) -> Theme:
     )
 
 
-def _check_interface_language(library: Library) -> None:
-    tag = library.config.handbook.language
-    if tag and language_of(tag) not in languages():
-        known = ", ".join(languages())
-        raise SopkitError(
-            f"{config_location(library, 'language')}: the interface does not know {tag!r}", f"known: {known}"
-        )
-
-
 def _colour_rule(library: Library) -> str:
     """The rule that sets the colours of a library, and the tints of them; paper stays black on white."""
     pairs = colour_properties(library.config.handbook.colours).items()
@@ -302,3 +299,95 @@ def _colour_rule(library: Library) -> str:
         return ""
     values = {name: f"light-dark({light},{dark})" for name, (light, dark) in pairs} | tint_properties()
     return f"@media not print{{:root{{{';'.join(f'--{name}:{value}' for name, value in values.items())}}}}}\n"
+
+
+_PAGE_COUNTERS = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
+
+
+def print_footer(handbook: PublishedLibrary) -> str:
+    """The rule of the style sheet that says it."""
+    say, edition = handbook.words, handbook.edition
+    parts = [say("base.edition", name=edition.name) if edition.name else say("base.as_of"), str(edition.as_of)]
+    if edition.commit:
+        parts += ["·", say("base.commit"), edition.commit[:7]]
+    left = css_string(f"{' '.join(parts)} · {say('base.uncontrolled')}")
+    right = "".join(
+        _PAGE_COUNTERS.get(part, css_string(part))
+        for part in re.split(r"(\{\w+\})", str(say.texts["base.page"]))
+        if part
+    )
+    font = "font:8.5pt system-ui,sans-serif;color:#444"
+    return f"@page{{@bottom-left{{{font};content:{left}}}@bottom-right{{{font};content:{right}}}}}\n"
+
+
+def css_string(text: str) -> str:
+    """A text as a string of CSS."""
+    return '"' + re.sub(r'[^ -~]|["\\]', lambda match: f"\\{ord(match[0]):x} ", text) + '"'
+
+
+_FOLDER = Path(__file__).parent / "parts"
+STYLE = "assets/handbook.css"
+SCRIPT = "assets/handbook.js"
+SOP_STYLE = "assets/sop.css"
+SOP_SCRIPT = "assets/sop.js"
+SEARCH_STYLE = "assets/search.css"
+SEARCH_SCRIPT = "assets/search.js"
+ICON = "assets/icon.svg"
+
+_CSS_TOKEN = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/|\s+""", re.DOTALL)
+_CSS_SPACE = re.compile(r" ?([{};,>]) ?|: ")
+_CSS_ZERO = re.compile(r"(?<![\w.])0\.(?=\d)")
+_COMMENT_LINE = re.compile(r"^\s*//.*", re.MULTILINE)
+_LINE_START = re.compile(r"\n\s*")
+
+
+@lru_cache(4)
+def asset_files(handbook: PublishedLibrary) -> dict[str, bytes]:
+    """Each by its path in the site; the parts of style sheet and script stand in the order of their names."""
+    theme = theme_of(handbook)
+    last = print_footer(handbook) + theme.style
+    texts = {
+        STYLE: _minify_style("css", "css/lists") + last,
+        SCRIPT: _minify_script("js", "js/lists"),
+        SOP_STYLE: _minify_style("css") + last,
+        SOP_SCRIPT: _minify_script("js"),
+        SEARCH_STYLE: _minify_style("search"),
+        SEARCH_SCRIPT: _minify_script("search"),
+    }
+    made = {path: text.encode() for path, text in texts.items()} | {ICON: (_FOLDER / "icon.svg").read_bytes()}
+    return made if theme.logo is None else made | dict([theme.logo])
+
+
+@lru_cache(4)
+def asset_versions(handbook: PublishedLibrary) -> dict[str, str]:
+    """A few signs that change when an asset does, so that browsers do not keep an old one."""
+    return {path: sha256(data).hexdigest()[:8] for path, data in asset_files(handbook).items()}
+
+
+@cache
+def _minify_style(*folders: str) -> str:
+    """Without comments and without the space that means nothing; what stands in quotes is left as it is."""
+    kept: list[str] = []
+
+    def shorter(match: re.Match[str]) -> str:
+        if match[1]:
+            kept.append(match[1])
+            return "\0"
+        return " "
+
+    colours = read_styles("colours.css") if "css" in folders else ""
+    text = _CSS_TOKEN.sub(shorter, colours + _join_parts(folders, "css"))
+    text = _CSS_SPACE.sub(lambda match: match[1] or ":", re.sub(" +", " ", text)).replace(";}", "}")
+    text = _CSS_ZERO.sub(".", text)
+    return re.sub("\0", lambda _: kept.pop(0), text).strip() + "\n"
+
+
+@cache
+def _minify_script(*folders: str) -> str:
+    """Without the lines that are comments, and without indentation; no part has a text that goes over lines."""
+    return _LINE_START.sub("\n", _COMMENT_LINE.sub("", _join_parts(folders, "js"))).lstrip()
+
+
+def _join_parts(folders: tuple[str, ...], kind: str) -> str:
+    files = (file for folder in folders for file in (_FOLDER / folder).glob(f"*.{kind}"))
+    return "\n".join(file.read_text("utf-8") for file in sorted(files, key=lambda file: file.name))

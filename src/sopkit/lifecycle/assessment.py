@@ -113,22 +113,20 @@ class ClaimsAssessment:
         together = subject.changed and subject.claimed and subject.changed.oid == subject.claimed.oid
         if subject.changed and subject.changed.day > reviewed and not together:
             what = "changed" if subject.revision and subject.revision > 1 else "landed"
-            people = f" by {', '.join(subject.changed.people)}" if subject.changed.people else ""
             yield (
                 SopState.TEXT_CHANGED_SINCE_CLAIM,
-                f"text {what} on {subject.changed.day}{people} after the claimed review of {reviewed}",
+                f"text {what} on {subject.changed.day}{subject.changed.by} after the claimed review of {reviewed}",
             )
         if subject.claimed and subject.claimed.day > add_duration(reviewed, self.config.review.backdate):
-            people = f" by {', '.join(subject.claimed.people)}" if subject.claimed.people else ""
             yield (
                 StatusFlag.LATE_RECORDED,
-                f"the review of {reviewed} was claimed only on {subject.claimed.day}{people}",
+                f"the review of {reviewed} was claimed only on {subject.claimed.day}{subject.claimed.by}",
             )
         if subject.claimed and reviewed > subject.claimed.day:
-            people = f" by {', '.join(subject.claimed.people)}" if subject.claimed.people else ""
+            claimed = f"{subject.claimed.day}{subject.claimed.by}"
             yield (
                 SopState.CLAIM_AFTER_COMMIT,
-                f"the review of {reviewed} was claimed on {subject.claimed.day}{people}, before it can have been",
+                f"the review of {reviewed} was claimed on {claimed}, before it can have been",
             )
         if subject.claimed and subject.raised >= MIN_BULK_CLAIMS:
             yield (
@@ -137,7 +135,7 @@ class ClaimsAssessment:
             )
 
     def fresh(self) -> tuple[SopState, str]:
-        """What is said when nothing speaks against the SOP."""
+        """The state when nothing speaks against the SOP, and why."""
         return SopState.UNPROVEN_FRESH, f"review is due on {self.due}, {self._since()}"
 
     def _since(self) -> str:
@@ -145,9 +143,8 @@ class ClaimsAssessment:
         changed = self.subject.changed
         interval = self.terms.length(self.reviewed or self.as_of)
         if self.basis is Basis.GIT and changed:
-            people = f" by {', '.join(changed.people)}" if changed.people else ""
             what = "changed" if self.subject.revision and self.subject.revision > 1 else "landed"
-            return f"{interval} after the text {what} on {changed.day}{people}"
+            return f"{interval} after the text {what} on {changed.day}{changed.by}"
         if self.due == self.next:
             return "the day that the text claims"
         if self.reviewed:
@@ -246,12 +243,12 @@ class RecordsAssessment:
             yield SopState.DUE_SOON, _due_soon(self.due, self.as_of, self._since())
 
     def fresh(self) -> tuple[SopState, str]:
-        """What is said when nothing speaks against the SOP."""
+        """The state when nothing speaks against the SOP, and why."""
         if self.subject.changed is None:
             return SopState.UNPROVEN_FRESH, f"review is due on {self.due}, {self._since()}"
         approval = self.approval
-        said = f"; approved on {approval.landed} by {', '.join(approval.by)}" if approval else ""
-        return SopState.CURRENT, f"review is due on {self.due}, {self._since()}{said}"
+        approved = f"; approved on {approval.landed} by {', '.join(approval.by)}" if approval else ""
+        return SopState.CURRENT, f"review is due on {self.due}, {self._since()}{approved}"
 
     def _since(self) -> str:
         review = self.review
@@ -268,16 +265,15 @@ class RecordsAssessment:
         return f"{', '.join(shown)}{f' and {more} more' if more else ''} after it had landed; the first bytes count"
 
     def _unapproved(self) -> str:
-        subject, force = self.subject, self.ledger.in_force
-        what = f"r{subject.revision} of {subject.changed.day if subject.changed else ''}"
-        people = f" by {', '.join(subject.changed.people)}" if subject.changed and subject.changed.people else ""
+        subject, force = self.subject, self.ledger.newest_approval
+        landed = f"{subject.changed.day}{subject.changed.by}" if subject.changed else ""
         again = f", which restores r{subject.restores}," if subject.restores else ""
-        roles = self.awaiting
-        wanted = f" (still to approve: {', '.join(roles)})" if roles else ""
+        text = f"r{subject.revision} of {landed}{again}"
+        awaiting = f" (still to approve: {', '.join(self.awaiting)})" if self.awaiting else ""
         if force is None:
-            return f"{what}{people}{again} is not approved, and nothing else is{wanted}"
+            return f"{text} is not approved, and nothing else is{awaiting}"
         label = f" {force.label}" if force.label else ""
-        return f"{what}{people}{again} is not approved{wanted}; in force is r{force.revision}{label} of {force.landed}"
+        return f"{text} is not approved{awaiting}; in force is r{force.revision}{label} of {force.landed}"
 
     @property
     def watched_changed(self) -> date | None:
@@ -288,13 +284,9 @@ class RecordsAssessment:
     @property
     def awaiting(self) -> tuple[str, ...]:
         """The roles that have not approved the judged text yet."""
-        given = {
-            role
-            for verdict in self.ledger.pending
-            if verdict.revision == self.subject.revision
-            for role in verdict.roles
-        }
-        return tuple(role for role in self.ledger.required if role not in given)
+        approvals = (one for one in self.ledger.pending if one.revision == self.subject.revision)
+        approving = {role for verdict in approvals for role in verdict.roles}
+        return tuple(role for role in self.ledger.required if role not in approving)
 
     def _same_text(self, review: EntryResult) -> bool:
         """Whether the judged text is the reviewed one, or follows from it by editorial approvals."""
@@ -311,13 +303,11 @@ class RecordsAssessment:
         changed = self.subject.changed
         if changed is None:
             return f"the text is not the one that {review.entry.by} reviewed on {review.day}"
-        people = f" by {', '.join(changed.people)}" if changed.people else ""
-        before = changed.day < review.day
-        order = "and another text was reviewed" if before else "after the review"
+        order = "and another text was reviewed on" if changed.day < review.day else "after the review of"
         return (
-            f"text changed on {changed.day}{people} {order} of {review.day} by {review.entry.by}; "
+            f"text changed on {changed.day}{changed.by} {order} {review.day} by {review.entry.by}; "
             f"see sopkit diff {self.subject.id} r{review.revision}"
-        ).replace("reviewed of", "reviewed on")
+        )
 
     def _watched_since(self) -> str | None:
         """What changed in the files that the SOP describes since somebody looked, or None."""
@@ -331,13 +321,12 @@ class RecordsAssessment:
         if not changes:
             return f"the watched files are not those of {who}"
         last = changes[-1]
-        people = f" by {', '.join(last.landed.people)}" if last.landed.people else ""
         more = len(changes) - 1
         also = f" and {more} earlier {'commit' if more == 1 else 'commits'}" if more else ""
         paths = ", ".join(last.paths[:_MAX_SHOWN]) + (
             f" and {len(last.paths) - _MAX_SHOWN} more" if len(last.paths) > _MAX_SHOWN else ""
         )
-        return f"{paths} changed on {last.landed.day}{people} (commit {last.landed.oid[:12]}){also} after {who}"
+        return f"{paths} changed on {last.landed.day}{last.landed.by} (commit {last.landed.oid[:12]}){also} after {who}"
 
 
 def _year_before(day: date) -> date:

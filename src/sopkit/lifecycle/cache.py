@@ -92,13 +92,13 @@ class HistoryCache:
 
     def __init__(self, store: CacheStore, config: Config) -> None:
         self._store, self._rests_on = store, _snapshot_inputs(config)
-        kept = {name: {} for name in _PARTS} | (store.read(_KIND, self._rests_on) or {})
-        self._snapshots: dict[str, Sequence[Any]] = kept["snapshots"]
-        self._people: dict[str, Sequence[Any]] = kept["people"]
-        self._entries: dict[str, Sequence[Any]] = kept["entries"]
-        self._signatures: dict[str, bool] = kept["signatures"]
-        self._ledgers: dict[str, Sequence[Any]] = kept["ledgers"]
-        self._left: dict[str, Sequence[Any]] = kept["left"]
+        stored = {name: {} for name in _PARTS} | (store.read(_KIND, self._rests_on) or {})
+        self._snapshots: dict[str, Sequence[Any]] = stored["snapshots"]
+        self._people: dict[str, Sequence[Any]] = stored["people"]
+        self._entries: dict[str, Sequence[Any]] = stored["entries"]
+        self._signatures: dict[str, bool] = stored["signatures"]
+        self._ledgers: dict[str, Sequence[Any]] = stored["ledgers"]
+        self._left: dict[str, Sequence[Any]] = stored["left"]
         self._grown = False
 
     def snapshots(self, oids: Iterable[str]) -> dict[str, Snapshot]:
@@ -161,8 +161,8 @@ class HistoryCache:
     def save(self) -> None:
         """Write what was learnt."""
         if self._grown:
-            kept = (self._snapshots, self._people, self._entries, self._signatures, self._ledgers, self._left)
-            self._store.write(_KIND, self._rests_on, dict(zip(_PARTS, kept, strict=True)))
+            stored = (self._snapshots, self._people, self._entries, self._signatures, self._ledgers, self._left)
+            self._store.write(_KIND, self._rests_on, dict(zip(_PARTS, stored, strict=True)))
 
 
 def _snapshot_inputs(config: Config) -> list[object]:

@@ -35,8 +35,8 @@ def summarise_changes(redline: TextDiff) -> str:
     """Steps, sections and keys that came, went or are others: `step 3 changed, step 5 added; key owner changed`."""
     found = list(list_part_changes(redline))
     body, keys = ([one.words for one in found if (one.part == "key") is of_keys] for of_keys in (False, True))
-    said = "; ".join(part for part in (", ".join(body), ", ".join(keys)) if part)
-    return said or ("layout of the text" if redline.structure else "nothing that counts")
+    summary = "; ".join(part for part in (", ".join(body), ", ".join(keys)) if part)
+    return summary or ("layout of the text" if redline.structure else "nothing that counts")
 
 
 def list_part_changes(redline: TextDiff) -> Iterator[PartChange]:

@@ -84,11 +84,15 @@ def review_terms(snapshot: Snapshot, config: Config) -> ReviewTerms:
             interval = Duration(snapshot.review_every)
         except ValueError as error:
             findings.append(f"review_every: {error}; the default of the area counts")
-    known = snapshot.criticality in list(Criticality)
-    if snapshot.criticality and not known:
+    if snapshot.criticality and snapshot.criticality not in list(Criticality):
         findings.append(f"criticality: `{snapshot.criticality}` is none; medium counts")
-    level = Criticality(snapshot.criticality) if known else Criticality.MEDIUM
-    return ReviewTerms(interval, config.review.ceiling.of(level), tuple(findings))
+    return ReviewTerms(interval, config.review.ceiling.of(criticality_of(snapshot)), tuple(findings))
+
+
+def criticality_of(snapshot: Snapshot) -> Criticality:
+    """The criticality of a text; none, and one that nobody knows, is medium."""
+    known = snapshot.criticality in list(Criticality)
+    return Criticality(snapshot.criticality) if known else Criticality.MEDIUM
 
 
 def count_lapsed_days(first: date, last: date, held: Iterable[tuple[date, date]]) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from unicodedata import category, name
 
 from sopkit.model.body import Block
-from sopkit.model.sequence_diff import diff_sequences
+from sopkit.model.similarity import diff_sequences
 from sopkit.parsing.markdown import parse_blocks
 
 _TOKEN = re.compile(r"\S*@\S+|https?://\S+|\w+(?:\.\w+)+|\w+(?:[-'\u2019]\w+)*|[^\w\s]")

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from itertools import groupby
 
-from sopkit.lifecycle.authorship import Contribution
-from sopkit.lifecycle.due import add_duration
+from sopkit.lifecycle.due import add_duration, criticality_of
 from sopkit.lifecycle.editorial import find_substantive_change
 from sopkit.lifecycle.evidence import CONTROLLER, LandingFacts, SignatureCheck, prove
 from sopkit.lifecycle.ledger import Approval, EntryResult, Ledger, LedgerFile, Reason, Tampering
 from sopkit.lifecycle.people import Organisation
-from sopkit.lifecycle.revisions import Revision, RevisionHistory
+from sopkit.lifecycle.revisions import Contribution, Revision, RevisionHistory
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.commits import CommitFlag, Landing
-from sopkit.model.config import Area, Config, Criticality
+from sopkit.model.config import Config
 from sopkit.model.entry import Entry, EntryKind, EvidenceLevel, Outcome
 from sopkit.parsing.entry import EntryReading
 
@@ -24,15 +22,8 @@ _VERSION_PARTS = 3
 def required_roles(snapshot: Snapshot, organisation: Organisation, config: Config) -> tuple[str, ...]:
     """The roles that a text asks to approve, by id: its own, else those of its area."""
     typed = tuple(name for name in snapshot.approvers.split("\n") if name)
-    areas = (organisation.config or config).all_areas
-    names = typed or areas.get(snapshot.area, Area()).approvers
+    names = (organisation.config or config).approvers(typed, snapshot.area)
     return tuple(dict.fromkeys(role_id(name, organisation) for name in names))
-
-
-def criticality_of(snapshot: Snapshot) -> Criticality:
-    """The criticality of a text; none, and one that nobody knows, is medium."""
-    known = snapshot.criticality in list(Criticality)
-    return Criticality(snapshot.criticality) if known else Criticality.MEDIUM
 
 
 def role_id(name: str, organisation: Organisation) -> str:
@@ -49,22 +40,26 @@ def is_patch(before: str, after: str) -> bool:
     return old[:2] == new[:2] and int(old[2]) < int(new[2])
 
 
+def last_before(approved: Iterable[int], number: int) -> int:
+    """The number of the last approved revision before another; 0 where there is none."""
+    return max((one for one in approved if one < number), default=0)
+
+
 def find_own_revision(
     person: str,
     revision: Revision,
     past: RevisionHistory,
     approved: Collection[int],
     organisation: Organisation,
-    around: "LedgerContext",
+    context: "LedgerContext",
 ) -> Revision | None:
     """A revision after the last approved one, up to this one, that the person wrote, if there is one.
 
     `approved` are the numbers of the approved revisions, `organisation` says who is who when this is asked.
     """
-    start = max((number for number in approved if number < revision.number), default=0)
-    for one in reversed(past.revisions[start : revision.number]):
+    for one in reversed(past.revisions[last_before(approved, revision.number) : revision.number]):
         for text in (one, *_restored_revisions(one, past, approved)):
-            if any(_is_author(person, place, past, organisation, around) for place in _revision_landings(text)):
+            if any(_is_author(person, place, past, organisation, context) for place in _revision_landings(text)):
                 return text
     return None
 
@@ -84,14 +79,14 @@ def _revision_landings(revision: Revision) -> Iterator[Revision]:
 
 
 def _is_author(
-    person: str, revision: Revision, past: RevisionHistory, organisation: Organisation, around: "LedgerContext"
+    person: str, revision: Revision, past: RevisionHistory, organisation: Organisation, context: "LedgerContext"
 ) -> bool:
     """By the people register of now, or by that of when the text landed: taking an e-mail out hides nobody."""
-    times = (organisation, around.organisation(revision.commit))
-    for part in around.authors(past, revision):
+    times = (organisation, context.organisation(revision.commit))
+    for part in context.authors(past, revision):
         if any(time.same(part.author, person) for time in times):
             return True
-        readings = [around.reading(blob) for blob in part.entries]
+        readings = [context.reading(blob) for blob in part.entries]
         recording = {reading.by for reading in readings if reading}
         if person not in recording and any(time.same(one, person) for time in times for one in part.co_authors):
             return True
@@ -115,10 +110,10 @@ class LedgerContext:
 
 
 def validate_ledger(
-    files: Iterable[LedgerFile], altered: Iterable[Tampering], past: RevisionHistory | None, around: LedgerContext
+    files: Iterable[LedgerFile], altered: Iterable[Tampering], past: RevisionHistory | None, context: LedgerContext
 ) -> Ledger:
     """The ledger of one SOP; without a past no digest of it has landed."""
-    counter = _LedgerValidator(past, around)
+    counter = _LedgerValidator(past, context)
     for commit, landed in groupby(files, key=lambda file: file.commit):
         counter.land(commit, list(landed))
     ledger = counter.ledger
@@ -132,13 +127,13 @@ def validate_ledger(
         )
     ]
     if past is not None and past.revisions:
-        ledger.required = counter.required(past.revisions[-1], around.organisation(len(around.landings)))
+        ledger.required = counter.required(past.revisions[-1], context.organisation(len(context.landings)))
     return ledger
 
 
 class _LedgerValidator:
-    def __init__(self, past: RevisionHistory | None, around: LedgerContext) -> None:
-        self.past, self.around = past, around
+    def __init__(self, past: RevisionHistory | None, context: LedgerContext) -> None:
+        self.past, self.context = past, context
         self.ledger = Ledger()
         self.known: dict[str, LedgerFile] = {}
         self.counted: dict[bytes, str] = {}  # by what was signed, or by hash: the file that counts already
@@ -167,7 +162,7 @@ class _LedgerValidator:
             self.settle(commit, [verdict for verdict in verdicts if verdict.counts])
 
     def judge(self, file: LedgerFile) -> EntryResult:
-        landing = self.around.landings[file.commit]
+        landing = self.context.landings[file.commit]
         verdict = EntryResult(file, landing.day, landing.time)
         entry = file.reading.entry
         if entry is None or entry.id != file.id:
@@ -175,7 +170,7 @@ class _LedgerValidator:
             return replace(verdict, reason=Reason.SCHEMA, detail=fault)
         if CommitFlag.FUTURE_DATED in landing.flags:
             return replace(verdict, reason=Reason.COMMIT_FUTURE_DATED, detail="its commit is dated in the future")
-        if entry.date > _next_day(landing.day):
+        if entry.date.toordinal() > landing.day.toordinal() + 1:
             detail = f"it is dated {entry.date} and landed on {landing.day}"
             return replace(verdict, reason=Reason.DATE_IN_FUTURE, detail=detail)
         twin = self.counted.get(_entry_content(file))
@@ -184,11 +179,11 @@ class _LedgerValidator:
         if self.attested.get(_attestation_key(entry), entry.digest) != entry.digest:
             detail = "the review on the forge that it rests on counts already, for another text"
             return replace(verdict, reason=Reason.REPEATED, detail=detail)
-        late = landing.day > add_duration(entry.date, self.around.config.review.backdate)
+        late = landing.day > add_duration(entry.date, self.context.config.review.backdate)
         return self._proved(replace(verdict, late=late), entry)
 
     def _proved(self, verdict: EntryResult, entry: Entry) -> EntryResult:
-        landed = self.around.landed(verdict.file)
+        landed = self.context.landed(verdict.file)
         person = landed.organisation.people.get(entry.by)
         if person is not None and person.bot:
             return replace(verdict, reason=Reason.BOT, detail=f"{entry.by} is a bot")
@@ -196,7 +191,7 @@ class _LedgerValidator:
         if entry.kind is not EntryKind.DISPOSAL and revision is None:
             detail = "no text with its digest had landed by then"
             return replace(verdict, reason=Reason.DIGEST_NOT_LANDED, detail=detail)
-        proof = prove(verdict.file.reading, landed, self.around.check)
+        proof = prove(verdict.file.reading, landed, self.context.check)
         if proof.level is None:
             return replace(verdict, reason=Reason.AUTHOR_UNPROVED, detail=proof.fault)
         verdict = replace(verdict, level=proof.level, revision=revision.number if revision else None)
@@ -210,8 +205,8 @@ class _LedgerValidator:
         if self.past is None or entry.digest is None:
             return None
         fitting = [one for one in self.past.revisions if one.digest == entry.digest and one.commit <= commit]
-        shown = self.around.snapshots.get(entry.blob)  # on a branch other bytes of the same text may have been shown
-        if shown is not None and shown.digest != entry.digest:
+        seen = self.context.snapshots.get(entry.blob)  # on a branch other bytes of the same text may have been shown
+        if seen is not None and seen.digest != entry.digest:
             return None
         return fitting[-1] if fitting else None
 
@@ -226,14 +221,14 @@ class _LedgerValidator:
         if entry.kind is EntryKind.DISPOSAL or revision is None:
             return self._by_role(verdict, entry, (CONTROLLER,), landed)
         if entry.kind is EntryKind.REVIEW:
-            owner = role_id(self.around.snapshots[revision.blob].owner, landed.organisation)
-            if self.around.config.review.require_update and entry.result is Outcome.NO_CHANGE:
+            owner = role_id(self.context.snapshots[revision.blob].owner, landed.organisation)
+            if self.context.config.review.require_update and entry.result is Outcome.NO_CHANGE:
                 detail = "`[review] require_update` asks for a change with each review"
                 return replace(verdict, reason=Reason.UPDATE_REQUIRED, detail=detail)
             return self._by_role(verdict, entry, (owner,) if owner else (), landed)
         roles = self.required(revision, landed.organisation)
         if entry.kind is EntryKind.WITHDRAWAL:
-            own = required_roles(self.around.snapshots[revision.blob], landed.organisation, self.around.config)
+            own = required_roles(self.context.snapshots[revision.blob], landed.organisation, self.context.config)
             roles = tuple(dict.fromkeys((*roles, *own)))
         verdict = self._by_role(verdict, entry, roles, landed)
         if entry.kind is EntryKind.APPROVAL and verdict.counts:
@@ -243,8 +238,8 @@ class _LedgerValidator:
     def _by_role(self, verdict: EntryResult, entry: Entry, roles: tuple[str, ...], landed: LandingFacts) -> EntryResult:
         """With the roles in which the person may do this, or the reason that there is none."""
         named = role_id(entry.role, landed.organisation)
-        asked = tuple(role for role in roles if not named or role == named)
-        held = tuple(role for role in asked if landed.organisation.holds(entry.by, role, landed.day))
+        eligible = tuple(role for role in roles if not named or role == named)
+        held = tuple(role for role in eligible if landed.organisation.holds(entry.by, role, landed.day))
         if held:
             return replace(verdict, roles=held)
         if not roles:
@@ -252,23 +247,23 @@ class _LedgerValidator:
         elif named and named not in roles:
             detail = f"{named} is none of the roles that may do this: {', '.join(roles)}"
         else:
-            detail = f"{entry.by} did not hold {' or '.join(asked)} on {landed.day}, nor stand in for it"
+            detail = f"{entry.by} did not hold {' or '.join(eligible)} on {landed.day}, nor stand in for it"
         return replace(verdict, reason=Reason.ROLE_MISSING, detail=detail)
 
     def before(self, revision: Revision) -> Revision | None:
         """The last approved revision before another."""
-        earlier = [number for number in self.ledger.approved if number < revision.number]
-        return self.past.revisions[max(earlier) - 1] if earlier and self.past else None
+        number = last_before(self.ledger.approved, revision.number)
+        return self.past.revisions[number - 1] if number and self.past else None
 
     def required(self, revision: Revision, organisation: Organisation) -> tuple[str, ...]:
         """The roles that approve a revision: those that the last approved one names, else its own."""
-        judge = self.before(revision) or revision
-        return required_roles(self.around.snapshots[judge.blob], organisation, self.around.config)
+        deciding = self.before(revision) or revision
+        return required_roles(self.context.snapshots[deciding.blob], organisation, self.context.config)
 
     def _approval(self, verdict: EntryResult, entry: Entry, revision: Revision, landed: LandingFacts) -> EntryResult:
         before = self.before(revision)
         past = self.past or RevisionHistory(("", ""))
-        wrote = find_own_revision(entry.by, revision, past, self.ledger.approved, landed.organisation, self.around)
+        wrote = find_own_revision(entry.by, revision, past, self.ledger.approved, landed.organisation, self.context)
         if wrote is not None:
             detail = f"{entry.by} is an author of r{wrote.number}, which this approves"
             if wrote is not revision:
@@ -278,10 +273,9 @@ class _LedgerValidator:
         if config is None:
             detail = "sopkit.toml could not be read then"
             return replace(verdict, reason=Reason.EVIDENCE_TOO_LOW, detail=detail)
-        texts = [self.around.snapshots[one.blob] for one in (revision, before) if one is not None]
-        least = max(
-            (EvidenceLevel(getattr(config.approval.min_evidence, criticality_of(one))) for one in texts), key=_rank
-        )
+        texts = [self.context.snapshots[one.blob] for one in (revision, before) if one is not None]
+        levels = [EvidenceLevel(getattr(config.approval.min_evidence, criticality_of(one))) for one in texts]
+        least = max(levels, key=lambda level: level.rank)
         if verdict.level.rank < least.rank:
             detail = f"its evidence is {verdict.level}, asked for is {least}"
             return replace(verdict, reason=Reason.EVIDENCE_TOO_LOW, detail=detail)
@@ -295,51 +289,38 @@ class _LedgerValidator:
         if before is None or before.digest != entry.from_digest:
             return "`from_digest` is not the digest of the last approved text"
         approval = self.ledger.approved[before.number]
-        new = entry.version or self.around.snapshots[revision.blob].version
+        new = entry.version or self.context.snapshots[revision.blob].version
         if not is_patch(approval.label, new):
             return f"the label {new or 'none'} is no patch of {approval.label or 'none'}"
-        if self.around.front(before.blob) != self.around.front(revision.blob):
+        if self.context.front(before.blob) != self.context.front(revision.blob):
             return "it changes the front matter"
-        what = find_substantive_change(self.around.body(before.blob), self.around.body(revision.blob))
+        what = find_substantive_change(self.context.body(before.blob), self.context.body(revision.blob))
         return f"it touches {what}" if what else ""
 
     def settle(self, commit: int, arrived: Sequence[EntryResult]) -> None:
         """Which revisions are approved after a landing; what was settled before stays unless it lost an entry."""
         if self.past is None:
             return
-        organisation = self.around.organisation(commit)
+        organisation = self.context.organisation(commit)
         live: dict[int, list[EntryResult]] = {}
         for verdict in self.ledger.pending:
             if verdict.revision is not None:
                 live.setdefault(verdict.revision, []).append(verdict)
         for number, approval in list(self.ledger.approved.items()):
             if not {one.file.name for one in approval.verdicts} <= {one.file.name for one in live.get(number, ())}:
-                self.ledger.ended.append((self.ledger.approved.pop(number), _ending_entry(arrived)))
-        for number in sorted(live):
-            if number not in self.ledger.approved:
-                self._settle_one(number, live[number], commit, organisation)
-
-    def _settle_one(self, number: int, verdicts: list[EntryResult], commit: int, organisation: Organisation) -> None:
-        past = self.past
-        if past is None:
-            return
-        revision = past.revisions[number - 1]
-        required = set(self.required(revision, organisation))
-        given = {role for verdict in verdicts for role in verdict.roles}
-        config = organisation.config or self.around.config
-        every = config.approval.approve_by == "all" or number in self.ledger.withdrawn
-        whole = required <= given if every else bool(required & given)
-        if whole and required:
-            last = verdicts[-1].entry
-            text = self.around.snapshots.get(last.blob) or self.around.snapshots[revision.blob]
-            day = self.around.landings[commit].day
-            self.ledger.approved[number] = Approval(number, commit, day, last.version or text.version, tuple(verdicts))
-
-
-def _ending_entry(arrived: Sequence[EntryResult]) -> EntryResult:
-    """The entry among those of a landing that ended an approval."""
-    ending = [verdict for verdict in arrived if verdict.entry.kind is EntryKind.WITHDRAWAL or verdict.entry.corrects]
-    return (ending or list(arrived))[-1]
+                ending = [one for one in arrived if one.entry.kind is EntryKind.WITHDRAWAL or one.entry.corrects]
+                self.ledger.ended.append((self.ledger.approved.pop(number), (ending or list(arrived))[-1]))
+        for number in sorted(live.keys() - self.ledger.approved.keys()):
+            revision = self.past.revisions[number - 1]
+            required = set(self.required(revision, organisation))
+            approving = {role for verdict in live[number] for role in verdict.roles}
+            config = organisation.config or self.context.config
+            every = config.approval.approve_by == "all" or number in self.ledger.withdrawn
+            if required and (required <= approving if every else required & approving):
+                last = live[number][-1].entry
+                text = self.context.snapshots.get(last.blob) or self.context.snapshots[revision.blob]
+                label, day = last.version or text.version, self.context.landings[commit].day
+                self.ledger.approved[number] = Approval(number, commit, day, label, tuple(live[number]))
 
 
 def _entry_content(file: LedgerFile) -> bytes:
@@ -355,11 +336,3 @@ def _attestation_key(entry: Entry) -> tuple[str, ...]:
     if evidence.type == "github-review":
         return evidence.type, evidence.review
     return (evidence.type, evidence.pull_request, evidence.review) if evidence.pull_request else ()
-
-
-def _rank(level: EvidenceLevel) -> int:
-    return level.rank
-
-
-def _next_day(day: date) -> date:
-    return day + timedelta(days=1) if day < date.max else day

@@ -312,6 +312,10 @@ def _is_signed(reading: EntryReading, people: tuple[str, ...], landed: LandingFa
     owners = landed.organisation.signers(key, landed.day)
     if len(owners) != 1 or not owners <= set(people):  # a key of two people tells nobody apart
         return False
-    signature = entry.signature
+    return is_signature_right(reading, entry.signature, check)
+
+
+def is_signature_right(reading: EntryReading, signature: str, check: SignatureCheck) -> bool:
+    """Whether the key that a signature names signed the bytes of an entry; whose key it is does not matter."""
     name = sha256(reading.signed + b"\0" + signature.encode()).hexdigest()
     return check(name, lambda: verify_signature(reading.signed, signature, ENTRY_NAMESPACE))

@@ -12,19 +12,24 @@ from importlib.metadata import version
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sopkit.git.blobs import read_blobs, read_tree
+from sopkit.git.blobs import WatchedTree, read_blobs, read_tree
 from sopkit.git.globs import Globs, compile_globs
 from sopkit.git.history import compute_landings, read_commit_log
 from sopkit.git.repository import Repository
-from sopkit.git.watched_files import WatchedTree
 from sopkit.library import CONFIG_NAME
-from sopkit.lifecycle.authorship import Authorship
 from sopkit.lifecycle.cache import CacheStore, HistoryCache
 from sopkit.lifecycle.entry_validation import required_roles
 from sopkit.lifecycle.ledger import Ledger, is_ledger
 from sopkit.lifecycle.ledger_reader import FirstParentLine, landing_of, read_ledgers
 from sopkit.lifecycle.people import MAILMAP, ORGANISATION_FILES, Organisation, OrganisationHistory
-from sopkit.lifecycle.revisions import Revision, RevisionHistories, RevisionHistory, SopKey, read_revision_histories
+from sopkit.lifecycle.revisions import (
+    Authorship,
+    Revision,
+    RevisionHistories,
+    RevisionHistory,
+    SopKey,
+    read_revision_histories,
+)
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
 from sopkit.model.commits import SUBMODULE_MODE, Commit, CommitLog, FileChange, Landing
 from sopkit.model.config import Basis, Config
@@ -63,9 +68,9 @@ def read_first_parent(
         if kept is not None and kept["head"] == repository.head:
             commits = _unpack_commits(kept)
             return CommitLog(commits, compute_landings(commits, zone, today))
-    history = read_commit_log(repository, wanted, zone, today, environment, outside)
-    store.write(_LINE_KIND, rests_on, _pack_commits(repository.head, history.commits))
-    return history
+    log = read_commit_log(repository, wanted, zone, today, environment, outside)
+    store.write(_LINE_KIND, rests_on, _pack_commits(repository.head, log.commits))
+    return log
 
 
 def _pack_commits(head: str | None, commits: Sequence[Commit]) -> dict[str, object]:
@@ -123,7 +128,7 @@ class History:
 
     repository: Repository
     config: Config
-    history: CommitLog
+    log: CommitLog
     count: int
     pasts: RevisionHistories
     snapshots: Mapping[str, Snapshot]
@@ -139,7 +144,7 @@ class History:
     @property
     def landings(self) -> tuple[Landing, ...]:
         """When the commits that count landed."""
-        return self.history.landings[: self.count]
+        return self.log.landings[: self.count]
 
     @cached_property
     def line(self) -> FirstParentLine:
@@ -147,7 +152,7 @@ class History:
         return FirstParentLine(
             repository=self.repository,
             config=self.config,
-            commits=self.history.commits[: self.count],
+            commits=self.log.commits[: self.count],
             landings=self.landings,
             pasts=self.pasts,
             snapshots=self.snapshots,
@@ -193,13 +198,13 @@ class History:
     @cached_property
     def watcher(self) -> WatchedTree:
         """The files of the judged commit, for globs that SOPs watch."""
-        commit = self.history.commits[self.count - 1].oid
+        commit = self.log.commits[self.count - 1].oid
         return WatchedTree(read_tree(self.repository, commit, whole=True), self.repository.prefix)
 
     @cached_property
     def _texts(self) -> Mapping[SopKey, list[tuple[int, FileChange]]]:
         found: dict[SopKey, list[tuple[int, FileChange]]] = {}
-        for index, commit in enumerate(self.history.commits[: self.count]):
+        for index, commit in enumerate(self.log.commits[: self.count]):
             for change in commit.changes:
                 snapshot = self.snapshots.get(change.blob) if change.is_file else None
                 if snapshot is not None and snapshot.readable:
@@ -217,10 +222,8 @@ class History:
         raised = Counter(past.claim_commit for past in pasts.values() if past.claim_commit is not None)
         ledgers, organisations = self._ledgers
         texts, authorship = self._texts, self.authorship
-        commits = tuple(replace(commit, changes=()) for commit in self.history.commits)
-        cut = replace(
-            self, pasts=RevisionHistories(pasts, dict(raised)), history=replace(self.history, commits=commits)
-        )
+        commits = tuple(replace(commit, changes=()) for commit in self.log.commits)
+        cut = replace(self, pasts=RevisionHistories(pasts, dict(raised)), log=replace(self.log, commits=commits))
         known = {"authorship": authorship, "_texts": {key: texts[key] for key in pasts if key in texts}}
         own = {sop_id: ledger for sop_id, ledger in ledgers.items() if sop_id in ids}
         vars(cut).update(known, _ledgers=(own, organisations))
@@ -235,7 +238,7 @@ class History:
     @property
     def at_head(self) -> bool:
         """Whether the judged commit is the one that is checked out."""
-        return self.checked_out and self.count == len(self.history.commits)
+        return self.checked_out and self.count == len(self.log.commits)
 
 
 def read_history(
@@ -255,23 +258,24 @@ def read_history(
     store = CacheStore(repository.common_dir / CACHE_FOLDER if cached else None)
     there = read_tree(repository, head)
     config = _read_commit_config(repository, there, head)
-    patterns, zone = config.library.sops, _time_zone(config)
+    patterns, name = config.library.sops, config.library.timezone
+    zone = UTC if name == "UTC" else ZoneInfo(name)
     globs = compile_globs(patterns)
-    history = read_first_parent(
+    log = read_first_parent(
         repository, _is_history_path(globs, repository), patterns, zone, today, store, environment, (MAILMAP,)
     )
-    count = history.count_at(as_of)
+    count = log.count_at(as_of)
     if not count:
-        first = history.landings[0].day
+        first = log.landings[0].day
         raise SopkitError(f"on {as_of} nothing was committed yet", f"the first commit landed on {first}")
-    if count < len(history.commits):
-        commit = history.commits[count - 1].oid
+    if count < len(log.commits):
+        commit = log.commits[count - 1].oid
         there = read_tree(repository, commit)
         config = _read_commit_config(repository, there, commit)
         if config.library.sops != patterns:
             patterns = config.library.sops
             globs = compile_globs(patterns)
-            history = read_first_parent(
+            log = read_first_parent(
                 repository, _is_history_path(globs, repository), patterns, zone, today, store, environment, (MAILMAP,)
             )
     if basis is not None:
@@ -279,12 +283,16 @@ def read_history(
         config = config.model_copy(update={"review": review})
     reader = SnapshotReader(config)
     cache = HistoryCache(store, config)
-    changes = _select_sop_changes(history.commits[:count], globs)
+    is_sop = remembered(globs)
+    changes: list[Sequence[FileChange]] = [
+        [change for change in commit.changes if is_sop(change.path)] if commit.changes else ()
+        for commit in log.commits[:count]
+    ]
     snapshots = _read_snapshots(repository, changes, reader, cache)
     return History(
         repository=repository,
         config=config,
-        history=history,
+        log=log,
         count=count,
         pasts=read_revision_histories(changes, snapshots, by_path=config.library.identity == "path"),
         snapshots=snapshots,
@@ -308,14 +316,6 @@ def _is_history_path(globs: Globs, repository: Repository) -> Callable[[str], bo
     return lambda path: globs(path) or path in set_up or is_ledger(path)
 
 
-def _select_sop_changes(commits: Sequence[Commit], globs: Globs) -> list[Sequence[FileChange]]:
-    """What each commit changed of SOPs."""
-    is_sop = remembered(globs)
-    return [
-        [change for change in commit.changes if is_sop(change.path)] if commit.changes else () for commit in commits
-    ]
-
-
 def _read_commit_config(repository: Repository, there: CommitTree, commit: str) -> Config:
     _, oid = there.get(CONFIG_NAME, ("", ""))
     if not oid:
@@ -325,11 +325,6 @@ def _read_commit_config(repository: Repository, there: CommitTree, commit: str) 
         )
     [(_, data)] = read_blobs(repository, [oid])
     return read_config(data or b"", f"{CONFIG_NAME} of commit {commit[:12]}")
-
-
-def _time_zone(config: Config) -> tzinfo:
-    name = config.library.timezone
-    return UTC if name == "UTC" else ZoneInfo(name)
 
 
 def _read_snapshots(

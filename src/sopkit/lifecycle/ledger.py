@@ -56,7 +56,7 @@ class Tampering:
     removed: str = ""  # SHA-256 of a file that was taken away, which a disposal may have allowed
     lost: bool = False  # it lies behind HEAD and never landed, since a merge left it out
 
-    def told(self, effect: str) -> str:
+    def describe(self, effect: str) -> str:
         """What was done, as the end of a sentence; `effect` says what follows for a file that had landed."""
         return self.what if self.lost else f"{self.what} after it had landed; {effect}"
 
@@ -254,8 +254,8 @@ class Ledger:
         return max(self.counting(EntryKind.REVIEW), key=lambda verdict: verdict.order, default=None)
 
     @property
-    def in_force(self) -> Approval | None:
-        """The approval of the newest approved revision."""
+    def newest_approval(self) -> Approval | None:
+        """The approval of the newest approved revision, whether it is in force yet or not."""
         return self.approved[max(self.approved)] if self.approved else None
 
     @property

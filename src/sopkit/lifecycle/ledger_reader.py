@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from sopkit.git.blobs import read_blobs, read_paths
 from sopkit.git.merges import are_related, find_omitted_files
 from sopkit.git.repository import Repository
-from sopkit.lifecycle.authorship import Authorship, Contribution, TextLanding
 from sopkit.lifecycle.cache import HistoryCache
 from sopkit.lifecycle.entry_validation import LedgerContext, validate_ledger
 from sopkit.lifecycle.evidence import LandingFacts
@@ -26,7 +25,14 @@ from sopkit.lifecycle.ledger import (
     read_ledger_files,
 )
 from sopkit.lifecycle.people import Organisation, OrganisationHistory
-from sopkit.lifecycle.revisions import Revision, RevisionHistories, RevisionHistory
+from sopkit.lifecycle.revisions import (
+    Authorship,
+    Contribution,
+    Revision,
+    RevisionHistories,
+    RevisionHistory,
+    TextLanding,
+)
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
 from sopkit.model.commits import Commit, FileChange, Landing
 from sopkit.model.config import Config
@@ -65,26 +71,26 @@ class LedgerCache:
         kept = self._line.cache.ledger(name)
         return None if kept is None else self._unpacked(kept, case)
 
-    def keep(self, cases: Mapping[str, LedgerInput], judged: Mapping[str, Ledger]) -> None:
+    def keep(self, cases: Mapping[str, LedgerInput], ledgers: Mapping[str, Ledger]) -> None:
         """Remember ledgers that were asked for and have been judged since."""
-        fresh = {self._names[sop_id]: _pack_ledger(ledger, cases[sop_id]) for sop_id, ledger in judged.items()}
+        fresh = {self._names[sop_id]: _pack_ledger(ledger, cases[sop_id]) for sop_id, ledger in ledgers.items()}
         self._line.cache.keep_ledgers(fresh, self._names.values())
 
     def _name(self, case: LedgerInput) -> str:
         """A commit id stands for its whole past: who was who, who wrote what, and the files beside an entry."""
         commits, landings, snapshots = self._line.commits, self._line.landings, self._line.snapshots
-        told: list[object] = [self._common]
+        inputs: list[object] = [self._common]
         for file in case.files:
             commit, landing, entry = commits[file.commit], landings[file.commit], file.reading.entry
-            told += (file.path, file.blob, file.commit, commit.oid)
-            told += (commit.author_name, commit.author_email)  # of a rehearsal they are not those of the object
-            told += (landing.day.toordinal(), landing.time, *map(str, landing.flags))
-            told.append(entry is not None and entry.blob in snapshots)
-        told += [(one.path, commits[one.commit].oid, one.what, one.removed) for one in case.altered]
+            inputs += (file.path, file.blob, file.commit, commit.oid)
+            inputs += (commit.author_name, commit.author_email)  # of a rehearsal they are not those of the object
+            inputs += (landing.day.toordinal(), landing.time, *map(str, landing.flags))
+            inputs.append(entry is not None and entry.blob in snapshots)
+        inputs += [(one.path, commits[one.commit].oid, one.what, one.removed) for one in case.altered]
         for revision in case.past.revisions if case.past else ():
-            told += (revision.number, revision.digest, revision.commit, commits[revision.commit].oid)
-            told += (revision.path, revision.before, revision.blob)
-        return sha256(repr(told).encode("utf-8", "surrogateescape")).hexdigest()
+            inputs += (revision.number, revision.digest, revision.commit, commits[revision.commit].oid)
+            inputs += (revision.path, revision.before, revision.blob)
+        return sha256(repr(inputs).encode("utf-8", "surrogateescape")).hexdigest()
 
     def _unpacked(self, kept: Sequence[Any], case: LedgerInput) -> Ledger:
         verdicts_kept, corrected, approved, ended, tampered, required = kept
@@ -187,8 +193,8 @@ def read_ledgers(line: FirstParentLine, authorship: Authorship) -> tuple[dict[st
     ledgers = {name: kept.get(name, case) for name, case in cases.items()}
     new = {name: cases[name] for name, ledger in ledgers.items() if ledger is None}
     if new:
-        around = _ContextReader(line, authorship, organisations, readings, files, new).surroundings(pasts)
-        fresh = {name: validate_ledger(case.files, case.altered, case.past, around) for name, case in new.items()}
+        context = _ContextReader(line, authorship, organisations, readings, files, new).read(pasts)
+        fresh = {name: validate_ledger(case.files, case.altered, case.past, context) for name, case in new.items()}
         kept.keep(new, fresh)
         ledgers |= fresh
     return {name: ledger for name, ledger in ledgers.items() if ledger is not None}, organisations
@@ -242,7 +248,7 @@ class _ContextReader:
         self.all = [file for case in cases.values() for file in case.files]
         self.texts: dict[str, tuple[Mapping[str, object], str]] = {}
 
-    def surroundings(self, pasts: Mapping[str, RevisionHistory]) -> LedgerContext:
+    def read(self, pasts: Mapping[str, RevisionHistory]) -> LedgerContext:
         line = self.line
         self.authorship.prepare({file.commit for file in self.all if len(line.commits[file.commit].parents) > 1})
         self.payloads = _read_bytes(line.repository, {self.files.payload(file) for file in self.all} - {""})
@@ -250,9 +256,9 @@ class _ContextReader:
             line.repository,
             {(line.commits[file.commit].oid, path) for file in self.all for path in _document_paths(file)},
         )
-        approved = {file.id for file in self.all if _entry_kind(file) in {EntryKind.APPROVAL, EntryKind.WITHDRAWAL}}
-        told = [pasts[name] for name in sorted(approved & pasts.keys())]
-        places = [landing_of(past, one) for past in told for one in past.revisions]
+        deciding = {EntryKind.APPROVAL, EntryKind.WITHDRAWAL}
+        ids = {file.id for file in self.all if file.reading.entry and file.reading.entry.kind in deciding}
+        places = [landing_of(pasts[name], one) for name in sorted(ids & pasts.keys()) for one in pasts[name].revisions]
         self.people = self.authorship.of_texts(places)
         self.texts = self._editorial_texts(pasts)
         return LedgerContext(
@@ -294,10 +300,6 @@ class _ContextReader:
                 digests = {entry.digest, entry.from_digest}
                 wanted |= {one.blob for one in pasts[file.id].revisions if one.digest in digests}
         return {oid: self.line.reader.halves(data) for oid, data in _read_bytes(self.line.repository, wanted).items()}
-
-
-def _entry_kind(file: LedgerFile) -> EntryKind | None:
-    return file.reading.entry.kind if file.reading.entry else None
 
 
 def _document_paths(file: LedgerFile) -> tuple[str, ...]:

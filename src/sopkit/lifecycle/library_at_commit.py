@@ -9,10 +9,9 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
-from sopkit.git.blobs import read_blobs, read_tree
+from sopkit.git.blobs import compile_watches, read_blobs, read_tree
 from sopkit.git.globs import compile_globs
 from sopkit.git.repository import Repository
-from sopkit.git.watched_files import compile_watches
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.model.commits import REGULAR_MODES
 from sopkit.model.source import PICTURE_TYPES

@@ -1,11 +1,11 @@
 """The status of each SOP of a library on a date, with its approved text and the controls that it implements."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from sopkit.analysis.control_claims import (
@@ -19,6 +19,7 @@ from sopkit.git.blobs import read_blobs, read_tree
 from sopkit.git.repository import blob_id, open_repository, resolve_tag
 from sopkit.library import CONFIG_NAME, Library, load, register_path
 from sopkit.lifecycle.history import History, read_history
+from sopkit.lifecycle.ledger import Approval
 from sopkit.lifecycle.sop_status import SopStatus, assess_all, identity_error
 from sopkit.model.commits import Commit
 from sopkit.model.config import Basis
@@ -31,8 +32,7 @@ from sopkit.model.sop import Sop
 class LibraryStatus:
     """A library with the status of each of its SOPs, by path; `head` is empty when no history was read.
 
-    `commit` is the one that is judged and `judged` what was read of its history, both None where none was;
-    `approved_bytes` gives the file of an SOP as it was last approved, if it was.
+    `commit` is the one that is judged and `judged` what was read of its history, both None where none was.
     """
 
     library: Library
@@ -41,8 +41,8 @@ class LibraryStatus:
     keeps_approvals: bool
     notes: tuple[str, ...] = ()
     commit: Commit | None = None
-    approved_bytes: Callable[[Sop], bytes | None] = lambda _: None
     judged: History | None = None
+    has_texts_in_force: bool = False  # the SOPs of the library are the texts in force already, as of a published one
 
     @property
     def as_of(self) -> date:
@@ -91,9 +91,29 @@ class LibraryStatus:
         """Whether the folder holds another text than the judged commit."""
         return self.digest(sop) != status.subject.digest
 
+    def approval_in_force(self, sop: Sop) -> Approval | None:
+        """The approval of the text of an SOP that is in force on the day judged, if one is."""
+        from sopkit.lifecycle.text_lookup import approval_in_force  # not for `sopkit lint`
+
+        past = self.judged.pasts.by_key.get((sop.id, "")) if self.judged else None
+        return approval_in_force(self.judged, past, self.as_of) if self.judged and past else None
+
+    def text_in_force(self, sop: Sop) -> Sop | None:
+        """The approved text of an SOP that is in force on the day judged: its file, unless that differs from it."""
+        from sopkit.lifecycle.text_lookup import blob_of_approval
+
+        approval, status = self.approval_in_force(sop), self.of(sop)
+        if approval is None or status.row is None:
+            return None
+        if self.has_texts_in_force or (status.row.revision == f"r{approval.revision}" and not status.edited):
+            return sop
+        blob = blob_of_approval(self.history, self.history.pasts.by_key[sop.id, ""], approval)
+        [(_, data)] = read_blobs(self.history.repository, [blob])
+        return self.library.read(sop.path, data or b"")
+
     def carries(self, sop: Sop) -> bool:
-        """Whether an SOP is active and a text of it was approved; without approvals to go by, active is enough."""
-        return sop.active and (not self.keeps_approvals or bool(self.of(sop).in_force))
+        """Whether an SOP is active and a text of it is in force; without approvals to go by, active is enough."""
+        return sop.active and (not self.keeps_approvals or self.approval_in_force(sop) is not None)
 
     def carries_out(self, support: ControlImplementation) -> bool:
         """Whether an SOP carries, and the text that was approved carries out the control as well."""
@@ -113,10 +133,7 @@ class LibraryStatus:
 
     def _approved(self, sop: Sop) -> Mapping[ControlKey, str]:
         if sop.path not in self._approved_controls:
-            standing, text = self.of(sop), sop
-            if standing.approved is None or standing.edited:
-                data = self.approved_bytes(sop)
-                text = self.library.read(sop.path, data) if data is not None else sop
+            text = self.text_in_force(sop) or sop
             is_current = text is self.library.by_path.get(text.path)
             supports = (
                 implementations_by_sop(self.library)[text.path]
@@ -143,13 +160,13 @@ def read_committed_status(
     repository = open_repository(library.root)
     if repository is None or repository.head is None or CONFIG_NAME not in read_tree(repository, repository.head):
         return None
-    judged = read_history(repository, library.as_of, today, environment=environment)
-    if identity_error(judged.config):
+    history = read_history(repository, library.as_of, today, environment=environment)
+    if identity_error(history.config):
         return None
-    statuses, records = _by_path(assess_all(judged, library.as_of)), judged.config.review.basis is Basis.RECORDS
+    statuses, records = _by_path(assess_all(history, library.as_of)), history.config.review.basis is Basis.RECORDS
     if records:
-        _ = judged.organisation  # read now: processes that share the linting start no git
-    return LibraryStatus(library, repository.head, statuses, records, judged=judged)
+        _ = history.organisation  # read now: processes that share the linting start no git
+    return LibraryStatus(library, repository.head, statuses, records, judged=history)
 
 
 def _by_path(statuses: Iterable[SopStatus]) -> dict[str, SopStatus]:
@@ -177,16 +194,14 @@ def read_library_status(
         folder = {row.path: SopStatus(row) for row in report.rows}
         yield LibraryStatus(load(root, as_of), "", folder, report.basis is Basis.RECORDS, report.notes)
         return
-    judged = read_history(repository, as_of, today, environment=environment)
-    statuses = _by_path(assess_all(judged, as_of))
-    head, kept = repository.head or "", judged.config.review.basis is Basis.RECORDS
-    commit = judged.history.commits[judged.count - 1]
-    if judged.at_head:
+    history = read_history(repository, as_of, today, environment=environment)
+    statuses = _by_path(assess_all(history, as_of))
+    head, kept = repository.head or "", history.config.review.basis is Basis.RECORDS
+    commit = history.log.commits[history.count - 1]
+    if history.at_head:
         library = load(root, as_of)
-        notes = _uncommitted_notes(library, judged)
-        yield LibraryStatus(
-            library, head, statuses, kept, notes, commit, partial(_read_approved, judged, as_of), judged
-        )
+        notes = _uncommitted_notes(library, history)
+        yield LibraryStatus(library, head, statuses, kept, notes, commit, history)
         return
     from sopkit.lifecycle.library_at_commit import library_at_commit  # not for `sopkit lint`
 
@@ -196,7 +211,7 @@ def read_library_status(
                 f"commit {commit.oid[:12]}, the last by {as_of}, holds no {CONFIG_NAME}", "choose a later day"
             )
         notes = (f"judged is commit {commit.oid[:12]}, the last that landed by {as_of}",)
-        yield LibraryStatus(past, head, statuses, kept, notes, commit, partial(_read_approved, judged, as_of), judged)
+        yield LibraryStatus(past, head, statuses, kept, notes, commit, history)
 
 
 @contextmanager
@@ -213,42 +228,30 @@ def read_tag_status(
         raise SopkitError("an edition is a tag of git, and the library is not in a git repository", "git init")
     oid = resolve_tag(repository, tag)
     line = read_history(replace(repository, head=oid), date.max, today, environment=environment)
-    judged = replace(line, checked_out=False)
-    landed = judged.landings[-1].day
+    history = replace(line, checked_out=False)
+    landed = history.landings[-1].day
     if as_of is not None and as_of < landed:
         raise SopkitError(f"{tag} landed on {landed}, so it cannot be judged as of {as_of}", "leave --as-of out")
     day = as_of or landed
-    statuses, kept = _by_path(assess_all(judged, day)), judged.config.review.basis is Basis.RECORDS
+    statuses, kept = _by_path(assess_all(history, day)), history.config.review.basis is Basis.RECORDS
     from sopkit.lifecycle.library_at_commit import library_at_commit
 
     with library_at_commit(repository, oid, day) as library:
         if library is None:
             raise SopkitError(f"commit {oid[:12]}, which {tag} names, holds no {CONFIG_NAME}", "choose a later tag")
-        commit, read = judged.history.commits[-1], partial(_read_approved, judged, day)
-        yield LibraryStatus(library, oid, statuses, kept, (), commit, read, judged)
+        yield LibraryStatus(library, oid, statuses, kept, (), history.log.commits[-1], history)
 
 
-def _read_approved(judged: History, day: date, sop: Sop) -> bytes | None:
-    from sopkit.lifecycle.text_lookup import approval_in_force, blob_of_approval
-
-    past = judged.pasts.by_key.get((sop.id, ""))
-    approval = approval_in_force(judged, past, day) if past is not None else None
-    if past is None or approval is None:
-        return None
-    [(_, data)] = read_blobs(judged.repository, [blob_of_approval(judged, past, approval)])
-    return data
-
-
-def _uncommitted_notes(library: Library, judged: History) -> tuple[str, ...]:
+def _uncommitted_notes(library: Library, history: History) -> tuple[str, ...]:
     """A note on the files in the folder that are not as the commit holds them."""
-    held = read_tree(judged.repository, judged.repository.head or "")
+    held = read_tree(history.repository, history.repository.head or "")
     files = {sop.path: sop.source.data for sop in library.sops}
     files |= {register_path(name): library.registers[name].source.data for name in REGISTERS}
-    form = judged.repository.object_format
+    form = history.repository.object_format
     differ = [
         path for path, data in files.items() if (blob_id(data, form) != held[path][1] if path in held else bool(data))
     ]
     if not differ:
         return ()
-    said = f"{differ[0]} and {len(differ) - 1} more differ" if differ[1:] else f"{differ[0]} differs"
-    return (f"{said} from the last commit; judged is what stands in the folder",)
+    words = f"{differ[0]} and {len(differ) - 1} more differ" if differ[1:] else f"{differ[0]} differs"
+    return (f"{words} from the last commit; judged is what stands in the folder",)

@@ -72,10 +72,8 @@ class Organisation:
 
     def holds(self, key: str, role: str, day: date) -> bool:
         """Whether a person holds a role on a day or is its deputy then, and is there."""
-        row, person = self.role(role), self.people.get(key)
-        if row is None or person is None or not person.holds(day):
-            return False
-        return any(holder.person == key and holder.holds(day) for holder in (*row.holders, *row.deputies))
+        row = self.role(role)
+        return row is not None and any(person.key == key for person in row.people(self.people, day))
 
     def role(self, name: str) -> Role | None:
         """The role of that id, title or alias."""
@@ -219,14 +217,13 @@ class Roster:
         return self._known[name]
 
     def _of(self, name: str, row: Role) -> RoleHolders:
-        holders = self._present(row.held_by(self.day))
-        deputies = self._present(tuple(deputy.person for deputy in row.deputies if deputy.holds(self.day)))
+        holders, both = self._present(row.held_by(self.day)), self._present(row.held_or_deputised_by(self.day))
         return RoleHolders(
             role=name,
             title=row.title or row.id,
             day=self.day,
             holders=holders,
-            deputies=tuple(person for person in deputies if person not in holders),
+            deputies=tuple(person for person in both if person not in holders),
             reports_to=row.reports_to,
         )
 

@@ -10,8 +10,7 @@ from sopkit.model.clearance import required_clearance
 from sopkit.model.config import Config
 from sopkit.model.source import Place, Source
 from sopkit.parsing.digest import CANONICALISER, canonical_body, canonical_front, immaterial_keys
-from sopkit.parsing.frontmatter import read_front_matter
-from sopkit.parsing.sop import unreadable_finding
+from sopkit.parsing.sop import read_front_matter, unreadable_finding
 
 _VALUE = rb"(?:\"[^\"\\\n]*\"|'[^'\n]*'|[A-Za-z0-9](?:[A-Za-z0-9 .,/()_+@~=;-]|:(?=[^ \n]))*)"
 _LIST = rb"\[(?:[A-Za-z0-9][A-Za-z0-9._-]*(?:, [A-Za-z0-9][A-Za-z0-9._-]*)*)?\]"

@@ -89,31 +89,31 @@ class SopStatus:
 def assess(subject: TrackedSop, config: Config, as_of: date) -> SopStatus:
     """The status of one SOP on a day, under the basis of the configuration."""
     records = config.review.basis is Basis.RECORDS
-    judged = (RecordsAssessment if records else ClaimsAssessment)(subject, config, as_of)
-    found: list[tuple[SopState | StatusFlag, str]] = [*judged.states()]
+    assessment = (RecordsAssessment if records else ClaimsAssessment)(subject, config, as_of)
+    found: list[tuple[SopState | StatusFlag, str]] = [*assessment.states()]
     if not any(isinstance(flag, SopState) for flag, _ in found):
-        found.insert(0, judged.fresh())
-    row = replace(_make_row(subject, as_of, judged.due, found, judged.findings), reviewed=judged.reviewed)
-    if isinstance(judged, RecordsAssessment):
-        row = _add_ledger(row, judged)
-    elif judged.reviewed:
+        found.insert(0, assessment.fresh())
+    row = replace(_make_row(subject, as_of, assessment.due, found, assessment.findings), reviewed=assessment.reviewed)
+    if isinstance(assessment, RecordsAssessment):
+        row = _add_ledger(row, assessment)
+    elif assessment.reviewed:
         row = replace(row, evidence="E0")
     return SopStatus(row, subject, dict((*found, *subject.marks)))
 
 
-def _add_ledger(row: StaleRow, judged: RecordsAssessment) -> StaleRow:
-    approval, force = judged.approval, judged.ledger.in_force
+def _add_ledger(row: StaleRow, assessment: RecordsAssessment) -> StaleRow:
+    approval, force = assessment.approval, assessment.ledger.newest_approval
     return replace(
         row,
-        reviewed_by=judged.review.entry.by if judged.review else "",
-        evidence=str(judged.level or ""),
+        reviewed_by=assessment.review.entry.by if assessment.review else "",
+        evidence=str(assessment.level or ""),
         approved=approval.landed if approval else None,
         approved_by=approval.by if approval else (),
         in_force=f"r{force.revision}" if force else "",
-        awaiting=judged.awaiting if SopState.APPROVAL_MISSING in row.flags else (),
-        watched_changed=judged.watched_changed if SopState.WATCHED_CODE_CHANGED in row.flags else None,
-        lapsed=judged.lapsed,
-        invalid=tuple(InvalidEntry(one.file.path, str(one.reason), one.detail) for one in judged.ledger.invalid),
+        awaiting=assessment.awaiting if SopState.APPROVAL_MISSING in row.flags else (),
+        watched_changed=assessment.watched_changed if SopState.WATCHED_CODE_CHANGED in row.flags else None,
+        lapsed=assessment.lapsed,
+        invalid=tuple(InvalidEntry(one.file.path, str(one.reason), one.detail) for one in assessment.ledger.invalid),
     )
 
 
@@ -154,11 +154,11 @@ def _make_row(subject: TrackedSop, as_of: date, due: date | None, found: Reasons
     )
 
 
-def assess_all(judged: History, as_of: date) -> list[SopStatus]:
+def assess_all(history: History, as_of: date) -> list[SopStatus]:
     """The status of each SOP of a judged commit. Raises SopkitError where the configuration does not let it be told."""
-    require_identity(judged.config)
-    found = [assess(subject, judged.config, as_of) for subject in collect_from_history(judged)]
-    judged.cache.save()
+    require_identity(history.config)
+    found = [assess(subject, history.config, as_of) for subject in collect_from_history(history)]
+    history.cache.save()
     return found
 
 

@@ -1,32 +1,42 @@
-"""Which SOPs of a library are stale: the rows of the stale report."""
+"""Which SOPs of a library are stale: the report, selected by due date or changed files, grouped, and as a calendar."""
 
 import os
-from collections.abc import Iterator, Mapping
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from sopkit.git.history import is_ancestor
+from sopkit import __version__
+from sopkit.git.globs import compile_globs
+from sopkit.git.history import is_ancestor, list_changed_paths
 from sopkit.git.repository import open_repository
-from sopkit.library import load_config
+from sopkit.library import Library, load_config
+from sopkit.lifecycle.due import add_duration
 from sopkit.lifecycle.history import History, read_history
-from sopkit.lifecycle.history_checks import find_lost_entries, find_shifted_dates
+from sopkit.lifecycle.people import Roster, read_roster
 from sopkit.lifecycle.sop_status import assess, assess_all, require_identity
 from sopkit.lifecycle.status import SopState, StaleReport, StaleRow, headline_state, sort_flags
 from sopkit.lifecycle.tracked_sops import collect_from_folder
-from sopkit.model.config import Basis
+from sopkit.lifecycle.verify import find_lost_entries, find_shifted_dates
+from sopkit.model.config import Area, Basis, Config
+from sopkit.model.durations import Duration
 from sopkit.model.errors import SopkitError
+from sopkit.model.sop import Sop
+from sopkit.tables.document import Document, DocumentType, ReportTable
+from sopkit.tables.escape import escape_controls, wrap_cells
 
 
-def find_missing_sops(judged: History) -> Iterator[str]:
+def find_missing_sops(history: History) -> Iterator[str]:
     """A sentence for each id that has entries, was not retired by one, and has no file in the judged commit."""
-    for name, ledger in judged.ledgers.items():
-        past = judged.pasts.by_key.get((name, ""))
+    for name, ledger in history.ledgers.items():
+        past = history.pasts.by_key.get((name, ""))
         if past is None:
             yield f"{name} has entries, and no file that `[library] sops` names ever had that id: not judged"
         elif not past.paths and any(one.counts for one in ledger.verdicts) and not ledger.retired:
             gone = next(event.commit for event in reversed(past.events) if event.what == "removed")
-            commit, day = judged.history.commits[gone], judged.history.landings[gone].day
+            commit, day = history.log.commits[gone], history.log.landings[gone].day
             yield (
                 f"{name} has no file since {day} ({commit.author_name}, commit {commit.oid[:12]}) and was not retired: "
                 f"not judged; put it back, or see sopkit history {name}"
@@ -60,18 +70,18 @@ def report_stale(
                 f"{_explain_folder_only(tree_only, repository is not None)}, so --anchor cannot be checked"
             )
         return _report_folder(root, as_of, basis, _explain_folder_only(tree_only, repository is not None))
-    judged = read_history(repository, as_of, today, basis=basis, cached=cached, environment=environment)
-    rows = [one.row for one in assess_all(judged, as_of) if one.row]
+    history = read_history(repository, as_of, today, basis=basis, cached=cached, environment=environment)
+    rows = [one.row for one in assess_all(history, as_of) if one.row]
     if anchor is not None and not is_ancestor(repository, anchor):
         why = f"commit {anchor} does not lie behind {repository.head[:12]}: history was rewritten"
         rows = [_mark_rewritten(row, why) for row in rows]
-    elif anchor is not None and (lost := find_lost_entries(judged, anchor)):
+    elif anchor is not None and (lost := find_lost_entries(history, anchor)):
         why = f"{lost[0]}{f' and {len(lost) - 1} more' if lost[1:] else ''} of commit {anchor} never landed"
         rows = [_mark_rewritten(row, why) for row in rows]
-    notes = tuple(f"{path} is a submodule: what lies in it was not judged" for path in judged.submodules)
-    if judged.config.review.basis is Basis.RECORDS:
-        notes = (*notes, *find_missing_sops(judged), *find_shifted_dates(judged))
-    return StaleReport(repository.head, as_of, judged.config.review.basis, _sort_rows(rows), notes)
+    notes = tuple(f"{path} is a submodule: what lies in it was not judged" for path in history.submodules)
+    if history.config.review.basis is Basis.RECORDS:
+        notes = (*notes, *find_missing_sops(history), *find_shifted_dates(history))
+    return StaleReport(repository.head, as_of, history.config.review.basis, _sort_rows(rows), notes)
 
 
 def _mark_rewritten(row: StaleRow, why: str) -> StaleRow:
@@ -100,3 +110,204 @@ def _explain_folder_only(tree_only: bool, in_git: bool) -> str:  # noqa: FBT001 
 
 def _sort_rows(rows: list[StaleRow]) -> tuple[StaleRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.id, row.path)))
+
+
+STALE = DocumentType(
+    "stale",
+    "StaleDocument",
+    "What `sopkit stale -f json` writes; the rows are sorted by id and path.",
+    {"rows": StaleRow},
+    {"basis": ("What reviews were believed from.", {"enum": [str(basis) for basis in Basis]})},
+    head_or_null=True,
+)
+"""The published document."""
+
+_COLUMNS = ("id", "title", "state", "due", "days", "reviewed", "changed", "reason")
+_QUIET = frozenset({"draft", "trial", "retired", "due-soon", "current", "unproven-fresh"})
+
+
+def stale_document(report: StaleReport, groups: tuple[ReportTable, ...] = ()) -> Document:
+    """The report as a document, grouped for people."""
+    source = f"commit {report.head}" if report.head else "files in the folder"
+    return Document(
+        STALE,
+        f"Stale SOPs as of {report.as_of}",
+        report.head,
+        report.as_of,
+        (_stale_table("Stale SOPs", report.rows),),
+        report.notes,
+        {"basis": report.basis},
+        commit=report.head or "",
+        about=f"Judged: {source}. Basis: {report.basis}. Tool: sopkit {__version__}.",
+        groups=groups,
+    )
+
+
+def _stale_table(title: str, rows: tuple[StaleRow, ...], about: str = "") -> ReportTable:
+    return ReportTable("rows", title, StaleRow, rows, _COLUMNS, about=about, empty="no SOP")
+
+
+def needs_action(row: StaleRow) -> bool:
+    """Whether somebody has to act on the SOP already, whatever its due day."""
+    return str(row.state) not in _QUIET
+
+
+def filter_due_within(report: StaleReport, notice: Duration) -> StaleReport:
+    """The report with only the rows that are due within that time, or need something already."""
+    last = add_duration(report.as_of, notice)
+    return replace(
+        report,
+        rows=tuple(row for row in report.rows if needs_action(row) or (row.due is not None and row.due <= last)),
+    )
+
+
+def group_rows(report: StaleReport, by: str, config: Config, people: Roster) -> tuple[ReportTable, ...]:
+    """The rows in a table for each owner, area or state; states in the order of their weight, the others by name."""
+    found: dict[str, list[StaleRow]] = {}
+    for row in report.rows:
+        found.setdefault(str(getattr(row, by)), []).append(row)
+    names = [str(state) for state in SopState if str(state) in found] if by == "state" else sorted(found)
+    return tuple(
+        _stale_table(
+            _group_heading(name, by, config, people),
+            tuple(found[name]),
+            f"{format_sop_count(len(found[name]))}: {count_states(found[name])}",
+        )
+        for name in names
+    )
+
+
+def count_states(rows: Iterable[StaleRow]) -> str:
+    """The count of rows in each state, the most first: `2 unproven-overdue, 1 due-soon`."""
+    counts = Counter(str(row.state) for row in rows)
+    return ", ".join(
+        f"{count} {state}" for state, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    )
+
+
+def format_sop_count(count: int) -> str:
+    """`1 SOP`, `2 SOPs`."""
+    return f"{count} {'SOP' if count == 1 else 'SOPs'}"
+
+
+def _group_heading(name: str, by: str, config: Config, people: Roster) -> str:
+    if by == "owner":
+        owner = people.answering(name)
+        title = owner.title if owner.title == name else f"{owner.title} ({name})"
+        return f"{title}: {owner.words}" if name else "no owner"
+    if by == "area":
+        title = config.all_areas.get(name, Area()).title
+        return f"{title} ({name})" if title and title != name else name or "no area"
+    return name
+
+
+_MONTHS = 12
+_BAR = 8  # longest bar, in characters
+_HARD_BLANK = "\u00a0"  # keeps a path with blanks whole
+_MAX_LINES = 3  # of ids a month, where there is a width
+
+
+def render_due_calendar(report: StaleReport, width: int | None = None) -> str:
+    """Overdue reviews, those without a day, then a row a month with count, bar and ids, in at most `width` columns."""
+    first = _month_number(report.as_of)
+    months = range(first, first + _MONTHS)
+    overdue = [row for row in report.rows if row.due is not None and row.due < report.as_of]
+    ahead = [row for row in report.rows if row.due is not None and row.due >= report.as_of]
+    lines = [
+        ("overdue", overdue),
+        ("no day", [row for row in report.rows if row.due is None and str(row.state) == "never-reviewed"]),
+        *(
+            (
+                f"{month // 12:04}-{month % 12 + 1:02}",
+                [row for row in ahead if row.due and _month_number(row.due) == month],
+            )
+            for month in months
+        ),
+        ("later", [row for row in ahead if row.due and _month_number(row.due) not in months]),
+    ]
+    shown = [(name, rows) for name, rows in lines if rows or name[0].isdigit() or name == "overdue"]
+    most = max((len(rows) for _, rows in shown), default=0)
+    title = f"Reviews due, as of {report.as_of}"
+    return "\n".join((title, *(line for name, rows in shown for line in _month_lines(name, rows, most, width))))
+
+
+def _month_number(day: date) -> int:
+    """Months since the year 0, which go on where dates end."""
+    return day.year * 12 + day.month - 1
+
+
+def _month_lines(name: str, rows: list[StaleRow], most: int, width: int | None) -> list[str]:
+    bar = "#" * (-(-len(rows) * min(most, _BAR) // most) if most else 0)
+    start = f"{name:<7} {len(rows):>4} {bar:<{min(most, _BAR)}}  "
+    ids = sorted(rows, key=lambda row: (row.due or date.max, row.id, row.path))
+    text = " ".join(escape_controls(row.id or row.path).replace(" ", _HARD_BLANK) for row in ids)
+    lines = wrap_cells(text, width, start, " " * len(start)) if text else [start]
+    if width is not None and len(lines) > _MAX_LINES:
+        kept = [word for word in " ".join(lines[:_MAX_LINES])[len(start) :].split(" ") if word]
+        lines = [*lines[:_MAX_LINES], f"{' ' * len(start)}and {len(rows) - len(kept)} more"]
+    return [line.rstrip() for line in lines]
+
+
+_MAX_FILES = 5  # so many files are named, the others counted
+
+
+def filter_changed_since(report: StaleReport, library: Library, base: str) -> StaleReport:
+    """The report with only the SOPs that watch a file which HEAD changes since it left a branch, tag or commit.
+
+    Raises SopkitError outside of git, and when the place where HEAD left it cannot be told.
+    """
+    repository = open_repository(library.root)
+    if repository is None:
+        raise SopkitError("the library is not in a git repository, so no change can be told", "leave --changed out")
+    return filter_touched(report, library, list_changed_paths(repository, base), read_roster(library, report.as_of))
+
+
+def find_touched_sops(library: Library, paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """For each SOP that watches some of the paths (relative to the top of the repository) which ones, by its path."""
+    changed = tuple(paths)
+    found = {}
+    for sop in library.sops:
+        patterns = [pattern for pattern, _ in sop.texts("watches")]
+        if not patterns:
+            continue
+        try:
+            matches = compile_globs(patterns)
+        except SopkitError as error:
+            raise SopkitError(f"{sop.path}: watches: {error.message}", error.hint) from error
+        if hit := tuple(path for path in changed if matches(path)):
+            found[sop.path] = hit
+    return found
+
+
+def filter_touched(report: StaleReport, library: Library, paths: Iterable[str], people: Roster) -> StaleReport:
+    """The report with only the SOPs that watch one of the paths; the reason of each begins with the files."""
+    found = find_touched_sops(library, paths)
+    rows = []
+    for row in report.rows:
+        sop = find_sop(row, library)
+        if sop is not None and sop.path in found:
+            reason = "; ".join(part for part in (_touched_reason(row, found[sop.path], people), row.reason) if part)
+            rows.append(replace(row, reason=reason))
+    return replace(report, rows=tuple(rows))
+
+
+def find_sop(row: StaleRow, library: Library) -> Sop | None:
+    """The SOP of a row as it stands in the folder: by its path, or by its id where it was moved since."""
+    there = library.by_path.get(row.path)
+    if there is not None and there.id in {row.id, ""}:
+        return there
+    return next(iter(library.by_id.get(row.id, ())), there)
+
+
+def review_command(row: StaleRow, *options: str) -> str:
+    """What to type to review an SOP."""
+    return " ".join(("sopkit review", shlex.quote(row.id or row.path), *options))
+
+
+def _touched_reason(row: StaleRow, files: tuple[str, ...], people: Roster) -> str:
+    more = f" and {len(files) - _MAX_FILES} more" if len(files) > _MAX_FILES else ""
+    owner = people.answering(row.owner).title or "no owner"
+    return (
+        f"this change touches {', '.join(files[:_MAX_FILES])}{more}, which {row.id or row.path} describes "
+        f"({owner}, review it: {review_command(row, '--watched')})"
+    )

@@ -26,26 +26,26 @@ from sopkit.parsing.config import read_config
 from sopkit.parsing.sop import MAX_SOP_BYTES
 
 
-def effective_from(judged: History, past: RevisionHistory, approval: Approval) -> date:
+def effective_from(history: History, past: RevisionHistory, approval: Approval) -> date:
     """From when an approved text is in force: the later of its `effective` day and the landing of its approval."""
-    effective = parse_date(judged.snapshots[blob_of_approval(judged, past, approval)].effective)
+    effective = parse_date(history.snapshots[blob_of_approval(history, past, approval)].effective)
     return max(effective, approval.landed) if effective else approval.landed
 
 
-def blob_of_approval(judged: History, past: RevisionHistory, approval: Approval) -> str:
+def blob_of_approval(history: History, past: RevisionHistory, approval: Approval) -> str:
     """The blob of the very bytes that were approved, else of the first text of the approved revision."""
     revision = past.revisions[approval.revision - 1]
     for verdict in reversed(approval.verdicts):
-        snapshot = judged.snapshots.get(verdict.entry.blob)
+        snapshot = history.snapshots.get(verdict.entry.blob)
         if snapshot is not None and snapshot.digest == revision.digest:
             return verdict.entry.blob
     return revision.blob
 
 
-def approval_in_force(judged: History, past: RevisionHistory, day: date) -> Approval | None:
+def approval_in_force(history: History, past: RevisionHistory, day: date) -> Approval | None:
     """The newest approved revision that is in force on a day, or None."""
-    ledger = judged.ledger(past.key[0])
-    started = [one for one in ledger.approved.values() if effective_from(judged, past, one) <= day]
+    ledger = history.ledger(past.key[0])
+    started = [one for one in ledger.approved.values() if effective_from(history, past, one) <= day]
     return max(started, key=lambda one: one.revision, default=None)
 
 
@@ -81,9 +81,9 @@ class TextAtCommit:
         return ", ".join((*parts, *where))
 
 
-def find_revision_history(judged: History, name: str) -> RevisionHistory:
+def find_revision_history(history: History, name: str) -> RevisionHistory:
     """The past of an SOP by its id or path. Raises SopkitError that names the nearest id."""
-    by_key = judged.pasts.by_key
+    by_key = history.pasts.by_key
     path = name.removeprefix("./")
     for key in ((name, ""), (name.upper(), ""), (path, ""), ("", path)):
         if key in by_key:
@@ -96,93 +96,93 @@ def find_revision_history(judged: History, name: str) -> RevisionHistory:
     return found
 
 
-def find_approved_blob(judged: History, key: SopKey) -> str | None:
+def find_approved_blob(history: History, key: SopKey) -> str | None:
     """The blob of the newest approved text, or None when no approval stands."""
-    past, approval = judged.pasts.by_key.get(key), judged.ledger(key[0]).in_force
-    return blob_of_approval(judged, past, approval) if past is not None and approval is not None else None
+    past, approval = history.pasts.by_key.get(key), history.ledger(key[0]).newest_approval
+    return blob_of_approval(history, past, approval) if past is not None and approval is not None else None
 
 
-def resolve_in_force(judged: History, name: str, day: date) -> tuple[TextAtCommit, date] | None:
+def resolve_in_force(history: History, name: str, day: date) -> tuple[TextAtCommit, date] | None:
     """The approved text that is in force on a day, and since when; None when none is."""
-    past = find_revision_history(judged, name)
-    approval = approval_in_force(judged, past, day)
+    past = find_revision_history(history, name)
+    approval = approval_in_force(history, past, day)
     if approval is None:
         return None
-    return _text_of_blob(judged, past, str(day), blob_of_approval(judged, past, approval)), effective_from(
-        judged, past, approval
+    return _text_of_blob(history, past, str(day), blob_of_approval(history, past, approval)), effective_from(
+        history, past, approval
     )
 
 
-def resolve(judged: History, name: str, address: str) -> TextAtCommit:  # noqa: C901 - one flat look at the kinds of address
+def resolve(history: History, name: str, address: str) -> TextAtCommit:  # noqa: C901 - one flat look at the kinds of address
     """The text of an SOP that an address means. Raises SopkitError that lists the revisions.
 
     An address is read as the first of these that it is: `HEAD`, `tree`, `approved`, a revision such as `r3`, a day, a
     version label, the beginning of a commit id.
     """
-    past = find_revision_history(judged, name)
+    past = find_revision_history(history, name)
     if address == TREE:
-        return _text_of_folder(judged, past)
+        return _text_of_folder(history, past)
     if address == HEAD:
-        return _text_at(judged, past, judged.count, address)
+        return _text_at(history, past, history.count, address)
     if address == APPROVED:
-        return _resolve_approved(judged, past)
+        return _resolve_approved(history, past)
     if match := _REVISION_ADDRESS.fullmatch(address):
         number = int(match[1])
         if number > len(past.revisions):
-            raise SopkitError(f"{_sop_id(past)} has no revision {address}", list_texts(judged, past))
+            raise SopkitError(f"{_sop_id(past)} has no revision {address}", list_texts(history, past))
         revision = past.revisions[number - 1]
-        return _make_text(judged, past, address, revision.commit + 1, revision.path, revision.blob)
+        return _make_text(history, past, address, revision.commit + 1, revision.path, revision.blob)
     if day := parse_date(address):
-        return _text_at(judged, past, min(judged.history.count_at(day), judged.count), address)
-    if found := _resolve_label(judged, past, address):
+        return _text_at(history, past, min(history.log.count_at(day), history.count), address)
+    if found := _resolve_label(history, past, address):
         return found
     if _COMMIT_ADDRESS.fullmatch(address):
-        at = [index for index in range(judged.count) if judged.history.commits[index].oid.startswith(address)]
+        at = [index for index in range(history.count) if history.log.commits[index].oid.startswith(address)]
         if len(at) == 1:
-            return _text_at(judged, past, at[0] + 1, address)
+            return _text_at(history, past, at[0] + 1, address)
         if at:
             raise SopkitError(f"{address} begins {len(at)} commits", "write more of its digits")
     named = any(letter.isalpha() for letter in address)  # as few labels are
     hint = "\na branch or a tag is named by its commit: git rev-parse NAME" if named else ""
-    raise SopkitError(f"{_sop_id(past)} has no text {address}", list_texts(judged, past) + hint)
+    raise SopkitError(f"{_sop_id(past)} has no text {address}", list_texts(history, past) + hint)
 
 
-def resolve_defaults(judged: History, name: str) -> tuple[TextAtCommit, TextAtCommit]:
+def resolve_defaults(history: History, name: str) -> tuple[TextAtCommit, TextAtCommit]:
     """What is compared when nothing is named: the approved text, else the last that says something else, with today's.
 
     Today's is that of the folder when it differs, else that of the judged commit.
     """
-    past = find_revision_history(judged, name)
-    new = resolve_newest(judged, name)
-    if find_approved_blob(judged, past.key):
-        return _resolve_approved(judged, past), new
+    past = find_revision_history(history, name)
+    new = resolve_newest(history, name)
+    if find_approved_blob(history, past.key):
+        return _resolve_approved(history, past), new
     before = next((one for one in reversed(past.revisions) if one.digest != new.digest), None)
     if before is None:
         raise SopkitError(
-            f"{_sop_id(past)} has one text only, so there is nothing to compare", list_texts(judged, past)
+            f"{_sop_id(past)} has one text only, so there is nothing to compare", list_texts(history, past)
         )
-    return resolve(judged, name, f"r{before.number}"), new
+    return resolve(history, name, f"r{before.number}"), new
 
 
-def resolve_newest(judged: History, name: str) -> TextAtCommit:
+def resolve_newest(history: History, name: str) -> TextAtCommit:
     """The text of the folder when its bytes differ from the checked-out commit, else that of the judged commit."""
-    past = find_revision_history(judged, name)
-    if judged.at_head:
+    past = find_revision_history(history, name)
+    if history.at_head:
         try:
-            there = _text_of_folder(judged, past)
+            there = _text_of_folder(history, past)
         except SopkitError:
-            return _text_at(judged, past, judged.count, HEAD)
+            return _text_at(history, past, history.count, HEAD)
         if there.blob not in past.paths.values():
             return there
-    return _text_at(judged, past, judged.count, HEAD)
+    return _text_at(history, past, history.count, HEAD)
 
 
-def list_texts(judged: History, past: RevisionHistory) -> str:
+def list_texts(history: History, past: RevisionHistory) -> str:
     """The revisions of an SOP, one a line, each with its label and day."""
     lines = ["its revisions:"] if past.revisions else ["it has no revision"]
     for revision in past.revisions:
-        version = judged.snapshots[revision.blob].version
-        day = judged.history.landings[revision.commit].day
+        version = history.snapshots[revision.blob].version
+        day = history.log.landings[revision.commit].day
         lines.append(f"r{revision.number}  {f'version {version}' if version else 'no version'}, landed on {day}")
     return "\n".join(lines)
 
@@ -191,128 +191,122 @@ def _sop_id(past: RevisionHistory) -> str:
     return past.key[0] or past.key[1]
 
 
-def _resolve_approved(judged: History, past: RevisionHistory) -> TextAtCommit:
-    blob = find_approved_blob(judged, past.key)
+def _resolve_approved(history: History, past: RevisionHistory) -> TextAtCommit:
+    blob = find_approved_blob(history, past.key)
     if blob is None:
-        raise SopkitError(f"no approval of {_sop_id(past)} has landed", list_texts(judged, past))
-    return _text_of_blob(judged, past, APPROVED, blob)
+        raise SopkitError(f"no approval of {_sop_id(past)} has landed", list_texts(history, past))
+    return _text_of_blob(history, past, APPROVED, blob)
 
 
-def _text_of_blob(judged: History, past: RevisionHistory, name: str, blob: str) -> TextAtCommit:
+def _text_of_blob(history: History, past: RevisionHistory, name: str, blob: str) -> TextAtCommit:
     """The text with these bytes, as it stood when they landed last."""
     index, path = next(
         (index, change.path)
-        for index in range(judged.count - 1, -1, -1)
-        for change in judged.history.commits[index].changes
-        if change.blob == blob and _is_same_sop(judged, past, change.path, blob)
+        for index in range(history.count - 1, -1, -1)
+        for change in history.log.commits[index].changes
+        if change.blob == blob and _is_same_sop(history, past, change.path, blob)
     )
-    return _make_text(judged, past, name, index + 1, path, blob)
+    return _make_text(history, past, name, index + 1, path, blob)
 
 
-def _resolve_label(judged: History, past: RevisionHistory, label: str) -> TextAtCommit | None:
+def _resolve_label(history: History, past: RevisionHistory, label: str) -> TextAtCommit | None:
     """The text that was approved under a label, else the last with it. SopkitError when several texts had it."""
-    approved = [one for one in judged.ledger(past.key[0]).approved.values() if one.label == label]
+    approved = [one for one in history.ledger(past.key[0]).approved.values() if one.label == label]
     if approved:
         return _text_of_blob(
-            judged, past, label, blob_of_approval(judged, past, max(approved, key=lambda one: one.revision))
+            history, past, label, blob_of_approval(history, past, max(approved, key=lambda one: one.revision))
         )
     found = [
         (index, change.path, change.blob)
-        for index in range(judged.count)
-        for change in judged.history.commits[index].changes
-        if change.is_file and _is_same_sop(judged, past, change.path, change.blob)
-        if judged.snapshots[change.blob].version == label
+        for index in range(history.count)
+        for change in history.log.commits[index].changes
+        if change.is_file and _is_same_sop(history, past, change.path, change.blob)
+        if history.snapshots[change.blob].version == label
     ]
     if not found:
         return None
-    if len({judged.snapshots[blob].digest for _, _, blob in found}) > 1:
-        raise SopkitError(f"{_sop_id(past)} had several texts of version {label}", list_texts(judged, past))
+    if len({history.snapshots[blob].digest for _, _, blob in found}) > 1:
+        raise SopkitError(f"{_sop_id(past)} had several texts of version {label}", list_texts(history, past))
     index, path, blob = found[-1]
-    return _make_text(judged, past, label, index + 1, path, blob)
+    return _make_text(history, past, label, index + 1, path, blob)
 
 
-def _is_same_sop(judged: History, past: RevisionHistory, path: str, blob: str) -> bool:
-    snapshot = judged.snapshots.get(blob)
+def _is_same_sop(history: History, past: RevisionHistory, path: str, blob: str) -> bool:
+    snapshot = history.snapshots.get(blob)
     if snapshot is None:
         return False
     return past.key in {(path, ""), (snapshot.id, ""), ("", path)}
 
 
-def _revisions_at(judged: History, key: SopKey, count: int) -> RevisionHistory | None:
-    """The past of an SOP as it stood after so many commits."""
-    changes = [
-        [change for change in commit.changes if not change.is_file or change.blob in judged.snapshots]
-        for commit in judged.history.commits[:count]
-    ]
-    return read_revision_histories(
-        changes, judged.snapshots, by_path=judged.config.library.identity == "path"
-    ).by_key.get(key)
-
-
-def _text_at(judged: History, past: RevisionHistory, count: int, name: str) -> TextAtCommit:
+def _text_at(history: History, past: RevisionHistory, count: int, name: str) -> TextAtCommit:
     """The bytes that were there after so many commits."""
-    then = _revisions_at(judged, past.key, count)
+    changes = [
+        [change for change in commit.changes if not change.is_file or change.blob in history.snapshots]
+        for commit in history.log.commits[:count]
+    ]
+    by_path = history.config.library.identity == "path"
+    then = read_revision_histories(changes, history.snapshots, by_path=by_path).by_key.get(past.key)
     if then is None or not then.paths:
         why = "had been removed" if then is not None else "had not landed yet"
-        raise SopkitError(f"{_sop_id(past)} has no text at {name}: it {why}", list_texts(judged, past))
+        raise SopkitError(f"{_sop_id(past)} has no text at {name}: it {why}", list_texts(history, past))
     path, blob = next(iter(then.paths.items()))
-    return _make_text(judged, past, name, count, path, blob)
+    return _make_text(history, past, name, count, path, blob)
 
 
-def _make_text(judged: History, past: RevisionHistory, name: str, count: int, path: str, blob: str) -> TextAtCommit:
-    commits = judged.history.commits
+def _make_text(history: History, past: RevisionHistory, name: str, count: int, path: str, blob: str) -> TextAtCommit:
+    commits = history.log.commits
     index = next(
         index
         for index in range(count - 1, -1, -1)
         if any(change.path == path and change.blob == blob for change in commits[index].changes)
     )
-    [(_, data)] = read_blobs(judged.repository, [blob])
-    digest = judged.snapshots[blob].digest
+    [(_, data)] = read_blobs(history.repository, [blob])
+    digest = history.snapshots[blob].digest
     numbers = [one.number for one in past.revisions if one.digest == digest and one.commit < count]
     return TextAtCommit(
         name=name,
         revision=numbers[-1] if numbers else None,
-        version=judged.snapshots[blob].version,
+        version=history.snapshots[blob].version,
         commit=commits[index].oid,
         path=path,
         blob=blob,
         data=data or b"",
-        day=judged.history.landings[index].day,
+        day=history.log.landings[index].day,
         at=commits[count - 1].oid,
         digest=digest,
     )
 
 
-def _text_of_folder(judged: History, past: RevisionHistory) -> TextAtCommit:
+def _text_of_folder(history: History, past: RevisionHistory) -> TextAtCommit:
     """The text in the folder."""
-    library = load(judged.repository.root, judged.history.landings[-1].day)
+    library = load(history.repository.root, history.log.landings[-1].day)
     found = [sop for sop in library.sops if past.key in {(sop.id, ""), (sop.path, ""), ("", sop.path)}]
     if not found:
-        raise SopkitError(f"{_sop_id(past)} is not in the folder", list_texts(judged, past))
+        raise SopkitError(f"{_sop_id(past)} is not in the folder", list_texts(history, past))
     sop = next((sop for sop in found if sop.path in past.paths), found[0])
     data = sop.source.data
-    snapshot = judged.reader.read(data)
+    snapshot = history.reader.read(data)
     numbers = [one.number for one in past.revisions if one.digest == snapshot.digest]
-    blob = blob_id(data, judged.repository.object_format)
+    blob = blob_id(data, history.repository.object_format)
     number = numbers[-1] if numbers else None
     return TextAtCommit(TREE, number, snapshot.version, "", sop.path, blob, data, None, "", snapshot.digest)
 
 
-def describe_approval(judged: History, key: SopKey, digest: str) -> str:
-    """What the ledger says of the text of an SOP that has this digest."""
-    if judged.config.review.basis is not Basis.RECORDS:
-        return f"Approval unknown: this library keeps none (basis {judged.config.review.basis})."
-    past = judged.pasts.by_key.get(key)
+def describe_approval(history: History, key: SopKey, digest: str, *, people: bool = True) -> str:
+    """What the ledger says of the text of an SOP that has this digest; without `people`, not who approved it."""
+    if history.config.review.basis is not Basis.RECORDS:
+        return f"Approval unknown: this library keeps none (basis {history.config.review.basis})."
+    past = history.pasts.by_key.get(key)
     if past is None:
         return "Not approved: it has not landed yet."
-    ledger = judged.ledger(key[0])
+    ledger = history.ledger(key[0])
     number = next((one.number for one in reversed(past.revisions) if one.digest == digest), None)
     approval = ledger.approved.get(number) if number is not None else None
     if approval is not None:
-        people = ", ".join(approval.by)
-        started = effective_from(judged, past, approval)
-        return f"Approved on {approval.landed} by {people} ({approval.level}), in force since {started}."
-    force = ledger.in_force
+        by = f" by {', '.join(approval.by)}" if people else ""
+        started = effective_from(history, past, approval)
+        return f"Approved on {approval.landed}{by} ({approval.level}), in force since {started}."
+    force = ledger.newest_approval
     if force is None:
         return "Not approved."
     label = f"version {force.label}" if force.label else f"r{force.revision}"
@@ -323,23 +317,23 @@ _FOLDERS = ("registers/", "controls/")
 
 
 @contextmanager
-def library_at_text(judged: History, text: TextAtCommit, as_of: date) -> Iterator[tuple[Library, Sop]]:
+def library_at_text(history: History, text: TextAtCommit, as_of: date) -> Iterator[tuple[Library, Sop]]:
     """The library at the commit of a text, and that text in it; both can be read until the end of the block."""
     with TemporaryDirectory(prefix="sopkit-") as name:
         root = Path(name)
         there = {
-            path: oid for path, (mode, oid) in read_tree(judged.repository, text.at).items() if mode in REGULAR_MODES
+            path: oid for path, (mode, oid) in read_tree(history.repository, text.at).items() if mode in REGULAR_MODES
         }
-        head = read_tree(judged.repository, judged.repository.head_or_error())
+        head = read_tree(history.repository, history.repository.head_or_error())
         config_oid = there.get(CONFIG_NAME) or head[CONFIG_NAME][1]
-        [(_, config)] = read_blobs(judged.repository, [config_oid])
+        [(_, config)] = read_blobs(history.repository, [config_oid])
         is_sop = compile_globs(read_config(config or b"", CONFIG_NAME).library.sops)
         wanted = {
             path: oid
             for path, oid in there.items()
             if is_sop(path) or path.startswith(_FOLDERS) or PurePosixPath(path).name.encode() in text.data
         }
-        data = dict(read_blobs(judged.repository, wanted.values(), MAX_SOP_BYTES))
+        data = dict(read_blobs(history.repository, wanted.values(), MAX_SOP_BYTES))
         write_tree(root, {path: data[oid] for path, oid in wanted.items()} | {CONFIG_NAME: config})
         library = load(root, as_of)
         yield library, library.by_path.get(text.path) or library.read(text.path, text.data)

@@ -105,13 +105,13 @@ PlacedEvent = tuple[int, int, str, HistoryEvent]
 class TimelineReader:
     """Reads what the rows of one SOP need, once."""
 
-    def __init__(self, judged: History, past: RevisionHistory, as_of: date) -> None:
-        self.judged, self.past = judged, past
-        self.ledger = judged.ledger(past.key[0]) if past.key[0] else Ledger()
-        now = approval_in_force(judged, past, as_of) if past.key[0] else None
-        self.stands = now.revision if now else None
-        self.texts = judged.texts(past)
-        judged.authorship.of_texts(landing_of(past, revision) for revision in past.revisions)
+    def __init__(self, history: History, past: RevisionHistory, as_of: date) -> None:
+        self.history, self.past = history, past
+        self.ledger = history.ledger(past.key[0]) if past.key[0] else Ledger()
+        now = approval_in_force(history, past, as_of) if past.key[0] else None
+        self.in_force = now.revision if now else None
+        self.texts = history.texts(past)
+        history.authorship.of_texts(landing_of(past, revision) for revision in past.revisions)
 
     def rows(self) -> Iterator[PlacedEvent]:
         """All rows, in no order."""
@@ -126,10 +126,10 @@ class TimelineReader:
 
     def _changes(self) -> list[str]:
         """What each revision changed against the one before it."""
-        config = self.judged.config
+        config = self.history.config
         aliases, skipped = alias_table(config.sections.aliases), immaterial_keys(config)
-        blobs = dict(read_blobs(self.judged.repository, (one.blob for one in self.past.revisions), MAX_SOP_BYTES))
-        said: list[str] = []
+        blobs = dict(read_blobs(self.history.repository, (one.blob for one in self.past.revisions), MAX_SOP_BYTES))
+        changes: list[str] = []
         before: Sop | None = None
         for revision in self.past.revisions:
             sop = parse(revision.path, blobs[revision.blob] or b"", config, lambda _: (None, ()), aliases)
@@ -138,72 +138,70 @@ class TimelineReader:
                 if before
                 else "first text"
             )
-            if not self.judged.snapshots[revision.blob].readable:
+            if not self.history.snapshots[revision.blob].readable:
                 words = f"cannot be read; {words}"
-            said.append("; ".join((words, *self._status(revision))))
+            changes.append("; ".join((words, *self._status(revision))))
             before = sop
-        return said
+        return changes
 
     def _status(self, revision: Revision) -> Iterator[str]:
         """What became of the status with a new text."""
-        old = [self.judged.snapshots[change.blob].status for index, change in self.texts if index < revision.commit]
-        new = self.judged.snapshots[revision.blob]
+        old = [self.history.snapshots[change.blob].status for index, change in self.texts if index < revision.commit]
+        new = self.history.snapshots[revision.blob]
         if old and new.readable and old[-1] != new.status:
             yield f"status {old[-1] or 'none'} to {new.status or 'none'}"
 
     def _revision(self, revision: Revision, what: str) -> HistoryEvent:
         following = self.past.revisions[revision.number : revision.number + 1]
-        end = following[0].commit if following else self.judged.count
+        end = following[0].commit if following else self.history.count
         labels = [
-            self.judged.snapshots[change.blob].version
+            self.history.snapshots[change.blob].version
             for index, change in self.texts
-            if revision.commit <= index < end and self.judged.snapshots[change.blob].digest == revision.digest
+            if revision.commit <= index < end and self.history.snapshots[change.blob].digest == revision.digest
         ]
         approval, ended = self._approval(revision)
+        start = effective_from(self.history, self.past, approval) if approval else None
         return HistoryEvent(
-            landed=self.judged.landings[revision.commit].day,
+            landed=self.history.landings[revision.commit].day,
             kind=EventKind.REVISION,
             revision=f"r{revision.number}",
             labels=tuple(dict.fromkeys(label for label in labels if label)),
             digest=revision.digest,
             path=revision.path,
             commit=self._oid(revision.commit),
-            by=self.judged.contributors(self.past, revision),
+            by=self.history.contributors(self.past, revision),
             what=what,
             restores=f"r{revision.restores}" if revision.restores else "",
             flags=self._flags(revision.commit),
             approved=approval.landed if approval else None,
-            approved_by=tuple(_entry_person(verdict) for verdict in approval.verdicts) if approval else (),
-            in_force=self._in_force(approval, ended),
-            stands=self.stands == revision.number,
+            approved_by=tuple(f"{one.entry.by} ({', '.join(one.roles)})" for one in approval.verdicts)
+            if approval
+            else (),
+            in_force=None if start and ended and ended.landed < start else start,
+            stands=self.in_force == revision.number,
             ended=ended.landed if ended else None,
             level=str(approval.level) if approval else "",
         )
 
     def _approval(self, revision: Revision) -> tuple[Approval | None, EntryResult | None]:
-        """The approval that stands, else the last one that was ended and by what."""
+        """The approval that is valid, else the last one that was ended, and the entry that ended it."""
         if revision.number in self.ledger.approved:
             return self.ledger.approved[revision.number], None
         ended = [pair for pair in self.ledger.ended if pair[0].revision == revision.number]
         return ended[-1] if ended else (None, None)
 
-    def _in_force(self, approval: Approval | None, ended: EntryResult | None) -> date | None:
-        """From when it was in force, if it ever was."""
-        start = effective_from(self.judged, self.past, approval) if approval else None
-        return None if start and ended and ended.landed < start else start
-
     def _event(self, event: FileEvent) -> HistoryEvent:
         earlier = [one for one in self.past.revisions if one.commit <= event.commit]
         paths = [change.path for index, change in self.texts if index <= event.commit]
         return HistoryEvent(
-            landed=self.judged.landings[event.commit].day,
+            landed=self.history.landings[event.commit].day,
             kind=EventKind.EVENT,
             revision=f"r{earlier[-1].number}" if earlier else "",
             labels=(),
             digest=earlier[-1].digest if earlier else "",
             path=paths[-1] if paths else "",
             commit=self._oid(event.commit),
-            by=(self.judged.history.commits[event.commit].author_name,),
+            by=(self.history.log.commits[event.commit].author_name,),
             what=event.what,
             flags=self._flags(event.commit),
         )
@@ -236,41 +234,37 @@ class TimelineReader:
 
     def _tampering(self, one: Tampering) -> HistoryEvent:
         return HistoryEvent(
-            landed=self.judged.landings[one.commit].day,
+            landed=self.history.landings[one.commit].day,
             kind=EventKind.TAMPERING,
             revision="",
             labels=(),
             digest="",
             path=one.path,
             commit=self._oid(one.commit),
-            by=(self.judged.history.commits[one.commit].author_name,),
-            what=one.told("the first bytes count"),
+            by=(self.history.log.commits[one.commit].author_name,),
+            what=one.describe("the first bytes count"),
             flags=self._flags(one.commit),
         )
 
     def _oid(self, index: int) -> str:
-        return self.judged.history.commits[index].oid
+        return self.history.log.commits[index].oid
 
     def _flags(self, index: int) -> tuple[str, ...]:
-        return tuple(str(flag) for flag in self.judged.landings[index].flags)
+        return tuple(str(flag) for flag in self.history.landings[index].flags)
 
 
-def _entry_person(verdict: EntryResult) -> str:
-    return f"{verdict.entry.by} ({', '.join(verdict.roles)})"
-
-
-def read_timeline(judged: History, name: str, as_of: date) -> Timeline:
+def read_timeline(history: History, name: str, as_of: date) -> Timeline:
     """The past of an SOP by its id, or a path that it has or had. Raises SopkitError when none is known."""
-    past = _find_past(judged, name)
-    told = TimelineReader(judged, past, as_of)
-    rows = sorted(told.rows(), key=lambda placed: placed[:3], reverse=True)
+    past = _find_past(history, name)
+    reader = TimelineReader(history, past, as_of)
+    rows = sorted(reader.rows(), key=lambda placed: placed[:3], reverse=True)
     path = next(iter(past.paths), "")
-    last = past.known.get(path) or (judged.snapshots[past.revisions[-1].blob] if past.revisions else None)
+    last = past.known.get(path) or (history.snapshots[past.revisions[-1].blob] if past.revisions else None)
     notes = [f"two files have this id: {' and '.join(past.paths)}"] if past.key[0] and len(past.paths) > 1 else []
     return Timeline(
-        head=judged.repository.head,
+        head=history.repository.head,
         as_of=as_of,
-        basis=judged.config.review.basis,
+        basis=history.config.review.basis,
         id=past.key[0] or past.key[1],
         title=last.title if last else "",
         path=path,
@@ -279,29 +273,31 @@ def read_timeline(judged: History, name: str, as_of: date) -> Timeline:
     )
 
 
-def _find_past(judged: History, name: str) -> RevisionHistory:
+def _find_past(history: History, name: str) -> RevisionHistory:
     try:
-        return find_revision_history(judged, name)
+        return find_revision_history(history, name)
     except SopkitError:
         path = name.removeprefix("./")
-        for commit in reversed(judged.history.commits[: judged.count]):
+        for commit in reversed(history.log.commits[: history.count]):
             for change in commit.changes:
-                snapshot = judged.snapshots.get(change.blob) if change.path == path else None
-                if snapshot is not None and (snapshot.id, "") in judged.pasts.by_key:
-                    return judged.pasts.by_key[snapshot.id, ""]
-        if name in judged.ledgers:
+                snapshot = history.snapshots.get(change.blob) if change.path == path else None
+                if snapshot is not None and (snapshot.id, "") in history.pasts.by_key:
+                    return history.pasts.by_key[snapshot.id, ""]
+        if name in history.ledgers:
             return RevisionHistory((name, ""))
         raise
 
 
-def filter_events(told: Timeline, *, revisions: bool, entries: bool) -> Timeline:
+def filter_events(timeline: Timeline, *, revisions: bool, entries: bool) -> Timeline:
     """The same with the rows of some kinds only; all when neither is asked for, both when both are."""
     if not revisions and not entries:
-        return told
+        return timeline
     kept = tuple(
-        row for row in told.rows if (revisions and row.kind is EventKind.REVISION) or (entries and row.kind.is_entry)
+        row
+        for row in timeline.rows
+        if (revisions and row.kind is EventKind.REVISION) or (entries and row.kind.is_entry)
     )
-    return replace(told, rows=kept)
+    return replace(timeline, rows=kept)
 
 
 HISTORY = DocumentType(
@@ -321,16 +317,16 @@ HISTORY = DocumentType(
 _COLUMNS = ("landed", "kind", "revision", "labels", "by", "what", "standing", "level", "note", "detail")
 
 
-def timeline_document(told: Timeline) -> Document:
+def timeline_document(timeline: Timeline) -> Document:
     """The past of an SOP as a document."""
     return Document(
         HISTORY,
-        f"History of {told.id} {told.title}".rstrip(),
-        told.head,
-        told.as_of,
-        (ReportTable("rows", "Events", HistoryEvent, told.rows, _COLUMNS),),
-        told.notes,
-        {key: getattr(told, key) for key in HISTORY.keys},
-        commit=told.head or "",
-        about=f"Up to {told.as_of}, read from commit {told.head}. Tool: sopkit {__version__}.",
+        f"History of {timeline.id} {timeline.title}".rstrip(),
+        timeline.head,
+        timeline.as_of,
+        (ReportTable("rows", "Events", HistoryEvent, timeline.rows, _COLUMNS),),
+        timeline.notes,
+        {key: getattr(timeline, key) for key in HISTORY.keys},
+        commit=timeline.head or "",
+        about=f"Up to {timeline.as_of}, read from commit {timeline.head}. Tool: sopkit {__version__}.",
     )

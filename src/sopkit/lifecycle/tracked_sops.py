@@ -7,15 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from sopkit.git.blobs import compile_watches
 from sopkit.git.globs import compile_globs
 from sopkit.git.ignore import survey
 from sopkit.git.repository import blob_id
-from sopkit.git.watched_files import compile_watches
-from sopkit.lifecycle.authorship import Contribution, TextLanding
 from sopkit.lifecycle.history import History, read_first_parent
 from sopkit.lifecycle.ledger import EntryResult, Ledger
 from sopkit.lifecycle.ledger_reader import landing_of, read_folder_ledgers
-from sopkit.lifecycle.revisions import Revision, RevisionHistory
+from sopkit.lifecycle.revisions import Contribution, Revision, RevisionHistory, TextLanding
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
 from sopkit.lifecycle.status import OUT_OF_LIST, StatusFlag
 from sopkit.model.commits import CommitLog
@@ -30,6 +29,11 @@ class LandingDetails:
     day: date
     oid: str
     people: tuple[str, ...] = ()
+
+    @property
+    def by(self) -> str:
+        """Who wrote it, as part of a sentence: ` by Ann Lee, Ben Roy`; empty when nobody is known."""
+        return f" by {', '.join(self.people)}" if self.people else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +84,13 @@ def find_bulk_reviews(ledgers: Iterable[Ledger]) -> dict[str, str]:
     found: dict[str, str] = {}
     for person, reviews in by_person.items():
         reviews.sort(key=lambda review: (review.time, review.file.path))
-        start = told = 0
+        start = marked = 0
         for end, review in enumerate(reviews):
             while review.time - reviews[start].time > MAX_BULK_SECONDS:
                 start += 1
             if end - start + 1 >= MIN_BULK_REVIEWS:
-                found |= {one.file.path: "" for one in reviews[max(start, told) : end + 1]}
-                told = end + 1
+                found |= {one.file.path: "" for one in reviews[max(start, marked) : end + 1]}
+                marked = end + 1
         in_burst = [review for review in reviews if review.file.path in found]
         times = [review.time for review in in_burst]
         for review in in_burst:
@@ -97,45 +101,42 @@ def find_bulk_reviews(ledgers: Iterable[Ledger]) -> dict[str, str]:
     return found
 
 
-def add_watched_changes(judged: History, subjects: Iterable[TrackedSop]) -> list[TrackedSop]:
+def add_watched_changes(history: History, subjects: Iterable[TrackedSop]) -> list[TrackedSop]:
     """The subjects, with the digest of what each describes, and the commits that changed it since it was last seen."""
     found = []
-    stirred = []
+    changed = []
     for subject in subjects:
         watches = subject.snapshot.watches
         if not watches:
             found.append(subject)
             continue
-        watching = replace(subject, watched=judged.watcher.digest(watches))
+        watching = replace(subject, watched=history.watcher.digest(watches))
         seen = watching.ledger.latest_watch if watching.ledger else None
         if seen is not None and seen.entry.watched and seen.entry.watched != watching.watched:
-            stirred.append(len(found))
+            changed.append(len(found))
         found.append(watching)
-    if stirred:
-        lines = _watched_log(judged, {line for at in stirred for line in found[at].snapshot.watches.split("\n")})
-        for at in stirred:
-            found[at] = replace(found[at], watched_changes=tuple(_watched_changes(judged, found[at], lines)))
+    if changed:
+        # paths and globs of watched files are those of the whole repository
+        top = replace(history.repository, prefix="")
+        patterns = sorted({line for at in changed for line in found[at].snapshot.watches.split("\n")})
+        globs, zone, today = compile_watches("\n".join(patterns)), history.zone, history.today
+        log = read_first_parent(top, globs, ["watched", *patterns], zone, today, history.store, {})
+        for at in changed:
+            found[at] = replace(found[at], watched_changes=tuple(_watched_changes(history, found[at], log)))
     return found
 
 
-def _watched_log(judged: History, patterns: set[str]) -> CommitLog:
-    """The commits with their changes of all watched files, whose paths and globs are those of the whole repository."""
-    top = replace(judged.repository, prefix="")
-    globs = compile_watches("\n".join(sorted(patterns)))
-    return read_first_parent(top, globs, ["watched", *sorted(patterns)], judged.zone, judged.today, judged.store, {})
-
-
-def _watched_changes(judged: History, subject: TrackedSop, history: CommitLog) -> Iterator[WatchedChange]:
+def _watched_changes(history: History, subject: TrackedSop, log: CommitLog) -> Iterator[WatchedChange]:
     seen = subject.ledger.latest_watch if subject.ledger else None
     globs = compile_watches(subject.snapshot.watches)
     since = seen.file.commit if seen is not None else 0
-    for index in range(since + 1, judged.count):
-        commit = history.commits[index]
+    for index in range(since + 1, history.count):
+        commit = log.commits[index]
         paths = tuple(
-            change.path for change in commit.changes if globs(change.path) and not judged.watcher.left_out(change.path)
+            change.path for change in commit.changes if globs(change.path) and not history.watcher.left_out(change.path)
         )
         if paths:
-            landed = LandingDetails(judged.history.landings[index].day, commit.oid, (commit.author_name,))
+            landed = LandingDetails(history.log.landings[index].day, commit.oid, (commit.author_name,))
             yield WatchedChange(landed, paths)
 
 
@@ -171,38 +172,38 @@ def collect_from_folder(root: Path, config: Config, as_of: date) -> tuple[list[T
     return subjects, tuple(notes)
 
 
-def collect_from_history(judged: History) -> list[TrackedSop]:
+def collect_from_history(history: History) -> list[TrackedSop]:
     """The SOPs of the judged commit with what the history and the ledger say of each."""
     # Ledgers first: who wrote what they approve is read from git at once, and the texts listed here are among it.
-    bursts = find_bulk_reviews(judged.ledgers.values()) if judged.config.review.basis is Basis.RECORDS else {}
-    listed = [(past, path) for past in judged.pasts.by_key.values() for path in past.paths]
+    bursts = find_bulk_reviews(history.ledgers.values()) if history.config.review.basis is Basis.RECORDS else {}
+    listed = [(past, path) for past in history.pasts.by_key.values() for path in past.paths]
     places = {
-        landing_of(past, one) for past, path in listed if (one := _newest_revision(judged, past, path)) is not None
+        landing_of(past, one) for past, path in listed if (one := _newest_revision(history, past, path)) is not None
     }
-    people = judged.authorship.of_texts(sorted(places))
-    subjects = [_make_tracked_sop(judged, past, path, people, bursts) for past, path in listed]
-    return add_watched_changes(judged, subjects)
+    people = history.authorship.of_texts(sorted(places))
+    subjects = [_make_tracked_sop(history, past, path, people, bursts) for past, path in listed]
+    return add_watched_changes(history, subjects)
 
 
-def _newest_revision(judged: History, past: RevisionHistory, path: str) -> Revision | None:
+def _newest_revision(history: History, past: RevisionHistory, path: str) -> Revision | None:
     """The newest revision with the text that a path holds."""
-    digest = judged.snapshots[past.paths[path]].digest
+    digest = history.snapshots[past.paths[path]].digest
     return next((one for one in reversed(past.revisions) if one.digest == digest), None)
 
 
 def _make_tracked_sop(
-    judged: History,
+    history: History,
     past: RevisionHistory,
     path: str,
     people: Mapping[TextLanding, tuple[Contribution, ...]],
     bursts: Mapping[str, str],
 ) -> TrackedSop:
-    digest = judged.snapshots[past.paths[path]].digest
-    revision = _newest_revision(judged, past, path)
-    records = judged.config.review.basis is Basis.RECORDS
-    ledger = judged.ledger(past.key[0]) if records and past.key[0] else None
+    digest = history.snapshots[past.paths[path]].digest
+    revision = _newest_revision(history, past, path)
+    records = history.config.review.basis is Basis.RECORDS
+    ledger = history.ledger(past.key[0]) if records and past.key[0] else None
     marks = []
-    if judged.at_head and _is_edited(judged, path, past.paths[path]):
+    if history.at_head and _is_edited(history, path, past.paths[path]):
         marks.append((StatusFlag.UNCOMMITTED_EDIT, "the file holds another text than the commit that was judged"))
     changed = claimed = None
     commits = []
@@ -211,17 +212,17 @@ def _make_tracked_sop(
         commits.append(revision.commit)
         contributions = people.get(landing_of(past, revision), ())
         names = [name for part in contributions for name in part.names]
-        changed = _landing_details(judged, revision.commit, tuple(dict.fromkeys(names)))
-    if past.claim_commit is not None and judged.config.review.basis is Basis.CLAIMS:
+        changed = _landing_details(history, revision.commit, tuple(dict.fromkeys(names)))
+    if past.claim_commit is not None and history.config.review.basis is Basis.CLAIMS:
         commits.append(past.claim_commit)
-        commit = judged.history.commits[past.claim_commit]
-        claimed = _landing_details(judged, past.claim_commit, (commit.author_name,))
+        commit = history.log.commits[past.claim_commit]
+        claimed = _landing_details(history, past.claim_commit, (commit.author_name,))
     if ledger is not None:
         resting = _deciding_entries(ledger, revision)
         about = [one for one in ledger.verdicts if revision is not None and one.file.commit >= revision.commit]
         commits += [verdict.file.commit for verdict in (*resting, *about)]
         marks += _entry_flags(resting, bursts)
-    marks += _clock_flags(judged, dict.fromkeys(commits))
+    marks += _clock_flags(history, dict.fromkeys(commits))
     touching = [*(one.commit for one in past.revisions[-1:]), *(event.commit for event in past.events[-1:])]
     first = next((index for index, status in past.statuses if status not in OUT_OF_LIST), None)
     return TrackedSop(
@@ -229,18 +230,18 @@ def _make_tracked_sop(
         path=path,
         snapshot=past.known[path],
         digest=digest,
-        readable=judged.snapshots[past.paths[path]].readable,
+        readable=history.snapshots[past.paths[path]].readable,
         revision=revision.number if revision else None,
         restores=revision.restores if revision else None,
         changed=changed,
         claimed=claimed,
-        raised=judged.pasts.raised.get(past.claim_commit, 0) if past.claim_commit is not None else 0,
+        raised=history.pasts.raised.get(past.claim_commit, 0) if past.claim_commit is not None else 0,
         others=tuple(other for other in past.paths if other != path) if past.key[0] else (),
         marks=tuple(marks),
         ledger=ledger,
-        active_since=judged.history.landings[first].day if first is not None else None,
+        active_since=history.log.landings[first].day if first is not None else None,
         past=past,
-        touched=judged.history.landings[max(touching)].day if touching else None,
+        touched=history.log.landings[max(touching)].day if touching else None,
         contributions=contributions,
     )
 
@@ -256,19 +257,19 @@ def _entry_flags(verdicts: Iterable[EntryResult], bursts: Mapping[str, str]) -> 
     for verdict in verdicts:
         entry = verdict.entry
         if verdict.late:
-            said = f"the {entry.kind} of {entry.date} by {entry.by} landed only on {verdict.landed}"
-            yield StatusFlag.LATE_RECORDED, said
+            words = f"the {entry.kind} of {entry.date} by {entry.by} landed only on {verdict.landed}"
+            yield StatusFlag.LATE_RECORDED, words
         if verdict.file.path in bursts:
             yield StatusFlag.BULK_REVIEW, bursts[verdict.file.path]
 
 
-def _landing_details(judged: History, index: int, people: tuple[str, ...]) -> LandingDetails:
-    return LandingDetails(judged.history.landings[index].day, judged.history.commits[index].oid, people)
+def _landing_details(history: History, index: int, people: tuple[str, ...]) -> LandingDetails:
+    return LandingDetails(history.log.landings[index].day, history.log.commits[index].oid, people)
 
 
-def _clock_flags(judged: History, indices: dict[int, None]) -> Iterator[tuple[StatusFlag, str]]:
+def _clock_flags(history: History, indices: dict[int, None]) -> Iterator[tuple[StatusFlag, str]]:
     for index in indices:
-        landing, commit = judged.history.landings[index], judged.history.commits[index]
+        landing, commit = history.log.landings[index], history.log.commits[index]
         for flag in landing.flags:
             yield (
                 StatusFlag(flag.value),
@@ -276,18 +277,18 @@ def _clock_flags(judged: History, indices: dict[int, None]) -> Iterator[tuple[St
             )
 
 
-def _is_edited(judged: History, path: str, blob: str) -> bool:
+def _is_edited(history: History, path: str, blob: str) -> bool:
     """Whether a file is there in the folder and says something else than the commit."""
-    data = _read_file(judged.repository.root / path)
+    data = _read_file(history.repository.root / path)
     if data is None:
         return False
     if len(data) > MAX_SOP_BYTES:  # cut off, so that its digest is no other's; what could not be read is still not
-        return judged.snapshots[blob].readable
-    oid = blob_id(data, judged.repository.object_format)
+        return history.snapshots[blob].readable
+    oid = blob_id(data, history.repository.object_format)
     if oid == blob:
         return False
-    there = judged.snapshots.get(oid) or judged.reader.read(data)
-    return there.digest != judged.snapshots[blob].digest
+    there = history.snapshots.get(oid) or history.reader.read(data)
+    return there.digest != history.snapshots[blob].digest
 
 
 def _read_file(file: Path) -> bytes | None:

@@ -1,36 +1,247 @@
-"""Checks the whole ledger, for the report of `sopkit verify`."""
+"""Checks the whole ledger and the history behind it, for the report of `sopkit verify`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from hashlib import new, sha256
+from pathlib import Path
+from stat import S_ISREG
 
-from sopkit.git.history import is_ancestor
-from sopkit.lifecycle.entry_validation import criticality_of
+from sopkit.git.blobs import read_blobs, read_commits, read_tree
+from sopkit.git.history import is_ancestor, resolve_commit
+from sopkit.git.repository import blob_id
+from sopkit.git.signatures import (
+    CommitSignature,
+    SignatureKind,
+    commit_signatures,
+    signing_key,
+    verify_commit,
+)
+from sopkit.lifecycle.due import criticality_of
+from sopkit.lifecycle.evidence import is_signature_right
 from sopkit.lifecycle.history import History
-from sopkit.lifecycle.history_checks import SignatureChecker, find_altered_objects, find_lost_entries, find_stray_files
-from sopkit.lifecycle.ledger import EntryResult, Ledger, LedgerFile, entry_status, explain_status
+from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, LedgerFile, entry_status, explain_status, is_ledger
 from sopkit.lifecycle.verify_report import SignatureStatus, VerifyCode, VerifyFinding, VerifyReport, VerifyRow
+from sopkit.model.commits import CommitFlag
 from sopkit.model.config import Criticality
 from sopkit.model.entry import LEDGER, EvidenceLevel
 from sopkit.model.errors import SopkitError
 
+
+def find_lost_entries(history: History, anchor: str) -> tuple[str, ...]:
+    """The files of the ledger that a kept commit held and that never landed on the line, whatever lies behind HEAD.
+
+    Starts two git processes.
+    """
+    commit = resolve_commit(history.repository, anchor)
+    if commit is None:
+        return ()
+    landed = {(change.path, change.blob) for one in history.log.commits for change in one.changes}
+    held = read_tree(history.repository, commit).items()
+    return tuple(sorted(path for path, (_, oid) in held if is_ledger(path) and (path, oid) not in landed))
+
+
+def find_shifted_dates(history: History) -> Iterator[str]:
+    """A sentence where commits are dated later than those after them: few wrong clocks do that, or many false dates."""
+    odd = [index for index, one in enumerate(history.landings) if CommitFlag.FUTURE_DATED in one.flags]
+    if odd:
+        commit, landing = history.log.commits[odd[0]], history.landings[odd[0]]
+        count = f"{len(odd)} commits are" if len(odd) > 1 else "1 commit is"
+        yield (
+            f"{count} dated later than today or than what landed after it; the first is {commit.oid[:12]} by "
+            f"{commit.author_name}, which counts as landed on {landing.day}: find out whose clock was wrong"
+        )
+
+
+_MAX_OBJECT = 8_388_608
+_FIX_HINT = "it was altered where it is stored; run: git fsck, and clone again"
+
+
+def find_altered_objects(history: History) -> Iterator[VerifyFinding]:
+    """The commits of the line, the entries and the texts they are about whose bytes do not have their id.
+
+    Starts two git processes.
+    """
+    form = history.repository.object_format
+    for oid, data in read_commits(history.repository, (commit.oid for commit in history.log.commits[: history.count])):
+        if new(form, b"commit %d\0" % len(data) + data, usedforsecurity=False).hexdigest() != oid:
+            yield VerifyFinding(VerifyCode.OBJECT_ALTERED, "", f"commit {oid}: {_FIX_HINT}")
+    paths = dict(_ledger_blobs(history))
+    for oid, content in read_blobs(history.repository, paths, _MAX_OBJECT, believing=True):
+        if content is not None and blob_id(content, form) != oid:
+            yield VerifyFinding(VerifyCode.OBJECT_ALTERED, paths[oid], f"git object {oid}: {_FIX_HINT}")
+
+
+def _ledger_blobs(history: History) -> Iterator[tuple[str, str]]:
+    """Object ids with the files that they are."""
+    for name, ledger in history.ledgers.items():
+        for verdict in ledger.verdicts:
+            if verdict.file.reading.sha256:  # no file has none
+                yield verdict.file.blob, verdict.file.path
+        past = history.pasts.by_key.get((name, ""))
+        for revision in past.revisions if past else ():
+            yield revision.blob, revision.path
+
+
+_LEDGER_ROOT = LEDGER.partition("/")[0]
+_HARMLESS = {"README.md"}
+_MAX_FILE = 8_388_608
+
+
+def find_stray_files(history: History, entries: dict[str, LedgerFile]) -> Iterator[VerifyFinding]:
+    """What lies below ledger/ beside the entries, in the judged commit and, when that is checked out, in the folder."""
+    commit = history.log.commits[history.count - 1].oid
+    there = {
+        path: oid
+        for path, (_, oid) in read_tree(history.repository, commit).items()
+        if path.startswith(f"{_LEDGER_ROOT}/")
+    }
+    for path in there:
+        fault = "" if path in entries or _is_harmless(path) else _stray_reason(path, entries)
+        if fault:
+            yield VerifyFinding(VerifyCode.STRAY_FILE, path, fault)
+    if history.at_head:
+        yield from _uncommitted_files(history, there)
+
+
+def _is_harmless(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.startswith(".") or name in _HARMLESS
+
+
+def _stray_reason(path: str, entries: dict[str, LedgerFile]) -> str:
+    if not is_ledger(path):
+        return f"it is read by nobody: entries lie in {LEDGER}/<id>/"
+    if not path.endswith(PAYLOAD):
+        return "it is no entry: these are <day>-<kind>-<by>-<hash>.yaml in a folder named as the SOP's id"
+    stem = path.removesuffix(PAYLOAD)
+    return "" if f"{stem}.yaml" in entries else "a payload without its entry"
+
+
+def _uncommitted_files(history: History, there: dict[str, str]) -> Iterator[VerifyFinding]:
+    """Files of the folder that the commit does not hold, or holds otherwise."""
+    root = history.repository.root
+    for path in sorted(_list_files(root)):
+        data = _read_file(os.path.join(root, path))  # noqa: PTH118 - a Path per file is slow
+        if data is None:
+            yield VerifyFinding(VerifyCode.UNCOMMITTED, path, "it is no plain file, too large, or cannot be read")
+        elif path not in there:
+            yield VerifyFinding(VerifyCode.UNCOMMITTED, path, "it is not committed, so nothing of it counts; commit it")
+        else:
+            forms = (data, data.replace(b"\r\n", b"\n"))  # git may write other line ends into the folder
+            if there[path] not in {blob_id(form, history.repository.object_format) for form in forms}:
+                yield VerifyFinding(
+                    VerifyCode.UNCOMMITTED, path, f"it is not as it was committed; put it back: git restore {path}"
+                )
+
+
+def _list_files(root: Path) -> Iterator[str]:
+    """The files below the ledger's folder; of a link to a folder the link itself."""
+    top = os.path.join(root, "")  # noqa: PTH118 - a Path per file costs more than reading the file
+    if os.path.islink(f"{top}{LEDGER}"):  # noqa: PTH114 - as above
+        yield LEDGER
+        return
+    for folder, folders, names in os.walk(f"{top}{LEDGER}"):
+        links = (name for name in folders if os.path.islink(f"{folder}/{name}"))  # noqa: PTH114 - as above
+        for name in (*links, *names):
+            if not _is_harmless(name):
+                yield f"{folder}/{name}".removeprefix(top).replace(os.sep, "/")
+
+
+def _read_file(file: str) -> bytes | None:
+    """The bytes of a plain file; None of what is none, cannot be read, or is too large for an entry or a payload."""
+    try:
+        about = os.lstat(file)
+        if not S_ISREG(about.st_mode) or about.st_size > _MAX_FILE:
+            return None
+        with open(file, "rb") as stream:  # noqa: PTH123 - as above
+            return stream.read()
+    except OSError:
+        return None
+
+
+SignatureResult = tuple[SignatureStatus, tuple[str, ...]]
+"""What a signature is worth, and the keys of the people who had its key."""
+
+
+class SignatureChecker:
+    """Looks at the signatures of a ledger; each is checked once and remembered, and all commits are read at once."""
+
+    def __init__(self, history: History, files: Iterable[LedgerFile]) -> None:
+        self._history = history
+        files = tuple(files)
+        history.authorship.prepare({file.commit for file in files})
+        self._bringing = {file.path: history.authorship.bringing(file.commit, file.path, file.blob) for file in files}
+        wanted = {oid for oids in self._bringing.values() for oid in oids}
+        self._commits: Mapping[str, CommitSignature] = commit_signatures(history.repository, sorted(wanted))
+
+    def of_entry(self, verdict: EntryResult) -> SignatureResult:
+        """The signature in an entry."""
+        reading = verdict.file.reading
+        if reading.entry is None or not reading.entry.signature:
+            return SignatureStatus.NONE, ()
+        key = signing_key(reading.entry.signature)
+        if key is None or not is_signature_right(reading, reading.entry.signature, self._history.cache.signature):
+            return SignatureStatus.BAD, ()
+        return self._known(key, verdict)
+
+    def of_commits(self, verdict: EntryResult) -> SignatureResult:
+        """The signatures of the commits that brought an entry; of several the worst."""
+        sealed = [self._of_commit(oid, verdict) for oid in self._bringing[verdict.file.path]]
+        worst = min(sealed, key=lambda one: _STATUS_ORDER.index(one[0]))[0]
+        return worst, tuple(dict.fromkeys(person for _, people in sealed for person in people))
+
+    def bad_commits(self, verdict: EntryResult) -> tuple[str, ...]:
+        """The commits that brought an entry and whose signatures do not fit them."""
+        oids = self._bringing[verdict.file.path]
+        return tuple(oid for oid in oids if self._of_commit(oid, verdict)[0] is SignatureStatus.BAD)
+
+    def _of_commit(self, oid: str, verdict: EntryResult) -> SignatureResult:
+        signature = self._commits[oid]
+        if signature.kind is SignatureKind.NONE:
+            return SignatureStatus.NONE, ()
+        if signature.kind is not SignatureKind.SSH:
+            return SignatureStatus.NOT_VERIFIED, ()
+        name = sha256(b"commit\0" + signature.payload + b"\0" + signature.text.encode("utf-8", "replace")).hexdigest()
+        if signature.key is None or not self._history.cache.signature(name, lambda: verify_commit(signature) is True):
+            return SignatureStatus.BAD, ()
+        return self._known(signature.key, verdict)
+
+    def _known(self, key: str, verdict: EntryResult) -> SignatureResult:
+        """Whose key it was when the entry landed, by the register before it."""
+        organisation = self._history.organisation_before(verdict.file.commit)
+        signers = organisation.signers(key, verdict.landed)
+        owners = tuple(name for name in organisation.people if name in signers)
+        return (SignatureStatus.GOOD, owners) if owners else (SignatureStatus.UNKNOWN_KEY, ())
+
+
+_STATUS_ORDER = (
+    SignatureStatus.BAD,
+    SignatureStatus.UNKNOWN_KEY,
+    SignatureStatus.NONE,
+    SignatureStatus.NOT_VERIFIED,
+    SignatureStatus.GOOD,
+)
+
+
 _ORDER = {code: place for place, code in enumerate(VerifyCode)}
 
 
-def verify(judged: History, as_of: date, *, names: Sequence[str] = (), anchor: str = "") -> VerifyReport:
+def verify(history: History, as_of: date, *, names: Sequence[str] = (), anchor: str = "") -> VerifyReport:
     """Check the ledger up to the judged commit; of `names` (ids, files, folders) only what they hold.
 
     `anchor` is the id of a commit that must lie behind HEAD. Rewritten history and altered objects are reported
     whatever the names. Raises SopkitError for a name that nothing of the ledger has.
     """
-    verdicts = [(ledger, verdict) for ledger in judged.ledgers.values() for verdict in ledger.verdicts]
-    seals = SignatureChecker(judged, [verdict.file for _, verdict in verdicts])
-    there = judged.history.files_at(judged.count)
+    verdicts = [(ledger, verdict) for ledger in history.ledgers.values() for verdict in ledger.verdicts]
+    seals = SignatureChecker(history, [verdict.file for _, verdict in verdicts])
+    there = history.log.files_at(history.count)
     rows = [
-        _make_row(judged, ledger, verdict, seals, gone=verdict.file.path not in there) for ledger, verdict in verdicts
+        _make_row(history, ledger, verdict, seals, gone=verdict.file.path not in there) for ledger, verdict in verdicts
     ]
-    anchored = is_ancestor(judged.repository, anchor) if anchor else None
-    findings = list(_find_all(judged, rows, seals))
-    places = {name: _entry_folders(judged, name) for name in names}
+    anchored = is_ancestor(history.repository, anchor) if anchor else None
+    findings = list(_find_all(history, rows, seals))
+    places = {name: _entry_folders(history, name) for name in names}
     wanted = [folder for folders in places.values() for folder in folders]
     if wanted:
         for name, folders in places.items():
@@ -42,14 +253,14 @@ def verify(judged: History, as_of: date, *, names: Sequence[str] = (), anchor: s
         findings = [
             found for found in findings if _is_below(found.path, wanted) or found.code is VerifyCode.OBJECT_ALTERED
         ]
-    head = judged.repository.head_or_error()
+    head = history.repository.head_or_error()
     if anchored is False:
         why_not = f"commit {anchor} does not lie behind HEAD, {head}: history was rewritten since it was kept"
         findings.append(VerifyFinding(VerifyCode.HISTORY_REWRITTEN, "", why_not))
     elif anchored:
         why_not = f"commit {anchor} held it, and it never landed: the line of HEAD goes another way"
         findings += [
-            VerifyFinding(VerifyCode.HISTORY_REWRITTEN, path, why_not) for path in find_lost_entries(judged, anchor)
+            VerifyFinding(VerifyCode.HISTORY_REWRITTEN, path, why_not) for path in find_lost_entries(history, anchor)
         ]
     return VerifyReport(
         head=head,
@@ -61,14 +272,14 @@ def verify(judged: History, as_of: date, *, names: Sequence[str] = (), anchor: s
     )
 
 
-def _entry_folders(judged: History, name: str) -> list[str]:
+def _entry_folders(history: History, name: str) -> list[str]:
     """Where the entries are that a name stands for: an SOP's id or file, a folder of SOPs, or a place in the ledger."""
-    pasts = judged.pasts.by_key
+    pasts = history.pasts.by_key
     place = name.removeprefix("./").rstrip("/")
     known = [
         past.key[0] for past in pasts.values() if past.key[0] and any(_is_below(path, [place]) for path in past.paths)
     ]
-    if (name, "") in pasts or name in judged.ledgers:
+    if (name, "") in pasts or name in history.ledgers:
         known = [name]
     return [f"{LEDGER}/{sop_id}" for sop_id in known] + ([] if (name, "") in pasts else [place])
 
@@ -78,12 +289,12 @@ def _is_below(path: str, folders: Iterable[str]) -> bool:
 
 
 def _make_row(
-    judged: History, ledger: Ledger, verdict: EntryResult, seals: SignatureChecker, *, gone: bool
+    history: History, ledger: Ledger, verdict: EntryResult, seals: SignatureChecker, *, gone: bool
 ) -> VerifyRow:
     file, entry = verdict.file, verdict.file.reading.entry
     signature, signer = seals.of_entry(verdict)
     commit_signature, commit_signer = seals.of_commits(verdict)
-    flags = judged.landings[file.commit].flags
+    flags = history.landings[file.commit].flags
     return VerifyRow(
         entry=file.path,
         id=file.id,
@@ -92,7 +303,7 @@ def _make_row(
         roles=verdict.roles,
         dated=entry.date if entry else None,
         landed=verdict.landed,
-        commit=judged.history.commits[file.commit].oid,
+        commit=history.log.commits[file.commit].oid,
         revision=f"r{verdict.revision}" if verdict.revision else "",
         standing=entry_status(ledger, verdict),
         reason=str(verdict.reason or ""),
@@ -102,7 +313,7 @@ def _make_row(
         signer=signer,
         commit_signature=commit_signature,
         commit_signer=commit_signer,
-        name_fits=_has_matching_name(file),
+        name_fits=file.name == file.proper_name if entry else file.name.endswith(f"-{file.reading.sha256[:8]}.yaml"),
         flags=(
             *(str(flag) for flag in flags),
             *(["late-recorded"] if verdict.late else []),
@@ -111,38 +322,33 @@ def _make_row(
     )
 
 
-def _has_matching_name(file: LedgerFile) -> bool:
-    entry, end = file.reading.entry, f"{file.reading.sha256[:8]}.yaml"
-    return file.name == f"{entry.date}-{entry.kind}-{entry.by}-{end}" if entry else file.name.endswith(f"-{end}")
-
-
-def _find_all(judged: History, rows: Sequence[VerifyRow], seals: SignatureChecker) -> Iterator[VerifyFinding]:
+def _find_all(history: History, rows: Sequence[VerifyRow], seals: SignatureChecker) -> Iterator[VerifyFinding]:
     by_path = {row.entry: row for row in rows}
     bad: dict[str, str] = {}
-    for name, ledger in judged.ledgers.items():
+    for name, ledger in history.ledgers.items():
         for one in ledger.tampered:
-            commit = judged.history.commits[one.commit]
-            when = f"on {judged.landings[one.commit].day} by {commit.author_name}, commit {commit.oid[:12]}"
+            commit = history.log.commits[one.commit]
+            when = f"on {history.landings[one.commit].day} by {commit.author_name}, commit {commit.oid[:12]}"
             effect = f"merged {when}" if one.lost else f"{when}; the bytes that landed first count"
             yield VerifyFinding(VerifyCode.ENTRY_TAMPERED, one.path, f"{one.what} {effect}")
-        if (name, "") not in judged.pasts.by_key:
+        if (name, "") not in history.pasts.by_key:
             yield VerifyFinding(VerifyCode.UNKNOWN_ID, f"{LEDGER}/{name}", "no SOP with this id has landed")
         for verdict in ledger.verdicts:
             yield from _entry_findings(by_path[verdict.file.path])
             bad |= dict.fromkeys(seals.bad_commits(verdict), verdict.file.path)
-        yield from _unsigned_approval(judged, name, ledger)
+        yield from _unsigned_approval(history, name, ledger)
     for oid, path in bad.items():
         yield VerifyFinding(
             VerifyCode.SIGNATURE_BAD, path, f"the signature of commit {oid[:12]}, which brought it, does not fit it"
         )
-    for past in judged.pasts.by_key.values():
+    for past in history.pasts.by_key.values():
         if past.key[0] and len(past.paths) > 1:
             first, *others = sorted(past.paths)
             message = f"{', '.join(others)} {'has' if len(others) == 1 else 'have'} the same id, {past.key[0]}"
             yield VerifyFinding(VerifyCode.DUPLICATE_ID, first, message)
-    yield from find_altered_objects(judged)
+    yield from find_altered_objects(history)
     yield from find_stray_files(
-        judged, {verdict.file.path: verdict.file for one in judged.ledgers.values() for verdict in one.verdicts}
+        history, {verdict.file.path: verdict.file for one in history.ledgers.values() for verdict in one.verdicts}
     )
 
 
@@ -160,14 +366,14 @@ def _entry_findings(row: VerifyRow) -> Iterator[VerifyFinding]:
         )
 
 
-def _unsigned_approval(judged: History, name: str, ledger: Ledger) -> Iterator[VerifyFinding]:
+def _unsigned_approval(history: History, name: str, ledger: Ledger) -> Iterator[VerifyFinding]:
     """The approval that stands, of a text of high criticality, when nobody signed it."""
-    past, approval = judged.pasts.by_key.get((name, "")), ledger.in_force
+    past, approval = history.pasts.by_key.get((name, "")), ledger.newest_approval
     if past is None or approval is None or approval.level.rank >= EvidenceLevel.SIGNED.rank:
         return
     revision = past.revisions[approval.revision - 1]
-    criticality = criticality_of(judged.snapshots[revision.blob])
-    least = EvidenceLevel(getattr(judged.config.approval.min_evidence, criticality))
+    criticality = criticality_of(history.snapshots[revision.blob])
+    least = EvidenceLevel(getattr(history.config.approval.min_evidence, criticality))
     weak = min(approval.verdicts, key=lambda verdict: verdict.level.rank)
     if approval.level.rank < least.rank:
         message = (

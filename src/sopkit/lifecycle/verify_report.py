@@ -11,8 +11,7 @@ from sopkit.lifecycle.ledger import EntryStatus
 from sopkit.model.entry import EvidenceLevel
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
-from sopkit.tables.document import TEXT, Document, DocumentType, ReportTable
-from sopkit.tables.rows import Schema
+from sopkit.tables.document import TEXT, Document, DocumentType, ReportTable, Schema
 
 
 class VerifyCode(StrEnum):

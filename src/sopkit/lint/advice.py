@@ -11,12 +11,26 @@ from sopkit.model.sop import Sop
 if TYPE_CHECKING:
     from sopkit.lifecycle.library_status import LibraryStatus
 
-APPROVED_HISTORY = (
-    ExampleCommit("2026-01-05", "ben", text=""),
-    ExampleCommit("2026-01-06", "ann", entry="kind: review"),
-    ExampleCommit("2026-01-06", "ann", entry="kind: approval"),
-)
-"""A complete SOP by ben, reviewed and approved by ann."""
+
+def approved_history(written: str, approved: str) -> tuple[ExampleCommit, ...]:
+    """A complete SOP, written by ben on one date, reviewed and approved by ann on another."""
+    return (
+        ExampleCommit(written, "ben", text=""),
+        ExampleCommit(approved, "ann", entry="kind: review"),
+        ExampleCommit(approved, "ann", entry="kind: approval"),
+    )
+
+
+APPROVED_HISTORY = approved_history("2026-01-05", "2026-01-06")
+
+
+def find_reason(sop: Sop, status: "LibraryStatus", *states: str) -> str:
+    """Why an SOP is in the first of some states that applies; empty when none does."""
+    from sopkit.lifecycle.status import SopState  # only when history is read
+
+    sop_status = status.find(sop)
+    reasons = sop_status.reasons if sop_status is not None else {}
+    return next(filter(None, (reasons.get(SopState(state)) for state in states)), "")
 
 
 def first_key(sop: Sop, *keys: str) -> str:
@@ -24,11 +38,11 @@ def first_key(sop: Sop, *keys: str) -> str:
     return next((key for key in keys if key in sop.front.values), "id")
 
 
-def review_advice(sop: Sop, life: "LibraryStatus", *options: str) -> str:
+def review_advice(sop: Sop, status: "LibraryStatus", *options: str) -> str:
     """What to do to have an SOP reviewed."""
-    if life.basis is Basis.RECORDS:
+    if status.basis is Basis.RECORDS:
         return " ".join(("run: sopkit review", sop.name, *options))
-    if life.basis is Basis.CLAIMS:
+    if status.basis is Basis.CLAIMS:
         return "review it, and write the day into its front matter"
     return "review it, and change what is no longer so"
 

@@ -2,13 +2,12 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from sopkit.git.blobs import read_tree
+from sopkit.git.blobs import compile_watches, read_tree
 from sopkit.git.history import find_base_commit, list_changed_paths
 from sopkit.git.repository import Repository, blob_id, open_repository
-from sopkit.git.watched_files import compile_watches
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.lifecycle.library_at_commit import library_at_commit
 from sopkit.lint.engine import LintOptions, LintReport, lint
@@ -39,10 +38,10 @@ def lint_changes(
         raise SopkitError("the library is not in a git repository, so no change can be told", "leave --changed out")
     start = find_base_commit(repository, base, environment)
     report = lint(library, options)
-    change = _change(repository, start, library)
+    changed_paths, changed_ids = _changed_files(repository, start, library)
     historical = {code for code, rule in report.rules.items() if rule.needs == "history"}
     found = (*report.findings, *report.ignored, *report.known)
-    elsewhere = [one for one in found if one.path not in change.paths]
+    elsewhere = [one for one in found if one.path not in changed_paths]
     there_before: Counter[_FindingKey] = Counter()
     if any(one.code not in historical for one in elsewhere):
         there_before = _earlier_findings(repository, start, library, replace(options, profile=report.profile))
@@ -51,25 +50,22 @@ def lint_changes(
         described = _sops_watching(library, elsewhere, list_changed_paths(repository, start, environment))
 
     def concerns(finding: Finding) -> bool:
-        if finding.path in change.paths:
+        if finding.path in changed_paths:
             return True
         if finding.path.startswith(f"{LEDGER}/"):
             return False  # what is wrong with an entry is in its bytes and its landing
         if finding.code in historical:
             sop = library.by_path.get(finding.path)
-            about_entries = sop is not None and sop.id in change.ids
+            about_entries = sop is not None and sop.id in changed_ids
             return about_entries or (finding.code == _WATCH_RULE and finding.path in described)
         mark = _finding_key(finding, library.sources)
         there_before[mark] -= 1
         return there_before[mark] < 0
 
-    return replace(
-        report,
-        ignored=_filter(report.ignored, concerns),
-        known=_filter(report.known, concerns),
-        findings=_filter(report.findings, concerns),
-        shown_only=NEVER_FAILING,
+    ignored, known, findings = (
+        tuple(filter(concerns, each)) for each in (report.ignored, report.known, report.findings)
     )
+    return replace(report, ignored=ignored, known=known, findings=findings, shown_only=NEVER_FAILING)
 
 
 def _sops_watching(library: Library, findings: Iterable[Finding], changed: Iterable[str]) -> frozenset[str]:
@@ -83,36 +79,22 @@ def _sops_watching(library: Library, findings: Iterable[Finding], changed: Itera
     return frozenset(found)
 
 
-def _filter(findings: Iterable[Finding], concerns: Callable[[Finding], bool]) -> tuple[Finding, ...]:
-    return tuple(finding for finding in findings if concerns(finding))
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
+def _changed_files(repository: Repository, start: str, library: Library) -> tuple[frozenset[str], frozenset[str]]:
     """Files of the library that are new or hold other bytes, and the ids whose entries came, changed or went."""
-
-    paths: frozenset[str]
-    ids: frozenset[str]
-
-
-def _change(repository: Repository, start: str, library: Library) -> _Change:
     before = {path: oid for path, (mode, oid) in read_tree(repository, start).items() if mode in REGULAR_MODES}
+    files = [(sop.path, sop.source.data) for sop in library.sops]
+    files += [(register.path, register.source.data) for register in library.registers.values() if register.path]
+    files += [(path, library.entries[path].source.data) for path in library.entry_paths]
+    files += [(CONFIG_NAME, library.sources[CONFIG_NAME].data)]
     changed = set()
-    for path, data in _files(library):
+    for path, data in files:
         whole = (library.root / path).read_bytes() if len(data) > MAX_SOP_BYTES else data
         if before.get(path) != blob_id(whole, repository.object_format):
             changed.add(path)
     gone = {path for path in before if path.startswith(f"{LEDGER}/") and not os.path.lexists(library.root / path)}
-    ids = {path.split("/")[-2] for path in changed | gone if path.startswith(f"{LEDGER}/")}
-    return _Change(frozenset(changed), frozenset(ids))
-
-
-def _files(library: Library) -> Iterator[tuple[str, bytes]]:
-    """What findings can stand in."""
-    yield from ((sop.path, sop.source.data) for sop in library.sops)
-    yield from ((one.path, one.source.data) for one in library.registers.values() if one.path)
-    yield from ((path, library.entries[path].source.data) for path in library.entry_paths)
-    yield CONFIG_NAME, library.sources[CONFIG_NAME].data
+    return frozenset(changed), frozenset(
+        path.split("/")[-2] for path in changed | gone if path.startswith(f"{LEDGER}/")
+    )
 
 
 def _earlier_findings(

@@ -1,7 +1,7 @@
 """Controls that References sections and registers mention, and what is wrong with them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -40,27 +40,25 @@ def relevant_frameworks(sop: Sop, context: RuleContext) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*context.config.library.frameworks, *claimed_controls(sop, context))))
 
 
+def _reference_items(sop: Sop) -> Iterator[tuple[int, str]]:
+    """The items of References, each with the position in the prose at which it begins."""
+    section = sop.body.section("References")
+    if section is None:
+        return
+    begin, end = sop.body.prose.within(section.start, section.end)
+    for text in sop.body.prose.text[begin:end].split("\n\n"):
+        yield begin, text
+        begin += len(text) + 2
+
+
 @lru_cache(maxsize=8)
 def control_mentions(sop: Sop, context: RuleContext) -> tuple[ControlMention, ...]:
     """The mentions in the References section, of these frameworks and of the editions that they superseded."""
-    frameworks = relevant_frameworks(sop, context)
-    section = sop.body.section("References")
-    if section is None:
-        return ()
-    prose = sop.body.prose
-    begin, end = prose.within(section.start, section.end)
-    found = []
-    for text in prose.text[begin:end].split("\n\n"):
-        found += [
-            ControlMention(
-                mention.framework,
-                mention.ids,
-                text[mention.start : mention.end],
-                *prose.span(begin + mention.start, begin + mention.end),
-            )
-            for mention in _mentions_in_item(text, context.catalogue, frameworks)
-        ]
-        begin += len(text) + 2
+    found, frameworks = [], relevant_frameworks(sop, context)
+    for begin, text in _reference_items(sop):
+        for each in _mentions_in_item(text, context.catalogue, frameworks):
+            span = sop.body.prose.span(begin + each.start, begin + each.end)
+            found.append(ControlMention(each.framework, each.ids, text[each.start : each.end], *span))
     return tuple(found)
 
 
@@ -98,19 +96,12 @@ def unknown_mentions(sop: Sop, context: RuleContext) -> tuple[UnknownControl, ..
     Looked at are items that name frameworks by one name only, such as `ISO 27001:2022 A.5.99`, and words in the
     shape of the ids of one of them.
     """
-    section = sop.body.section("References")
-    if section is None:
-        return ()
-    prose, catalogue, frameworks = sop.body.prose, context.catalogue, relevant_frameworks(sop, context)
-    begin, end = prose.within(section.start, section.end)
+    catalogue, frameworks, found = context.catalogue, relevant_frameworks(sop, context), []
     plain = canonical_mentions(catalogue, frameworks)
-    found = []
-    for text in prose.text[begin:end].split("\n\n"):
-        if text not in plain:
-            for framework, start, stop in _unknown_in_item(text, catalogue, frameworks):
-                read = parse_control(text[start:stop], catalogue, framework)
-                found.append(UnknownControl(framework, read, *prose.span(begin + start, begin + stop)))
-        begin += len(text) + 2
+    for begin, text in _reference_items(sop):
+        for framework, start, end in _unknown_in_item(text, catalogue, frameworks) if text not in plain else ():
+            match = parse_control(text[start:end], catalogue, framework)
+            found.append(UnknownControl(framework, match, *sop.body.prose.span(begin + start, begin + end)))
     return tuple(found)
 
 
@@ -147,37 +138,29 @@ def _id_pattern(catalogue: Catalogue, framework: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.-])(?:{'|'.join(longest_first)})(?![\w(]|[.-]\w)")
 
 
-def register_control_findings(library: Library, kinds: frozenset[str]) -> Iterator[Finding]:
-    """What is wrong, of some kinds of error."""
-    return (finding for kind, finding in _all_findings(library) if kind in kinds)
+def register_control_findings(*kinds: str) -> Callable[[Library], Iterator[Finding]]:
+    """A function that gives what is wrong with the controls of the registers, of some kinds of error."""
+    return lambda library: (finding for kind, finding in _register_errors(library) if kind in kinds)
 
 
 @lru_cache(maxsize=4)
-def _all_findings(library: Library) -> tuple[tuple[str, Finding], ...]:
-    return (*_claim_findings(library), *_statement_findings(library))
-
-
-def _claim_findings(library: Library) -> Iterator[tuple[str, Finding]]:
-    """Under `controls` of policies, risks and actions."""
-    for name, model in REGISTERS.items():
-        register = library.registers[name] if "controls" in model.model_fields else None
-        rows = register.tree.value if register is not None else None
+def _register_errors(library: Library) -> tuple[tuple[str, Finding], ...]:
+    """Kind and finding: under `controls` of policies, risks and actions, and in the statement of applicability."""
+    found = []
+    frameworks = library.config.library.frameworks
+    for register in (library.registers[name] for name, model in REGISTERS.items() if "controls" in model.model_fields):
+        rows = register.tree.value
         for index, row in enumerate(rows if isinstance(rows, list) else []):
-            if register is None or not isinstance(row, dict) or not isinstance(row.get("controls"), dict):
-                continue
-            for trouble in claim_errors(row["controls"], library.catalogue, library.config.library.frameworks):
-                loc = (index, *trouble.loc)
-                place = register.tree.place(loc) if trouble.typed else register.tree.key_place(loc)
-                yield trouble.kind, Finding(register.path, place or register.source.line_place(1), trouble.said)
-
-
-def _statement_findings(library: Library) -> Iterator[tuple[str, Finding]]:
-    """The controls of the statement of applicability."""
-    register, frameworks = library.registers["soa"], library.config.library.frameworks
+            controls = row.get("controls") if isinstance(row, dict) else None
+            for error in claim_errors(controls, library.catalogue, frameworks) if isinstance(controls, dict) else ():
+                loc = (index, *error.loc)
+                place = register.tree.place(loc) if error.typed else register.tree.key_place(loc)
+                found.append((error.kind, Finding(register.path, place or register.source.line_place(1), error.said)))
+    register = library.registers["soa"]
     for decision in decisions(library):
         match = decision.match
-        older = match.superseded_by in frameworks
-        trouble = match_error(match, (match.superseded_by if older else match.framework) or library.first_framework)
+        framework = match.superseded_by if match.superseded_by in frameworks else match.framework
+        trouble = match_error(match, framework or library.first_framework)
         if trouble is not None:
-            place = register.tree.places[decision.at, "control"]
-            yield trouble[0], Finding(register.path, place, trouble[1])
+            found.append((trouble[0], Finding(register.path, register.tree.places[decision.at, "control"], trouble[1])))
+    return tuple(found)

@@ -22,6 +22,7 @@ from sopkit.model.finding import NO_BASELINE, Baseline, BaselineEntry, Finding, 
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
 from sopkit.parallel import spread
+from sopkit.parsing.register import Register
 from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
@@ -93,19 +94,17 @@ class LintReport:
 
 def baseline_scope(report: LintReport, paths: Sequence[str] | None) -> Callable[[BaselineEntry], bool]:
     """Whether a run looked for what an entry of a baseline is about."""
-    asked = None if paths is None else tuple(map(escape_controls, paths))
-
-    def judged(entry: BaselineEntry) -> bool:
-        return entry.code in report.rules and report.by_path.runs(entry.code, entry.path) and covers(asked, entry.path)
-
-    return judged
+    escaped = None if paths is None else tuple(map(escape_controls, paths))
+    return lambda entry: (
+        entry.code in report.rules and report.by_path.runs(entry.code, entry.path) and covers(escaped, entry.path)
+    )
 
 
 def covers(paths: Sequence[str] | None, path: str) -> bool:
     """Whether a path of the library is one of those asked for or lies below one; None asks for all."""
     if paths is None:
         return True
-    return any(asked in {"", path} or path.startswith(f"{asked}/") for asked in paths)
+    return any(parent in {"", path} or path.startswith(f"{parent}/") for parent in paths)
 
 
 PARSING, READING_REGISTERS, READING_LEDGER, READING_HISTORY = (
@@ -127,19 +126,19 @@ def lint(library: Library, options: LintOptions | None = None) -> LintReport:
     config = library.config.lint
     profile = options.profile or Profile(config.profile or Profile.REVIEW)
     fail_on = options.fail_on or config.fail_on or profile.fail_on
-    asked = RuleSelection(options.select, options.extend_select, options.ignore)
-    general = select_rules(config, asked, profile)
-    by_path = load_path_settings(library, asked, general)
+    selection = RuleSelection(options.select, options.extend_select, options.ignore)
+    general = select_rules(config, selection, profile)
+    by_path = load_path_settings(library, selection, general)
     rules = {code: rule for code, rule in all_rules().items() if code in general or code in by_path.more}
     historical = tuple(code for code, rule in rules.items() if rule.needs == "history")
-    life = None
+    status = None
     if historical and options.history and not options.tree_only:
         with options.measure(READING_HISTORY) if options.measure else nullcontext():
-            life = options.history()
-    left_out = historical if life is None else ()
+            status = options.history()
+    left_out = historical if status is None else ()
     rules = {code: rule for code, rule in rules.items() if code not in left_out}
     sops = [sop for sop in library.sops if covers(options.paths, sop.path)]
-    found = list(_weigh(_run_rules(library, sops, rules, options, life), library, profile, by_path))
+    found = list(_weigh(_run_rules(library, sops, rules, options, status), library, profile, by_path))
     findings, ignored, uses = _apply_ignores(library, sops, found, options.paths)
     if "SOP017" in rules:
         whole = options.paths is None
@@ -149,107 +148,92 @@ def lint(library: Library, options: LintOptions | None = None) -> LintReport:
     findings.sort(key=lambda finding: finding.sort_key)
     ignored.sort(key=lambda finding: finding.sort_key)
     report = LintReport(tuple(findings), tuple(ignored), len(sops), profile, fail_on, rules, left_out, by_path=by_path)
-    baseline = options.baseline or _load_configured_baseline(library)
-    return report if baseline is NO_BASELINE else _apply_baseline(report, baseline, library, options)
+    return _apply_baseline(report, library, options)
 
 
-def _load_configured_baseline(library: Library) -> Baseline:
-    name = library.config.lint.baseline
-    if not name:
-        return NO_BASELINE
-    from sopkit.lint.baseline import load_baseline  # only with a baseline
-
-    return load_baseline(library.root / name, name)
-
-
-def _apply_baseline(report: LintReport, baseline: Baseline, library: Library, options: LintOptions) -> LintReport:
+def _apply_baseline(report: LintReport, library: Library, options: LintOptions) -> LintReport:
     """The report with what the baseline knows set apart, and a finding about what is gone from it."""
-    from sopkit.lint.baseline import split_by_baseline
+    baseline, name = options.baseline, library.config.lint.baseline
+    if baseline is NO_BASELINE or not (baseline or name):
+        return report
+    from sopkit.lint.baseline import load_baseline, split_by_baseline  # only with a baseline
 
-    parted = split_by_baseline(baseline, report.findings, library.sources, baseline_scope(report, options.paths))
-    findings = list(parted.new)
-    if parted.gone and "SOP017" in report.rules:
-        first = baseline.source.line_place(parted.gone[0].line)
-        many = "1 known finding is" if len(parted.gone) == 1 else f"{len(parted.gone)} known findings are"
+    baseline = baseline or load_baseline(library.root / name, name)
+    split = split_by_baseline(baseline, report.findings, library.sources, baseline_scope(report, options.paths))
+    findings = list(split.new)
+    if split.gone and "SOP017" in report.rules:
+        first = baseline.source.line_place(split.gone[0].line)
+        many = "1 known finding is" if len(split.gone) == 1 else f"{len(split.gone)} known findings are"
         words = f"{many} gone; take what is gone out of the baseline: sopkit lint --write-baseline"
-        late = report.rules["SOP017"].stamp(Finding(baseline.path, first, words), None)
-        findings = sorted(
-            [*findings, *_weigh([late], library, report.profile, report.by_path)], key=lambda one: one.sort_key
-        )
-    return replace(report, findings=tuple(findings), known=parted.known, baseline=baseline)
+        unused = report.rules["SOP017"].stamp(Finding(baseline.path, first, words), None)
+        findings += _weigh([unused], library, report.profile, report.by_path)
+        findings.sort(key=lambda finding: finding.sort_key)
+    return replace(report, findings=tuple(findings), known=split.known, baseline=baseline)
 
 
 def _run_rules(
-    library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options: LintOptions, life: "LibraryStatus | None"
+    library: Library, sops: Sequence[Sop], rules: dict[str, Rule], options: LintOptions, status: "LibraryStatus | None"
 ) -> Iterator[Finding]:
-    of_sops = [rule for rule in rules.values() if rule.scope.is_per_sop]
+    sop_rules = [rule for rule in rules.values() if rule.scope.is_per_sop]
     work = options.work
 
-    def judge(some: Sequence[Sop]) -> list[Finding]:
+    def lint_sops(some: Sequence[Sop]) -> list[Finding]:
         found: list[Finding] = []
         for done, sop in enumerate(some):
             if options.progress is not None:
                 options.progress(done, len(some))
-            found += work(PARSING, _sop_findings(sop, rules))
+            found += work(PARSING, _reading_findings(sop, rules))
             if sop.readable:
-                for rule in of_sops:
-                    found += work(rule.code, rule.run(library, sop, life))
+                for rule in sop_rules:
+                    found += work(rule.code, rule.run(library, sop, status))
                 _ = sop.anchors  # links of other SOPs lead there
             sop.forget_body()
         return found
 
     if options.measure is not None:
-        list(work(READING_REGISTERS, _register_findings(library, rules)))
-    yield from spread(judge, sops, _WORTH_SHARING) if options.measure is None else judge(sops)
+        with options.measure(READING_REGISTERS):
+            _ = list(library.registers.values())
+    yield from spread(lint_sops, sops, _WORTH_SHARING) if options.measure is None else lint_sops(sops)
     yield from work(READING_LEDGER, _entry_findings(library, rules, options))
-    for finding in _library_findings(library, rules, life, work):
-        if covers(options.paths, finding.path):
-            yield finding
+    library_findings = _library_findings(library, rules, options, status)
+    yield from (finding for finding in library_findings if covers(options.paths, finding.path))
+
+
+def _library_findings(
+    library: Library, rules: dict[str, Rule], options: LintOptions, status: "LibraryStatus | None"
+) -> Iterator[Finding]:
+    for register in library.registers.values():
+        yield from _reading_findings(register, rules)
+    for rule in rules.values():
+        if rule.scope is RuleScope.LIBRARY:
+            yield from options.work(rule.code, rule.run(library, None, status))
+        if rule.in_registers is not None:
+            yield from options.work(rule.code, (rule.stamp(one, None) for one in rule.in_registers(library)))
 
 
 def _entry_findings(library: Library, rules: dict[str, Rule], options: LintOptions) -> Iterator[Finding]:
     paths = options.paths
-    asked = paths is None or any(covers((path,), LEDGER_ROOT) or covers((LEDGER_ROOT,), path) for path in paths)
-    if not asked or rules.keys().isdisjoint(_ON_ENTRIES):
+    in_scope = paths is None or any(covers((path,), LEDGER_ROOT) or covers((LEDGER_ROOT,), path) for path in paths)
+    if not in_scope or rules.keys().isdisjoint(_ON_ENTRIES):
         return
 
     def read(some: Sequence[str]) -> list[Finding]:
         return [finding for path in some for finding in library.entries[path].findings]
 
-    asked_for = [path for path in library.entry_paths if covers(paths, path)]
-    found = read(asked_for) if options.measure else spread(read, asked_for, _ENTRIES_WORTH_SHARING)
+    entries = [path for path in library.entry_paths if covers(paths, path)]
+    found = read(entries) if options.measure else spread(read, entries, _ENTRIES_WORTH_SHARING)
     for finding in found:
         _ = library.entries[finding.path]  # read in this process too, so that its lines can be shown
         if finding.code in rules:
             yield rules[finding.code].stamp(finding, None)
 
 
-def _library_findings(
-    library: Library,
-    rules: dict[str, Rule],
-    life: "LibraryStatus | None",
-    work: Callable[[str, Iterable[Finding]], Iterable[Finding]],
-) -> Iterator[Finding]:
-    yield from _register_findings(library, rules)
-    for rule in rules.values():
-        if rule.scope is RuleScope.LIBRARY:
-            yield from work(rule.code, rule.run(library, None, life))
-        if rule.in_registers is not None:
-            yield from work(rule.code, (rule.stamp(finding, None) for finding in rule.in_registers(library)))
-
-
-def _register_findings(library: Library, rules: dict[str, Rule]) -> Iterator[Finding]:
-    for register in library.registers.values():
-        yield from _stamp(register.findings, rules, None)
-
-
-def _sop_findings(sop: Sop, rules: dict[str, Rule]) -> Iterator[Finding]:
-    yield from _stamp(sop.findings, rules, sop)
-
-
-def _stamp(findings: Iterable[Finding], rules: dict[str, Rule], sop: Sop | None) -> Iterator[Finding]:
-    """What reading found, of the rules that run."""
-    return (rules[finding.code].stamp(finding, sop) for finding in findings if finding.code in rules)
+def _reading_findings(part: Sop | Register, rules: dict[str, Rule]) -> Iterator[Finding]:
+    """What reading an SOP or a register found, of the rules that run."""
+    sop = part if isinstance(part, Sop) else None
+    for finding in part.findings:
+        if finding.code in rules:
+            yield rules[finding.code].stamp(finding, sop)
 
 
 def _weigh(findings: Iterable[Finding], library: Library, profile: Profile, by_path: PathSettings) -> Iterator[Finding]:
@@ -280,15 +264,13 @@ def _apply_ignores(
         if register.path and covers(paths, register.path):
             uses += inline_ignores(register)
     by_path: dict[str, list[IgnoreUse]] = {}
-    general = [use for use in uses if not use.path_of_text]
     for use in uses:
-        if use.path_of_text:
-            by_path.setdefault(use.path_of_text, []).append(use)
+        by_path.setdefault(use.path_of_text, []).append(use)
     shown: list[Finding] = []
     ignored: list[Finding] = []
     for finding in found:
         reason = None
-        for use in (*by_path.get(finding.path, ()), *general):
+        for use in (*by_path.get(finding.path, ()), *by_path.get("", ())):  # the last are of the configuration
             if use.takes(finding):
                 use.used += 1
                 reason = reason or use.reason

@@ -9,7 +9,7 @@ from sopkit.git.globs import compile_globs
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.lint.rule import Rule
 from sopkit.lint.rules import all_rules
-from sopkit.model.body import Block, is_undecided
+from sopkit.model.body import is_undecided
 from sopkit.model.finding import Finding
 from sopkit.model.sop import Sop
 from sopkit.model.source import Place
@@ -89,31 +89,20 @@ def inline_ignores(text: Sop | Register) -> Iterator[IgnoreUse]:
 
 
 def _comment_ignores(sop: Sop) -> Iterator[IgnoreUse]:
-    every = sop.body.blocks
-    for at, block in enumerate(every):
-        for begin, end in _html_spans(block):
+    blocks = sop.body.blocks
+    for at, block in enumerate(blocks):
+        # a block of HTML is one range, so that a comment may have several lines
+        is_html = block.kind == "html"
+        inlines = ((part.start, part.end) for part in block.inlines if part.kind == "html")
+        for begin, end in [(block.start, block.end)] if is_html else inlines:
             markup = sop.source.data[begin:end].decode("utf-8", "replace")
             for match in _COMMENT.finditer(markup):
                 start = begin + len(markup[: match.start()].encode())
                 place = sop.source.place(start, start + len(match[0].encode()))
-                covered = block if block.kind != "html" else _next_block(every, at)
+                following = (each for each in blocks[at + 1 :] if each.start >= block.end and each.kind != "html")
+                covered = next(following, None) if is_html else block
                 last = sop.source.line_of(max(covered.end - 1, start)) if covered else place.end_line
                 yield _inline_ignore(sop, match[1], place, place.line, max(last, place.end_line))
-
-
-def _html_spans(block: Block) -> Iterator[tuple[int, int]]:
-    """Byte ranges of the HTML in a block; one of HTML alone is one range, so that a comment may have several lines."""
-    if block.kind == "html":
-        yield block.start, block.end
-        return
-    for part in block.inlines:
-        if part.kind == "html":
-            yield part.start, part.end
-
-
-def _next_block(every: tuple[Block, ...], at: int) -> Block | None:
-    after = every[at].end
-    return next((block for block in every[at + 1 :] if block.start >= after and block.kind != "html"), None)
 
 
 def _inline_ignore(text: Sop | Register, words: str, place: Place, first: int, last: int) -> IgnoreUse:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from inspect import cleandoc
 from itertools import repeat
 from textwrap import dedent
 from typing import TYPE_CHECKING, Literal, Protocol, Required, TypedDict, Unpack, overload
@@ -125,12 +126,12 @@ class Rule:
         """The first four characters of the code, such as SOP2."""
         return self.code[:4]
 
-    def run(self, library: Library, sop: Sop | None = None, life: "LibraryStatus | None" = None) -> Iterator[Finding]:
+    def run(self, library: Library, sop: Sop | None = None, status: "LibraryStatus | None" = None) -> Iterator[Finding]:
         """The rule's findings with its code and severity."""
         given: tuple[object, ...] = (library,)
         if sop is not None:
             given = (sop, library.context if self.scope is RuleScope.SOP else library)
-        found = self.check(*given, life) if self.needs == "history" else self.check(*given)
+        found = self.check(*given, status) if self.needs == "history" else self.check(*given)
         return map(self.stamp, found, repeat(sop))  # no generator of its own: nearly all rules find nothing
 
     def stamp(self, finding: Finding, sop: Sop | None) -> Finding:
@@ -188,7 +189,7 @@ def rule(
 @overload
 def rule(
     code: str, *, scope: Literal[RuleScope.READER], **options: Unpack[RuleOptions]
-) -> Callable[[Callable[[], _Findings]], Rule]: ...
+) -> Callable[[Callable[[], object]], Rule]: ...
 def rule(
     code: str, *, scope: RuleScope = RuleScope.SOP, needs: str = "", **options: Unpack[RuleOptions]
 ) -> Callable[[Check], Rule]:
@@ -203,7 +204,7 @@ def rule(
             code=code,
             name=check.__name__.replace("_", "-"),
             severity=options["severity"],
-            page=_dedent(check.__doc__ or ""),
+            page=cleandoc(check.__doc__ or ""),
             bad=_example(options["bad"]),
             good=_example(options["good"]),
             check=check,
@@ -221,16 +222,6 @@ def rule(
 
 def _example(given: Example | str) -> Example:
     return given if isinstance(given, Example) else Example(given)
-
-
-def _dedent(text: str) -> str:
-    first, *rest = text.strip().splitlines() or [""]
-    return "\n".join([first, *(re.sub(r"^ {1,4}", "", line).rstrip() for line in rest)])
-
-
-def no_check(*_: object) -> Iterator[Finding]:
-    """The check of a rule of the reader."""
-    return iter(())
 
 
 _LABEL = re.compile(r"^([A-Z][a-z]+):[ \n]", re.MULTILINE)

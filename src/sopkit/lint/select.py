@@ -47,19 +47,19 @@ class RuleSelection:
     ignore: tuple[str, ...] = ()
 
     @property
-    def barred(self) -> frozenset[str]:
+    def excluded(self) -> frozenset[str]:
         """The codes that the caller does not want."""
         return resolve_all(self.ignore, "--ignore")
 
 
-def select_rules(config: LintTable, asked: RuleSelection, profile: Profile) -> dict[str, Rule]:
+def select_rules(config: LintTable, selection: RuleSelection, profile: Profile) -> dict[str, Rule]:
     """The rules that run, by code. Raises SopkitError for a rule that nobody knows, naming the nearest."""
     rules = all_rules()
-    only = resolve_all(asked.select, "--select") or resolve_all(config.select, f"{CONFIG_NAME}: lint.select")
+    only = resolve_all(selection.select, "--select") or resolve_all(config.select, f"{CONFIG_NAME}: lint.select")
     chosen = set(only or {code for code, rule in rules.items() if profile.takes(rule)})
-    chosen |= resolve_all(asked.extend_select, "--extend-select")
+    chosen |= resolve_all(selection.extend_select, "--extend-select")
     chosen |= resolve_all(config.extend_select, f"{CONFIG_NAME}: lint.extend_select")
-    chosen -= asked.barred | resolve_all(config.ignore, f"{CONFIG_NAME}: lint.ignore")
+    chosen -= selection.excluded | resolve_all(config.ignore, f"{CONFIG_NAME}: lint.ignore")
     return {code: rule for code, rule in rules.items() if code in chosen}
 
 
@@ -142,7 +142,7 @@ class PathSettings:
 NO_SETTINGS = PathSettings()
 
 
-def load_path_settings(library: Library, asked: RuleSelection, general: Container[str]) -> PathSettings:
+def load_path_settings(library: Library, selection: RuleSelection, general: Container[str]) -> PathSettings:
     """The settings of the configuration. Rules that the caller selects or bars stay selected and barred."""
     tables = library.config.lint.paths
     if not tables:
@@ -159,7 +159,7 @@ def load_path_settings(library: Library, asked: RuleSelection, general: Containe
             _Setting(
                 place=source.line_place(line),
                 matches=compile_globs(table.paths),
-                on=frozenset() if asked.select else more - asked.barred,
+                on=frozenset() if selection.select else more - selection.excluded,
                 off=resolve_all(table.ignore, where),
                 severity=weights,
             )

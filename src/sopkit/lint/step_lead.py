@@ -73,31 +73,27 @@ def is_instruction(text: str, words: Lexicon, names: frozenset[str]) -> bool:
     text = _after_signs(text)
     if not text or text[0] in f"{CODE_PLACEHOLDER}[{{" or "?" in text or " > " in text or "→" in text:
         return True
-    sentences = _SENTENCE.split(text)
-    return _is_good_opening(sentences[0], words, names) or any(has_order(sentence, words) for sentence in sentences[1:])
-
-
-def _is_good_opening(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
-    """Whether a sentence opens well, or what stands behind its label does: "Validation: Verify the certificate"."""
-    if _is_good_beginning(sentence, words, names):
-        return True
-    label = _LABEL.match(sentence)
-    behind = _after_signs(sentence[label.end() :]) if label else ""
-    return behind != "" and (behind[0] == CODE_PLACEHOLDER or _is_good_beginning(behind, words, names))
+    first, *others = _SENTENCE.split(text)
+    label = _LABEL.match(first)
+    behind = _after_signs(first[label.end() :]) if label else ""  # "Validation: Verify the certificate"
+    return (
+        _is_good_beginning(first, words, names)
+        or (behind != "" and (behind[0] == CODE_PLACEHOLDER or _is_good_beginning(behind, words, names)))
+        or any(has_order(sentence, words) for sentence in others)
+    )
 
 
 def _is_good_beginning(sentence: str, words: Lexicon, names: frozenset[str]) -> bool:
     found = _WORD.findall(sentence)
-    if (
-        not found
-        or has_order(sentence, words)
-        or lead_patterns(words).conditions.match(_after_openers(sentence, words))
-    ):
+    if not found or has_order(sentence, words):
         return True
     first = found[0]
-    if first.lower() in (*words.questions, *words.states) or _names_a_role(sentence, first, words, names):
+    if lead_patterns(words).conditions.match(_after_openers(sentence, words)):
         return True
-    if _describes_action(found, words):
+    bare = (sentence[len(first) :].lstrip() if first.lower() in words.articles else sentence).lower()
+    if any(bare.startswith(name) and not bare[len(name) : len(name) + 1].isalnum() for name in names):
+        return True  # a role
+    if first.lower() in (*words.questions, *words.states) or _describes_action(found, words):
         return True
     if first.lower() in words.circumstances or first[0].isdigit():
         return sentence.rstrip().endswith(":") or any(is_imperative_inside(word, words) for word in found[1:])
@@ -142,12 +138,6 @@ def _after_signs(text: str) -> str:
     return text[match.end() :] if match else text
 
 
-def _names_a_role(sentence: str, first: str, words: Lexicon, names: frozenset[str]) -> bool:
-    bare = sentence[len(first) :].lstrip() if first.lower() in words.articles else sentence
-    lower = bare.lower()
-    return any(lower.startswith(name) and not lower[len(name) : len(name) + 1].isalnum() for name in names)
-
-
 def _describes_action(found: list[str], words: Lexicon) -> bool:
     """Whether a sentence tells what somebody does: who acts comes early in it, and the verb soon behind."""
     if len(found) > 1 and len(found[0]) > 1 and found[0].isupper() and _is_action_verb(found[1], words):
@@ -158,7 +148,14 @@ def _describes_action(found: list[str], words: Lexicon) -> bool:
         behind = found[at + 1 : at + 1 + _SUBJECT]
         if not behind:
             return False
-        if at <= _NAME and _is_actor(word, words) and _has_late_verb(found[at + 1 : at + 1 + _CLAUSE_WORDS], words):
+        if (
+            at <= _NAME
+            and _is_actor(word, words)
+            and any(
+                is_statement_verb(each, words) or each.lower() in words.auxiliaries
+                for each in found[at + 1 : at + 1 + _CLAUSE_WORDS]
+            )
+        ):
             return True  # "the manager, or a deputy whom she named, signs"
         if word.lower() in words.auxiliaries and _has_early_order(behind, words):
             return True  # "directors will then sign"
@@ -213,10 +210,6 @@ def _has_agent(found: list[str], words: Lexicon) -> bool:
 def _is_action_verb(word: str, words: Lexicon) -> bool:
     """Whether a word tells what is done, not what is: "confirms"."""
     return is_statement_verb(word, words) and word.lower() not in words.auxiliaries
-
-
-def _has_late_verb(behind: list[str], words: Lexicon) -> bool:
-    return any(is_statement_verb(word, words) or word.lower() in words.auxiliaries for word in behind)
 
 
 def _is_actor(word: str, words: Lexicon) -> bool:

@@ -118,20 +118,15 @@ def _section_suggestions(library: Library, sop: Sop, source: Source, typed: str,
     table = alias_table(library.config.sections.aliases)
     here = source.line_of(offset)
     lines = (source.line_text(at) for at in range(1, len(source.line_starts) + 1) if at != here)
-    taken = {
+    present = {
         name for text in lines if (match := _HEADING.match(text)) for name in table.get(heading_words(match[2]), ())
     }
     area = library.area(sop)
     area_sections = [name for name in SHIPPED_ALIASES if area is not None and name.casefold() in area.requires]
     for name in dict.fromkeys((*REQUIRED_SECTIONS, *area_sections, *SHIPPED_ALIASES)):
-        if name not in taken and name.casefold().startswith(typed.casefold()):
-            why = (
-                "every SOP has it"
-                if name in REQUIRED_SECTIONS
-                else "the area asks for it"
-                if name in area_sections
-                else ""
-            )
+        if name not in present and name.casefold().startswith(typed.casefold()):
+            why = "the area asks for it" if name in area_sections else ""
+            why = "every SOP has it" if name in REQUIRED_SECTIONS else why
             yield Suggestion(name, name, offset - len(typed.encode()), offset, SuggestionKind.SECTION, why)
 
 
@@ -211,20 +206,16 @@ def completions(library: Library, path: str, source: Source, offset: int) -> tup
         if register not in REGISTERS:
             return ()
         found = _yaml_suggestions(library, None, register, source, line, head, offset)
-    elif _is_in_front_matter(source, line):
+    # Front matter lies between `---` and `---`, or before the first heading while the second is not written.
+    elif (
+        line > 1
+        and _FENCE.fullmatch(source.line_text(1))
+        and not any(_FENCE.fullmatch(text) or _HEADING_START.match(text) for text in _lines(source, 2, line - 1))
+    ):
         found = _yaml_suggestions(library, library.by_path[path], "", source, line, head, offset)
     else:
         found = text_suggestions(library, library.by_path[path], source, head, offset)
     return tuple(islice(found, MAX_SUGGESTIONS))
-
-
-def _is_in_front_matter(source: Source, line: int) -> bool:
-    """Whether a line lies between `---` and `---`, or before the first heading while the second is not written."""
-    if line == 1 or not _FENCE.fullmatch(source.line_text(1)):
-        return False
-    return not any(
-        _FENCE.fullmatch(text) or _HEADING_START.match(text) for text in (source.line_text(at) for at in range(2, line))
-    )
 
 
 def _lines(source: Source, first: int, last: int) -> list[str]:
@@ -247,22 +238,16 @@ def _yaml_suggestions(
             kind = SuggestionKind.ID if detail else SuggestionKind.WORD
             yield Suggestion(name, text, start, offset, kind, detail)
     if cursor.key:
-        frameworks = _framework_ids(library) if cursor.path[-1:] == ("controls",) else ()
+        catalogue = library.catalogue
+        current = (name for name in catalogue.ids if not catalogue.heads[name].superseded_by)
+        names = (*library.config.library.frameworks, *current) if cursor.path[-1:] == ("controls",) else ()
+        frameworks = ((name, catalogue.heads[name].title) for name in dict.fromkeys(names) if name in catalogue.ids)
         for name, title in filter_matching(frameworks, typed):
             yield Suggestion(name, f"{name}: ", start, offset, SuggestionKind.KEY, title)
         for key, (about, needed) in keys_at(schema, cursor.path).items():
             if key not in cursor.known and key.startswith(typed):
                 detail = "required" if needed else ""
                 yield Suggestion(key, f"{key}: ", start, offset, SuggestionKind.KEY, detail, about)
-
-
-def _framework_ids(library: Library) -> Iterable[tuple[str, str]]:
-    """The frameworks of the library, then all others that are in force."""
-    catalogue = library.catalogue
-    current = (name for name in catalogue.ids if not catalogue.heads[name].superseded_by)
-    for name in dict.fromkeys((*library.config.library.frameworks, *current)):
-        if name in catalogue.ids:
-            yield name, catalogue.heads[name].title
 
 
 def _yaml_values(

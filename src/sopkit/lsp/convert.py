@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from lsprotocol import types
 
 from sopkit.lint.rules import all_rules
-from sopkit.lsp.diagnostics import RULE_PAGES
 from sopkit.lsp.outline import OutlineKind, OutlinePart
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.source import Source
@@ -47,22 +46,20 @@ class Positions:
         column = max(column, 0)
         if self.encoding == "utf-8" or words.isascii():
             return begin + min(column, len(words))
-        return begin + _byte_length(words.decode("utf-8", "replace"), column, wide=self.encoding == "utf-16")
+        text, units = words.decode("utf-8", "replace"), 0
+        for at, char in enumerate(text):
+            units += 2 if self.encoding == "utf-16" and char > "\uffff" else 1
+            if units > column:  # half a character is none
+                return begin + len(text[:at].encode())
+        return begin + len(text.encode())
 
     def _begin(self, line: int) -> int:
         start = self.source.line_starts[line - 1]
         return start if line > 1 or self.from_editor else max(start, self.source.text_start)
 
 
-def _byte_length(text: str, units: int, *, wide: bool) -> int:
-    """How many bytes of the text some units are; half a character is none."""
-    count = 0
-    for at, char in enumerate(text):
-        count += 2 if wide and char > "\uffff" else 1
-        if count > units:
-            return len(text[:at].encode())
-    return len(text.encode())
-
+RULE_PAGES = "https://github.com/sopkit/sopkit/blob/main/docs/rules.md"
+"""Where the page of each rule is read, below the rule's name."""
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
@@ -81,11 +78,6 @@ SYMBOL_KINDS = {
 def span(positions: Positions, start: int, end: int) -> types.Range:
     """The range of some bytes."""
     return types.Range(types.Position(*positions.position(start)), types.Position(*positions.position(end)))
-
-
-def offset(positions: Positions, at: types.Position) -> int:
-    """The byte at a place of the editor's."""
-    return positions.offset(at.line, at.character)
 
 
 def diagnostic(finding: Finding, positions: Positions) -> types.Diagnostic:

@@ -32,12 +32,12 @@ Stamp = tuple[int, int, int]
 
 @dataclass
 class _CachedLibrary:
-    """What is held of one library: as it is on disk, or why it cannot be read, and with the texts laid over last."""
+    """One library as it is on disk, or why it cannot be read, and with the texts of open documents that came last."""
 
     stamp: Stamp | None = None
     library: Library | None = None
     error: SopkitError | None = None
-    laid: tuple[Library, dict[str, bytes], Library] | None = None
+    overlay: tuple[Library, dict[str, bytes], Library] | None = None
     fresh: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -47,7 +47,7 @@ class LibraryCache:
 
     def __init__(self, today: Callable[[str], date]) -> None:
         self._today = today
-        self._held: dict[Path, _CachedLibrary] = {}
+        self._libraries: dict[Path, _CachedLibrary] = {}
 
     def home(self, path: Path) -> tuple[Path, str] | None:
         """The folder of the library that a file lies in, and its path there; None outside of any library."""
@@ -62,70 +62,71 @@ class LibraryCache:
 
         With a broken configuration it goes on as it was with the last good one, and `error` tells why.
         """
-        held = self._held.setdefault(root, _CachedLibrary())
-        with held.lock:
+        cached = self._libraries.setdefault(root, _CachedLibrary())
+        with cached.lock:
             stamp = _file_stamp(root / CONFIG_NAME)
-            if not held.fresh or held.stamp != stamp:
-                self._read(held, root)
-                held.stamp, held.fresh = stamp, True
-            if held.library is None:
+            if not cached.fresh or cached.stamp != stamp:
+                self._read(cached, root)
+                cached.stamp, cached.fresh = stamp, True
+            if (library := cached.library) is None:
                 return None
-            held.library = self._judged_today(held.library)
-            if held.laid is not None and held.laid[0] is held.library and _is_same_overlay(held.laid[1], texts):
-                return held.laid[2]
-            laid = held.library.with_texts(texts) if texts else held.library
-            held.laid = (held.library, dict(texts), laid)
-            return laid
+            day = self._today(library.config.library.timezone)
+            if day != library.as_of:
+                library = cached.library = replace(library, as_of=day)
+            if cached.overlay is not None and cached.overlay[0] is library:
+                before = cached.overlay[1]
+                # Bytes are compared by identity, so that no text is read for it.
+                if before.keys() == texts.keys() and all(before[path] is texts[path] for path in texts):
+                    return cached.overlay[2]
+            overlaid = library.with_texts(texts) if texts else library
+            cached.overlay = (library, dict(texts), overlaid)
+            return overlaid
 
     def error(self, root: Path) -> SopkitError | None:
         """Why the configuration of the library in a folder, as it is on disk, cannot be used."""
-        held = self._held.get(root)
-        return held.error if held is not None else None
+        cached = self._libraries.get(root)
+        return cached.error if cached is not None else None
 
-    def saved(self, root: Path, path: str) -> None:
-        """A file of a library was written: read it again, or the whole library where it is new or the configuration."""
-        held = self._held.get(root)
-        if held is None:
+    def reread(self, root: Path, path: str) -> None:
+        """Read a file again that was written, or the whole library where it is new or the configuration."""
+        cached = self._libraries.get(root)
+        if cached is None:
             return
-        with held.lock:
-            library = held.library
+        with cached.lock:
+            library = cached.library
             known = library is not None and (path in library.by_path or path in _REGISTER_PATHS)
             data = _read_bytes(root / path) if known else None
             if library is None or data is None:
-                held.fresh = False
+                cached.fresh = False
             else:
-                held.library = replace(
+                cached.library = replace(
                     library.with_texts({path: data}), exists=path_checker(root), watched=watch_checker(root)
                 )
 
-    def changed(self, root: Path) -> None:
-        """Files of a library came or went: read all of it when it is asked for next."""
-        if (held := self._held.get(root)) is not None:
-            held.fresh = False
+    def invalidate(self, root: Path) -> None:
+        """Read all of a library when it is needed next: files of it came or went."""
+        if (cached := self._libraries.get(root)) is not None:
+            cached.fresh = False
 
     def forget(self, roots: Iterable[Path]) -> None:
         """Keep only these libraries: nobody has a document of the others open."""
-        kept = set(roots)
-        for root in [root for root in self._held if root not in kept]:
-            self._held.pop(root, None)
+        used = set(roots)
+        for root in [root for root in self._libraries if root not in used]:
+            self._libraries.pop(root, None)
 
-    def _read(self, held: _CachedLibrary, root: Path) -> None:
+    def _read(self, cached: _CachedLibrary, root: Path) -> None:
         try:
             config = load_config(root)
             fresh = load(root, self._today(config.library.timezone), config)
         except SopkitError as error:
-            held.error = error
+            cached.error = error
         except (OSError, ValueError) as error:
-            held.error = SopkitError(f"{CONFIG_NAME}: library cannot be read: {error}")
+            cached.error = SopkitError(f"{CONFIG_NAME}: library cannot be read: {error}")
         else:
-            held.error = None
-            held.library = replace(fresh, read=lru_cache(maxsize=_MAX_READINGS)(fresh.read))
-        if held.error is not None:
-            _log.warning("%s: %s", root, held.error.message)
-
-    def _judged_today(self, library: Library) -> Library:
-        day = self._today(library.config.library.timezone)
-        return library if day == library.as_of else replace(library, as_of=day)
+            cached.error = None
+            cached.library = replace(fresh, read=lru_cache(maxsize=_MAX_READINGS)(fresh.read))
+        if cached.error is not None:
+            _log.warning("%s: %s", root, cached.error.message)
 
 
 def _file_stamp(path: Path) -> Stamp | None:
@@ -145,8 +146,3 @@ def _read_bytes(path: Path) -> bytes | None:
             return file.read(MAX_SOP_BYTES + 1)
     except OSError:
         return None
-
-
-def _is_same_overlay(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> bool:
-    """Whether the very same texts are meant: bytes are compared by identity, so that no text is read for it."""
-    return one.keys() == other.keys() and all(one[path] is other[path] for path in one)

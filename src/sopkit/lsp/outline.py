@@ -109,28 +109,24 @@ def outline_of_register(register: Register) -> tuple[OutlinePart, ...]:
         row, cell = places.get((at,)), places.get((at, key_name))
         if row is not None:
             first, last = (cell.start, cell.end) if cell is not None else (row.start, row.start)
-            title = _row_title(items[at])
+            item = items[at]
+            titles = (item.get(name) for name in ("title", "name", "meaning", "what")) if isinstance(item, dict) else ()
+            title = next((value for value in titles if isinstance(value, str)), "")
             found.append(OutlinePart(key or "(no id)", title, OutlineKind.ROW, row.start, row.end, first, last))
     return tuple(found)
 
 
-def _row_title(row: object) -> str:
-    if not isinstance(row, dict):
-        return ""
-    return next((value for name in ("title", "name", "meaning", "what") if isinstance(value := row.get(name), str)), "")
-
-
 def symbols(library: Library, query: str, most: int = 200) -> tuple[LibrarySymbol, ...]:
     """The SOPs and register rows whose id or title has every word of the query, at most so many."""
+
+    def all_symbols() -> Iterator[LibrarySymbol]:
+        for sop in library.in_order:
+            place = sop.place("id")
+            yield LibrarySymbol(sop.name, sop.text("title"), OutlineKind.SOP, sop.path, place.start, place.end)
+        for register in library.registers.values():
+            for part in outline_of_register(register):
+                yield LibrarySymbol(part.name, part.detail, OutlineKind.ROW, register.path, part.first, part.last)
+
     words = query.casefold().split()
-    every = ((one, f"{one.name} {one.title}".casefold()) for one in _all_symbols(library))
+    every = ((one, f"{one.name} {one.title}".casefold()) for one in all_symbols())
     return tuple(islice((one for one, text in every if all(word in text for word in words)), most))
-
-
-def _all_symbols(library: Library) -> Iterator[LibrarySymbol]:
-    for sop in library.in_order:
-        place = sop.place("id")
-        yield LibrarySymbol(sop.name, sop.text("title"), OutlineKind.SOP, sop.path, place.start, place.end)
-    for register in library.registers.values():
-        for part in outline_of_register(register):
-            yield LibrarySymbol(part.name, part.detail, OutlineKind.ROW, register.path, part.first, part.last)

@@ -1,7 +1,7 @@
 """What YAML allows at the cursor: its path, read from lines that may be broken; keys and values of the schema."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,7 +18,7 @@ _MAX_LINES = 2_000
 class YamlCursor:
     """The keys above a place, and the `typed` text before it, which may be the beginning of a key or of a value.
 
-    `loose`: nothing tells whether it is a key or a value, as after `- `. `known` are the keys beside it.
+    Both `key` and `value`: it may be either, as after `- `. `known` are the keys beside it.
     """
 
     path: tuple[str, ...]
@@ -43,7 +43,7 @@ def find_cursor(lines: Sequence[str], after: Sequence[str] = ()) -> YamlCursor:
     here = _read_line(lines[-1])
     above = lines[-_MAX_LINES:-1]
     path, flow = _keys_above(above, here)
-    known = frozenset((*(_keys_before(above, here.indent) if here.dash < 0 else ()), *_keys_after(after, here.indent)))
+    known = frozenset(_sibling_keys(above, after, here))
     if flow:
         return _flow_cursor(flow + lines[-1], path[:-1], path[-1:])
     if not here.key:
@@ -94,23 +94,21 @@ def _keys_above(lines: Sequence[str], here: _YamlLine) -> tuple[tuple[str, ...],
     return tuple(path), ""
 
 
-def _keys_before(lines: Sequence[str], indent: int) -> Iterator[str]:
-    for text in reversed(lines):
+def _sibling_keys(above: Sequence[str], below: Sequence[str], here: _YamlLine) -> Iterator[str]:
+    """The keys of the mapping around a line, read upward to its first line and downward to its end."""
+    for text in reversed(above) if here.dash < 0 else ():
         line = _read_line(text)
-        if text.strip() and line.indent < indent:
-            return
-        if line.indent == indent and line.key:
+        if text.strip() and line.indent < here.indent:
+            break
+        if line.indent == here.indent and line.key:
             yield line.key
             if line.dash >= 0:
-                return
-
-
-def _keys_after(lines: Sequence[str], indent: int) -> Iterator[str]:
-    for text in lines[:_MAX_LINES]:
+                break
+    for text in below[:_MAX_LINES]:
         line = _read_line(text)
-        if text.strip() and (line.indent < indent or (line.indent == indent and line.dash >= 0)):
+        if text.strip() and (line.indent < here.indent or (line.indent == here.indent and line.dash >= 0)):
             return
-        if line.indent == indent and line.key:
+        if line.indent == here.indent and line.key:
             yield line.key
 
 
@@ -186,15 +184,9 @@ def _schemas_at(schema: Schema, path: Sequence[str]) -> list[Schema]:
     """Every shape that a value at a path may have; lists are looked through, for no path counts their items."""
     parts = list(_flatten(schema, schema))
     for key in path:
-        parts = [flat for part in parts for inner in _schemas_of_key(part, key) for flat in _flatten(inner, schema)]
+        inner = (part.get("properties", {}).get(key, part.get("additionalProperties")) for part in parts)
+        parts = [flat for part in inner if isinstance(part, dict) for flat in _flatten(part, schema)]
     return parts
-
-
-def _schemas_of_key(part: Schema, key: str) -> Iterable[Schema]:
-    if key in part.get("properties", {}):
-        yield part["properties"][key]
-    elif isinstance(part.get("additionalProperties"), dict):
-        yield part["additionalProperties"]
 
 
 def _flatten(part: Schema, whole: Schema) -> Iterator[Schema]:

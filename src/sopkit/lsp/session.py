@@ -1,22 +1,25 @@
 """One editor's session: its open documents, and the libraries that contain them."""
 
-import logging
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
 from sopkit.library import CONFIG_NAME, Library, register_path
+from sopkit.lint.engine import LintOptions, lint
 from sopkit.lsp.convert import Positions
-from sopkit.lsp.diagnostics import configuration_findings, findings_in
 from sopkit.lsp.library_cache import LibraryCache
 from sopkit.lsp.outline import document_at
-from sopkit.model.finding import Finding
+from sopkit.model.errors import SopkitError
+from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import REGISTERS
 from sopkit.model.source import Source
+from sopkit.parsing.config import read_config
 
 Span = tuple[int, int, int, int]
 """First line and column, last line and column, as the editor counts."""
@@ -31,7 +34,7 @@ class OpenDocument:
     version: int
     source: Source
 
-    def changed(self, changes: Sequence[tuple[Span | None, str]], version: int, encoding: str) -> "OpenDocument":
+    def edit(self, changes: Sequence[tuple[Span | None, str]], version: int, encoding: str) -> "OpenDocument":
         """The document after edits, each of which counts from the one before; one without a span is the whole text."""
         source = self.source
         for span, text in changes:
@@ -50,8 +53,37 @@ def to_bytes(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-_log = logging.getLogger(__name__)
 _REGISTER_PATHS = frozenset(map(register_path, REGISTERS))
+
+CONFIGURATION = "configuration"
+"""Code of a finding about the configuration, which no rule makes."""
+
+_CONFIG_LINE = re.compile(rf"{re.escape(CONFIG_NAME)}:(\d{{1,9}}): ")
+
+
+def findings_in(library: Library, paths: Iterable[str]) -> dict[str, list[Finding]]:
+    """The findings of each of the paths, by the rules that need no history, sorted."""
+    found = {path: list[Finding]() for path in paths}
+    report = lint(library, LintOptions(paths=tuple(found), tree_only=True))
+    for finding in report.findings:
+        if finding.path in found:
+            found[finding.path].append(finding)
+    return found
+
+
+def configuration_findings(source: Source, error: SopkitError | None) -> list[Finding]:
+    """What is wrong with the text of a configuration, or what kept it from being used when it was read."""
+    try:
+        read_config(source.data, CONFIG_NAME)
+    except SopkitError as mistake:
+        error = mistake
+    if error is None:
+        return []
+    line = _CONFIG_LINE.match(error.message)
+    text = _CONFIG_LINE.sub("", error.message).removeprefix(f"{CONFIG_NAME}: ")
+    words = f"{text}; {error.hint}" if error.hint else text
+    place = source.line_place(int(line[1]) if line else 1)
+    return [Finding(CONFIG_NAME, place, words, CONFIGURATION, Severity.ERROR)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +98,10 @@ class FileView:
     def source(self) -> Source:
         """The text of the file."""
         return self.positions.source
+
+    def offset(self, at: types.Position) -> int:
+        """The byte at a position of the editor's."""
+        return self.positions.offset(at.line, at.character)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +124,8 @@ class Session:
         self.documents: dict[str, OpenDocument] = {}
         self._found: tuple[Library, str, tuple[Finding, ...]] | None = None
 
-    def opened(self, uri: str, version: int, text: str) -> None:
-        """An editor shows a document."""
+    def open(self, uri: str, version: int, text: str) -> None:
+        """Take in a document that an editor shows."""
         path = path_of(uri)
         if path is not None:
             self.documents[uri] = OpenDocument(uri, path, version, Source(to_bytes(text)))
@@ -121,8 +157,8 @@ class Session:
     def uri(self, library: Library, path: str) -> str:
         """The address of a file, as the editor wrote it when it is open."""
         full = library.root / path
-        known = next((one.uri for one in [*self.documents.values()] if one.path == full), None)
-        return known or from_fs_path(str(full)) or ""
+        document = self._document(full)
+        return document.uri if document is not None else from_fs_path(str(full)) or ""
 
     def version(self, uri: str) -> int | None:
         """The version of an open document."""
@@ -169,40 +205,35 @@ class Session:
             if root in roots:
                 found += self._check(root, paths)
         inside = {document.uri for paths in by_root.values() for document in paths.values()}
-        for uri, document in documents.items():
-            if uri not in inside:
-                positions = Positions(document.source, self.encoding)
-                found.append(FileFindings(uri, document.version, (), positions, inside=False))
-        return found
+        return found + [
+            self._file(document, (), inside=False) for uri, document in documents.items() if uri not in inside
+        ]
+
+    def _file(self, document: OpenDocument, findings: Iterable[Finding], *, inside: bool = True) -> FileFindings:
+        positions = Positions(document.source, self.encoding)
+        return FileFindings(document.uri, document.version, tuple(findings), positions, inside)
 
     def _check(self, root: Path, paths: dict[str, OpenDocument]) -> Iterator[FileFindings]:
         library = self._library(root)
-        findings: dict[str, list[Finding]] = {}
-        if library is not None:
-            findings = findings_in(library, [path for path in paths if path != CONFIG_NAME])
-        for path, document in paths.items():
-            if path != CONFIG_NAME:
-                known = library is not None and (path in library.by_path or path in _REGISTER_PATHS)
-                positions = Positions(document.source, self.encoding)
-                some = tuple(findings.get(path, ()))
-                yield FileFindings(document.uri, document.version, some, positions, inside=known)
-        yield self._configuration(root, paths.get(CONFIG_NAME))
-
-    def _configuration(self, root: Path, document: OpenDocument | None) -> FileFindings:
-        """What is wrong with a configuration; why it was not used is told of the text on disk only."""
-        path = root / CONFIG_NAME
+        checked = [path for path in paths if path != CONFIG_NAME]
+        findings = findings_in(library, checked) if library is not None else {}
+        for path in checked:
+            known = library is not None and (path in library.by_path or path in _REGISTER_PATHS)
+            yield self._file(paths[path], findings.get(path, ()), inside=known)
+        # Why a configuration was not used is shown with the text on disk only.
+        document, error = paths.get(CONFIG_NAME), self.cache.error(root)
+        config_path = root / CONFIG_NAME
         try:
-            saved = Source(path.read_bytes())
+            saved = Source(config_path.read_bytes())
         except OSError:
             saved = Source(b"")
-        if document is None:
-            found = configuration_findings(saved, self.cache.error(root))
+        if document is not None:
+            error = error if document.source.data == saved.data else None
+            yield self._file(document, configuration_findings(document.source, error))
+        else:
             positions = Positions(saved, self.encoding, from_editor=False)
-            return FileFindings(from_fs_path(str(path)) or "", None, tuple(found), positions, inside=False)
-        error = self.cache.error(root) if document.source.data == saved.data else None
-        found = configuration_findings(document.source, error)
-        positions = Positions(document.source, self.encoding)
-        return FileFindings(document.uri, document.version, tuple(found), positions)
+            found = tuple(configuration_findings(saved, error))
+            yield FileFindings(from_fs_path(str(config_path)) or "", None, found, positions, inside=False)
 
     def _library(self, root: Path) -> Library | None:
         texts = {path: one.source.data for path, one in self._by_root(dict(self.documents)).get(root, {}).items()}

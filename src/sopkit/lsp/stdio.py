@@ -10,8 +10,8 @@ from typing import BinaryIO, cast
 
 from pygls.exceptions import JsonRpcException
 
-from sopkit.lsp import document_sync, edit_requests, read_requests
-from sopkit.lsp.server import SopServer
+from sopkit.lsp import edit_requests, read_requests
+from sopkit.lsp.server import SopServer, register_documents, register_files
 
 _MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # of one message; no document is a tenth of it
 
@@ -35,7 +35,7 @@ class _Input:
 
 
 class _OneLineFilter(logging.Filter):
-    """Tells on one line what an editor sent amiss or was refused; only a bug of ours keeps its traceback."""
+    """Shortens what an editor sent amiss or was refused to one line; only a bug of ours keeps its traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Every record is shown."""
@@ -51,7 +51,7 @@ class _OneLineFilter(logging.Filter):
 
 
 def serve(today: Callable[[str], date]) -> int:
-    """Serve one editor until it leaves, and give the exit code: 0 when it message so before, else 1.
+    """Serve one editor until it leaves, and give the exit code: 0 when it announced that, else 1.
 
     Whatever else is printed in the process goes to standard error: standard output is the protocol's alone.
     """
@@ -62,7 +62,7 @@ def serve(today: Callable[[str], date]) -> int:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     server = SopServer(today)
-    for part in (document_sync, read_requests, edit_requests):
-        part.register(server)
+    for register in (register_documents, register_files, read_requests.register, edit_requests.register):
+        register(server)
     server.start_io(cast("BinaryIO", _Input(sys.stdin.buffer)), output)
     return 0 if server.shut_down else 1

@@ -1,24 +1,33 @@
 """The queries: read and search SOPs, coverage of a control, what is due, duties of a role; none changes anything."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import date
 from itertools import islice
 from math import log
+from pathlib import Path
 
 from sopkit.analysis.control_claims import controls_of_step
 from sopkit.analysis.responsibilities import actors_of
-from sopkit.analysis.status_list import status_list
+from sopkit.analysis.status_list import claimed_controls, resolve_control
+from sopkit.handbook.published_library import PublishedLibrary, PublishedSop, published_library
+from sopkit.handbook.selection import Authority, BuildOptions
+from sopkit.library import load
+from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 from sopkit.lifecycle.status import SopState
-from sopkit.mcp.library import AssistantLibrary, AssistantSop
+from sopkit.lifecycle.text_lookup import describe_approval
 from sopkit.mcp.results import ControlClaimResult, DueSopResult, RoleDuty, SectionText, SopPassage, SopText, StepText
-from sopkit.model.body import Procedure, Section, Step
+from sopkit.model.body import Section, Step
 from sopkit.model.errors import SopkitError
-from sopkit.model.registers import Role
+from sopkit.model.frameworks import sort_key
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
-from sopkit.model.sop_document import Status
+from sopkit.model.sop_document import Classification, Status
 from sopkit.parsing.roles import EVERYONE
 
+NO_HISTORY = "Approval unknown: the library has no history in git that tells it."
 NOT_APPROVED_NOTE = (
     "No approved text of this SOP is in force. Ask with unapproved=true to read what stands in the folder."
 )
@@ -27,165 +36,182 @@ RETIRED_NOTE = "This SOP is retired. Do not give it out as what holds."
 _OK_STATES = {SopState.CURRENT, SopState.UNPROVEN_FRESH, SopState.DRAFT, SopState.TRIAL, SopState.RETIRED}
 
 
-def read_sop(shelf: AssistantLibrary, name: str, *, unapproved: bool = False) -> SopText:
+@contextmanager
+def open_published_library(
+    root: Path, as_of: date, today: date, classification: Classification
+) -> Iterator[PublishedLibrary]:
+    """The library in a folder as far as an assistant may see it, to be read until the end of the block.
+
+    An SOP whose id another has as well is left out. Where history cannot be read, nothing is known of approvals and
+    reviews. Raises SopkitError as `load` does.
+    """
+    with ExitStack() as stack:
+        try:
+            status = stack.enter_context(read_library_status(root, as_of, today))
+        except SopkitError:
+            status = LibraryStatus(load(root, as_of), "", {}, keeps_approvals=True)
+        handbook = published_library(status, BuildOptions(classification, drafts=True))
+        alone = tuple(one for one in handbook.shown if len(status.library.by_id[one.id]) == 1)
+        yield replace(handbook, shown=alone)
+
+
+def _status_of(one: PublishedSop) -> str:
+    """The status as the file says today, approved or not."""
+    return (one.newer or one.sop).status
+
+
+def read_sop(handbook: PublishedLibrary, name: str, *, unapproved: bool = False) -> SopText:
     """An SOP as approved; what stands in the folder only where that is asked for. Raises SopkitError."""
-    book = shelf.book(name)
-    shown = book.approved or unapproved
-    sop, row = book.sop, shelf.rows.get(book.folder.id)
+    one = handbook.by_id.get(name) or handbook.by_id.get(name.strip().upper())
+    if one is None:
+        near = nearest(name.upper(), list(handbook.by_id), 1, 0.5)
+        raise SopkitError(f"no SOP {name}", f"did you mean {near[0]}?" if near else "search for it by its words")
+    sop, history = one.sop, handbook.standings.judged
+    approval, note, shown = NO_HISTORY, "", one.authority is Authority.APPROVED or unapproved
+    if history is not None:
+        people = handbook.options.classification is not Classification.PUBLIC
+        approval = describe_approval(history, (sop.id, ""), handbook.standings.digest(sop), people=people)
+    if _status_of(one) == Status.RETIRED:
+        note = RETIRED_NOTE
+    elif one.authority is not Authority.APPROVED:
+        note = UNAPPROVED_NOTE if shown else NOT_APPROVED_NOTE
     return SopText(
-        **_source_fields(shelf, book),
-        approval=shelf.approval(sop),
-        owner=shelf.library.role_title(sop.text("owner")),
+        **_source_fields(one),
+        approval=approval,
+        owner=handbook.library.role_title(sop.text("owner")),
         classification=sop.classification,
-        due=row.due if row else None,
-        note=_note(book, shown=shown),
-        sections=tuple(_sections(sop)) if shown else (),
-        steps=tuple(_step_text(sop, procedure, step) for procedure, step in _steps(sop)) if shown else (),
+        due=one.standing.due,
+        note=note,
+        sections=tuple(_section_text(sop, section) for section in sop.body.sections) if shown else (),
+        steps=tuple(_step_text(cite, step) for cite, step in _cited_steps(sop)) if shown else (),
     )
 
 
-def _note(book: AssistantSop, *, shown: bool) -> str:
-    if book.folder.status == Status.RETIRED:
-        return RETIRED_NOTE
-    return "" if book.approved else UNAPPROVED_NOTE if shown else NOT_APPROVED_NOTE
-
-
-def find_coverage(shelf: AssistantLibrary, control: str) -> tuple[ControlClaimResult, ...]:
+def find_coverage(handbook: PublishedLibrary, control: str) -> tuple[ControlClaimResult, ...]:
     """The SOPs that claim a control, which is written with or without its framework. Raises SopkitError."""
-    asked = set(_resolve_control(shelf, control))
+    library, wanted = handbook.library, set(resolve_control(control, handbook.library))
     found = []
-    for row in status_list(shelf.library, controls=(control,)):
-        book = shelf.books.get(row.id)
-        if book is None or row.status == Status.RETIRED:
+    for one in handbook.shown:
+        sop = one.sop
+        claimed = sorted(wanted & claimed_controls(sop, library), key=lambda claim: (claim[0], sort_key(claim[1])))
+        if not claimed or _status_of(one) == Status.RETIRED:
             continue
+        steps = (
+            SopPassage(**_source_fields(one), cite=cite, text=step.text)
+            for cite, step in _cited_steps(sop)
+            if wanted & set(controls_of_step(step, library))
+        )
         found.append(
             ControlClaimResult(
-                **_source_fields(shelf, book),
-                controls=tuple(claim for claim in row.controls if claim in asked),
-                owner=shelf.library.role_title(row.owner),
-                steps=tuple(_passages_naming(shelf, book, asked)),
+                **_source_fields(one),
+                controls=tuple(map(":".join, claimed)),
+                owner=library.role_title(sop.text("owner")),
+                steps=tuple(steps),
             )
         )
     return tuple(found)
 
 
-def find_due_sops(shelf: AssistantLibrary, within_days: int = 0) -> tuple[DueSopResult, ...]:
+def find_due_sops(handbook: PublishedLibrary, within_days: int = 0) -> tuple[DueSopResult, ...]:
     """The SOPs that need something, and those whose review is due within some days."""
     return tuple(
         DueSopResult(
-            **_source_fields(shelf, shelf.books[row.id]),
-            owner=shelf.library.role_title(row.owner),
+            **_source_fields(one),
+            owner=handbook.library.role_title(row.owner),
             due=row.due,
             days=row.days,
             reason=row.reason,
         )
-        for row in shelf.rows.values()
-        if row.state not in _OK_STATES or (row.days is not None and row.days <= within_days)
+        for one in handbook.shown
+        if (row := one.row) is not None
+        and (row.state not in _OK_STATES or (row.days is not None and row.days <= within_days))
     )
 
 
-def find_duties(shelf: AssistantLibrary, role: str) -> tuple[RoleDuty, ...]:
+def find_duties(handbook: PublishedLibrary, role: str) -> tuple[RoleDuty, ...]:
     """What a role, named by id, title or alias, does, owns, approves and is trained on. Raises SopkitError."""
-    known = shelf.library.role(role)
+    library, known = handbook.library, handbook.library.role(role)
     if known is None:
-        near = nearest(role.casefold(), list(shelf.library.roles.by_name), 1, 0.5)
+        near = nearest(role.casefold(), list(library.roles.by_name), 1, 0.5)
         raise SopkitError(f"no role {role}", f"did you mean {near[0]}?" if near else "the register of roles names them")
-    return tuple(duty for book in shelf.books.values() for duty in _duties_in(shelf, book, known))
+    duties = []
+    for one in handbook.shown:
+        if _status_of(one) in {Status.RETIRED, Status.DRAFT}:
+            continue
+        sop, due = one.sop, one.standing.due
+        front = _citation(sop, "front matter")
+        audience = {name.casefold() for name, _ in sop.texts("audience")}
+        found: list[tuple[str, str, str, tuple[str, ...]]] = []
+        if sop.text("owner") == known.id:
+            found.append(("owns", front, f"review it by {due}" if due else "keep it reviewed", ()))
+        if known.id in library.approvers(sop):
+            found.append(("approves", front, "approve each new version", ()))
+        if known.id.casefold() in audience or audience & EVERYONE:
+            found.append(("is trained", front, "know it", ()))
+        found += [
+            ("step", _citation(sop, f"{run.heading.text}, step {step.number}"), step.text, _limits(step))
+            for run, step, roles, *_ in actors_of(sop, library)
+            if known.id in roles
+        ]
+        duties += [
+            RoleDuty(**_source_fields(one), kind=kind, cite=cite, text=text, within=within)
+            for kind, cite, text, within in found
+        ]
+    return tuple(duties)
 
 
-def _duties_in(shelf: AssistantLibrary, book: AssistantSop, role: Role) -> Iterator[RoleDuty]:
-    sop = book.sop
-    if book.folder.status in {Status.RETIRED, Status.DRAFT}:
-        return
-
-    def duty(kind: str, text: str, where: str = "front matter", within: tuple[str, ...] = ()) -> RoleDuty:
-        return RoleDuty(**_source_fields(shelf, book), cite=_citation(sop, where), text=text, kind=kind, within=within)
-
-    if sop.text("owner") == role.id:
-        row = shelf.rows.get(book.folder.id)
-        yield duty("owns", f"review it by {row.due}" if row and row.due else "keep it reviewed")
-    if role.id in {name for name, _ in sop.texts("approvers")}:
-        yield duty("approves", "approve each new version")
-    audience = {name.casefold() for name, _ in sop.texts("audience")}
-    if role.id.casefold() in audience or audience & EVERYONE:
-        yield duty("is trained", "know it")
-    for run, step, roles, *_ in actors_of(sop, shelf.library):
-        if role.id in roles:
-            limits = tuple(limit.text for limit in step.limits)
-            yield duty("step", step.text, f"{_procedure_heading(run)}, step {step.number}", limits)
-
-
-def _resolve_control(shelf: AssistantLibrary, control: str) -> Iterator[str]:
-    """The controls that are asked for, as framework:id."""
-    match = shelf.library.control(control)
-    yield from (f"{match.framework}:{one}" for one in match.ids)
-    yield from (f"{framework}:{one}" for framework, one in match.choices)
-
-
-def _passages_naming(shelf: AssistantLibrary, book: AssistantSop, asked: set[str]) -> Iterator[SopPassage]:
-    for procedure, step in _steps(book.sop):
-        if asked & {":".join(control) for control in controls_of_step(step, shelf.library)}:
-            cite = _citation(book.sop, f"{_procedure_heading(procedure)}, step {step.number}")
-            yield SopPassage(**_source_fields(shelf, book), cite=cite, text=step.text)
-
-
-def _source_fields(shelf: AssistantLibrary, book: AssistantSop) -> dict[str, object]:
-    sop = book.sop
+def _source_fields(one: PublishedSop) -> dict[str, object]:
+    sop = one.sop
     return {
-        "sop": book.folder.id,
+        "sop": one.id,
         "title": sop.text("title"),
         "version": sop.text("version"),
-        "status": book.folder.status,
-        "approved": book.approved,
-        "state": shelf.state(book.folder.id),
+        "status": _status_of(one),
+        "approved": one.authority is Authority.APPROVED,
+        "state": one.standing.state if one.row else "unknown",
     }
 
 
-def _sections(sop: Sop) -> Iterator[SectionText]:
-    for section in sop.body.sections:
-        yield SectionText(
-            cite=_citation(sop, section.heading.text), heading=section.heading.text, text=plain_markdown(sop, section)
-        )
+def _section_text(sop: Sop, section: Section) -> SectionText:
+    heading = section.heading.text
+    return SectionText(cite=_citation(sop, heading), heading=heading, text=plain_markdown(sop, section))
 
 
 def plain_markdown(sop: Sop, section: Section) -> str:
     """The Markdown of a section without HTML, whose comments readers of the page never see either."""
+    blocks = [block for top in section.blocks for block in top.walk()]
+    spans = [(block.start, block.end) for block in blocks if block.kind == "html"]
+    spans += [(part.start, part.end) for block in blocks for part in block.inlines if part.kind == "html"]
     data, at = bytearray(), section.start
-    for start, end in sorted(_html_spans(section)):
+    for start, end in sorted(spans):
         data += sop.source.data[at : max(start, at)]
         at = max(at, end)
     return (data + sop.source.data[at : section.end]).decode("utf-8", "replace").strip()
 
 
-def _html_spans(section: Section) -> Iterator[tuple[int, int]]:
-    for top in section.blocks:
-        for block in top.walk():
-            if block.kind == "html":
-                yield block.start, block.end
-            yield from ((part.start, part.end) for part in block.inlines if part.kind == "html")
-
-
-def _steps(sop: Sop) -> Iterator[tuple[Procedure, Step]]:
+def _cited_steps(sop: Sop) -> Iterator[tuple[str, Step]]:
+    """Each step and sub-step with the place to cite."""
     for procedure in sop.body.procedures:
         for top in procedure.steps:
-            yield from ((procedure, step) for step in top.walk())
+            for step in top.walk():
+                yield _citation(sop, f"{procedure.heading.text}, step {step.number}"), step
 
 
-def _step_text(sop: Sop, procedure: Procedure, step: Step) -> StepText:
+def _step_text(cite: str, step: Step) -> StepText:
     return StepText(
-        cite=_citation(sop, f"{_procedure_heading(procedure)}, step {step.number}"),
+        cite=cite,
         number=step.number,
         actor=step.actor,
         text=step.text,
-        within=tuple(limit.text for limit in step.limits),
+        within=_limits(step),
         expects=step.expects,
         evidence=step.evidence,
         otherwise=step.otherwise,
     )
 
 
-def _procedure_heading(procedure: Procedure) -> str:
-    return procedure.heading.text
+def _limits(step: Step) -> tuple[str, ...]:
+    return tuple(limit.text for limit in step.limits)
 
 
 def _citation(sop: Sop, where: str) -> str:
@@ -194,51 +220,39 @@ def _citation(sop: Sop, where: str) -> str:
 
 _WORD = re.compile(r"\w(?:[\w.-]*\w)?")
 _MAX_EXCERPT_LETTERS = 300
-_IN_ID, _IN_TITLE, _IN_TEXT, _MOST_OFTEN = 20, 8, 1, 5
+_ID_WEIGHT, _TITLE_WEIGHT, _MAX_COUNT = 20, 8, 5
 
 
 def search_sops(
-    shelf: AssistantLibrary, words: str, limit: int = 10, known: dict[bytes, str] | None = None
+    handbook: PublishedLibrary, words: str, limit: int = 10, known: dict[bytes, str] | None = None
 ) -> tuple[SopPassage, ...]:
     """The SOPs that hold the words, best first; a word matches the beginning of another, retired SOPs never match.
 
     `known` are the words of texts that were searched before, by the bytes of their files; it is brought up to date.
     """
-    asked = tuple(dict.fromkeys(_WORD.findall(words.casefold())))
-    books = [book for book in shelf.books.values() if book.folder.status != Status.RETIRED]
+    wanted = tuple(dict.fromkeys(_WORD.findall(words.casefold())))
+    searched = [(one, one.sop) for one in handbook.shown if _status_of(one) != Status.RETIRED]
     known = {} if known is None else known
-    prose = {book.sop.source.data: known.get(book.sop.source.data) or _searchable_text(book.sop) for book in books}
+    prose = {sop.source.data: known.get(sop.source.data) or sop.body.prose.text.casefold() for _, sop in searched}
     known.clear()
     known.update(prose)
-    texts = {book.folder.id: f"{book.sop.text('summary').casefold()}\n{prose[book.sop.source.data]}" for book in books}
-    rarity = {word: _rarity(word, texts.values()) for word in asked}
+    texts = {one.id: f"{sop.text('summary').casefold()}\n{prose[sop.source.data]}" for one, sop in searched}
+    holding = {word: sum(word in text for text in texts.values()) for word in wanted}
+    # The inverse document frequency (Spärck Jones 1972).
+    rarity = {word: 1 + log((1 + len(texts)) / (1 + count)) for word, count in holding.items()}
     ranked = []
-    for book in books:
-        weights = [_weight(book.sop, texts[book.folder.id], word) * rarity[word] for word in asked]
+    for one, sop in searched:
+        weights = [_weight(sop, texts[one.id], word) * rarity[word] for word in wanted]
         if any(weights):
-            ranked.append((-sum(map(bool, weights)), -sum(weights), book.folder.id, book))
-    return tuple(
-        SopPassage(
-            sop=sop_id,
-            title=book.sop.text("title"),
-            version=book.sop.text("version"),
-            status=book.folder.status,
-            approved=book.approved,
-            state=shelf.state(sop_id),
-            **dict(zip(("cite", "text"), _best_passage(book.sop, asked), strict=True)),
-        )
-        for _, _, sop_id, book in sorted(ranked, key=lambda row: row[:3])[: max(limit, 0)]
-    )
-
-
-def _searchable_text(sop: Sop) -> str:
-    return sop.body.prose.text.casefold()
+            ranked.append((-sum(map(bool, weights)), -sum(weights), one.id))
+    found = (handbook.by_id[sop_id] for _, _, sop_id in sorted(ranked)[: max(limit, 0)])
+    return tuple(SopPassage(**_source_fields(one), **_best_passage(one.sop, wanted)) for one in found)
 
 
 def _weight(sop: Sop, text: str, word: str) -> float:
-    in_text = sum(1 for _ in islice(_word_starts(word, text), _MOST_OFTEN))
-    title = any(_word_starts(word, sop.text("title").casefold()))
-    return _IN_ID * (sop.id.casefold() == word) + _IN_TITLE * title + _IN_TEXT * in_text
+    in_text = sum(1 for _ in islice(_word_starts(word, text), _MAX_COUNT))
+    in_title = any(_word_starts(word, sop.text("title").casefold()))
+    return _ID_WEIGHT * (sop.id.casefold() == word) + _TITLE_WEIGHT * in_title + in_text
 
 
 def _word_starts(word: str, text: str) -> Iterator[bool]:
@@ -250,27 +264,13 @@ def _word_starts(word: str, text: str) -> Iterator[bool]:
         at = text.find(word, at + len(word))
 
 
-def _rarity(word: str, texts: Collection[str]) -> float:
-    """How telling a word is: the inverse document frequency (Spärck Jones 1972)."""
-    return 1 + log((1 + len(texts)) / (1 + sum(word in text for text in texts)))
-
-
-def _best_passage(sop: Sop, asked: tuple[str, ...]) -> tuple[str, str]:
-    """Where the most of the words stand together, and what stands there."""
-    found = [
-        (-sum(word in text.casefold() for word in asked), at, cite, text) for at, (cite, text) in _passage_places(sop)
-    ]
-    _, _, cite, text = min(found, default=(0, 0, f"{sop.id} {sop.text('version')}", sop.text("title")))
-    return cite, text if len(text) <= _MAX_EXCERPT_LETTERS else f"{text[:_MAX_EXCERPT_LETTERS]}…"
-
-
-def _passage_places(sop: Sop) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Each step, and each section with the others of its words, in the order of the file."""
-    name = f"{sop.id} {sop.text('version')}"
-    for procedure in sop.body.procedures:
-        for top in procedure.steps:
-            for step in top.walk():
-                yield step.start, (f"{name}, {procedure.heading.text}, step {step.number}", step.text)
+def _best_passage(sop: Sop, wanted: tuple[str, ...]) -> dict[str, str]:
+    """The step, or the section that has no steps, with most of the words: the place to cite, and its text."""
+    places = [(step.start, cite, step.text) for cite, step in _cited_steps(sop)]
     for section in sop.body.sections:
         if "Procedure" not in section.names:
-            yield section.start, (f"{name}, {section.heading.text}", " ".join(plain_markdown(sop, section).split()))
+            text = " ".join(plain_markdown(sop, section).split())
+            places.append((section.start, _citation(sop, section.heading.text), text))
+    ranked = [(-sum(word in text.casefold() for word in wanted), at, cite, text) for at, cite, text in places]
+    _, _, cite, text = min(ranked, default=(0, 0, f"{sop.id} {sop.text('version')}", sop.text("title")))
+    return {"cite": cite, "text": text if len(text) <= _MAX_EXCERPT_LETTERS else f"{text[:_MAX_EXCERPT_LETTERS]}…"}

@@ -122,15 +122,15 @@ def prose(blocks: Iterable[Block]) -> Prose:
     offsets: list[int] = []
     ends: list[int] = []
     firsts: list[int] = []
-    kept: list[Block] = []
+    used: list[Block] = []
     size = 0
     for block in blocks:
         if not block.inlines:
             continue
-        if kept:
+        if used:
             text.append("\n\n")
             size += 2
-        kept.append(block)
+        used.append(block)
         firsts.append(size)
         for kind, start, end, words in block.inlines:
             if kind == "text":
@@ -148,7 +148,7 @@ def prose(blocks: Iterable[Block]) -> Prose:
             size += len(piece)
     if not starts:
         return Prose("", (0,), (0,), (0,), (0,), (Block("root", 0, 0),))
-    return Prose("".join(text), tuple(starts), tuple(offsets), tuple(ends), tuple(firsts), tuple(kept))
+    return Prose("".join(text), tuple(starts), tuple(offsets), tuple(ends), tuple(firsts), tuple(used))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +267,7 @@ class Body:
     procedures: tuple[Procedure, ...] = ()
     find_links: Callable[["Body"], Iterator[Link]] = lambda _: iter(())
     find_anchors: Callable[["Body"], Iterator[str]] = lambda _: iter(())
-    judge: Callable[["Body"], Iterator[Finding]] = lambda _: iter(())
+    check: Callable[["Body"], Iterator[Finding]] = lambda _: iter(())
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -287,7 +287,7 @@ class Body:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What reading the Markdown found."""
-        return tuple(self.judge(self))
+        return tuple(self.check(self))
 
     @property
     def named_controls(self) -> Iterator[NamedControl]:

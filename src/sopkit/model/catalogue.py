@@ -35,7 +35,7 @@ class Catalogue:
             raise KeyError(framework_id)
         return self.read_framework(framework_id)
 
-    def asked(self, framework_id: str) -> Framework:
+    def require(self, framework_id: str) -> Framework:
         """The framework of an id that somebody typed. SopkitError with the nearest id when there is none."""
         if framework_id not in self.ids:
             near = nearest(framework_id.lower(), self.ids, 1, 0.3)
@@ -89,11 +89,6 @@ _GAP = re.compile(r"[\s,:;./(\u2013\u2014-]*")
 _AFTER = re.compile(r"[\s,(]+(?:of|under|in)?\s*(?:the\s+)?$", re.IGNORECASE)
 
 
-def _name_pattern(name: str) -> str:
-    # Spaces may be missing; the year may stand after a colon or a hyphen.
-    return re.escape(name).replace(r"\ ", r"[\s-]*").replace(":", r"\s?[:-]")
-
-
 def _fold_name(name: str) -> str:
     return _NAME_SEPARATORS.sub("", name).lower()
 
@@ -128,11 +123,13 @@ def framework_names(catalogue: Catalogue) -> FrameworkNames:
         for word in head.id_words:
             words.setdefault(word, []).append(head.id)
     every = sorted(names, key=lambda name: (-len(name), name))
+    # Spaces may be missing; the year may stand after a colon or a hyphen.
+    patterns = [re.escape(name).replace(r"\ ", r"[\s-]*").replace(":", r"\s?[:-]") for name in every]
     own_words = "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or "(?!)"
     return FrameworkNames(
         _merge_names(names),
         _merge_names(words),
-        rf"(?:{'|'.join(map(_name_pattern, every))})(?!\w)",
+        rf"(?:{'|'.join(patterns)})(?!\w)",
         rf"(?:(?:{own_words})(?![a-z])|(?:{_NEUTRAL_WORDS})(?!\w))",
         f"(?:{own_words})",
     )

@@ -45,21 +45,19 @@ def claims_of(controls: object, catalogue: Catalogue, default: str) -> Iterator[
             if isinstance(typed, str):
                 loc = (*above, index) if isinstance(entries, list) else above
                 loc = (*loc, "id") if isinstance(item, dict) else loc
-                said = item if isinstance(item, dict) else {}
-                strength, note = _text(said.get("strength")) or "full", _text(said.get("note"))
-                match = _match_claim(typed, catalogue, framework)
-                yield Claim(framework, typed, loc, match, strength, note, _text(said.get("section")))
+                details = item if isinstance(item, dict) else {}
+                strength, note = _text(details.get("strength")) or "full", _text(details.get("note"))
+                home = catalogue.framework(framework)
+                control = home.by_id.get(typed) if home is not None else None
+                if control is not None and not control.withdrawn:
+                    match = ControlMatch(typed, MatchKind.FOUND, framework, (typed,))
+                else:
+                    match = parse_control(typed, catalogue, framework)
+                yield Claim(framework, typed, loc, match, strength, note, _text(details.get("section")))
 
 
 def _text(value: object) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
-
-
-def _match_claim(typed: str, catalogue: Catalogue, framework: str) -> ControlMatch:
-    home = catalogue.framework(framework)
-    if home is not None and typed in home.by_id and not home.by_id[typed].withdrawn:
-        return ControlMatch(typed, MatchKind.FOUND, framework, (typed,))
-    return parse_control(typed, catalogue, framework)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,13 @@ def control_checker(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Callab
     """A function that checks the control references of a document with the catalogues."""
 
     def check(values: dict[str, Any]) -> Errors:
-        return list(map(_init_error, claim_errors(values.get("controls"), catalogue, frameworks)))
+        errors = []
+        for error in claim_errors(values.get("controls"), catalogue, frameworks):
+            context = {"said": error.said, "replacement": error.replacement, "typed": error.typed}
+            # pydantic has no literal error types of ours: the names are those of the rules that take them.
+            mistake = PydanticCustomError(error.kind, "{said}", context)  # type: ignore[arg-type,unused-ignore]
+            errors.append(InitErrorDetails(type=mistake, loc=error.loc, input=None))
+        return errors
 
     return check
 
@@ -93,16 +97,16 @@ def claim_errors(controls: object, catalogue: Catalogue, frameworks: tuple[str, 
             said = f"no framework `{framework}`; {advice}"
             yield ClaimError("unknown_framework", ("controls", str(framework)), said)
     claims = list(claims_of(controls, catalogue, frameworks[0] if frameworks else ""))
-    taken = {(claim.framework, control) for claim in claims for control in claim.ids}
+    claimed = {(claim.framework, control) for claim in claims for control in claim.ids}
     for claim in claims:
         trouble = match_error(claim.match, claim.framework) or _edition_error(claim, catalogue, frameworks)
         if trouble is not None:
             kind, said, replacement = trouble
-            if (claim.framework, replacement) in taken:
+            if (claim.framework, replacement) in claimed:
                 also = ", which is claimed already; delete this one" if kind == "superseded_control" else ""
                 said, replacement = f"{said}{also}", ""
             elif replacement:
-                taken.add((claim.framework, replacement))
+                claimed.add((claim.framework, replacement))
             yield ClaimError(kind, claim.loc, said, replacement, claim.typed)
 
 
@@ -114,13 +118,6 @@ def _edition_error(claim: Claim, catalogue: Catalogue, frameworks: tuple[str, ..
     successors = ", ".join(parse_control(claim.ids[0], catalogue, newer).successors) if len(claim.ids) == 1 else ""
     where = f"in {newer} it is {successors}" if successors else f"name its successors in {newer}"
     return "superseded_control", f"`{claim.typed}` is of an older edition; {where}", ""
-
-
-def _init_error(trouble: ClaimError) -> InitErrorDetails:
-    # pydantic has no literal error types of ours: the names are those of the rules that take them.
-    context = {"said": trouble.said, "replacement": trouble.replacement, "typed": trouble.typed}
-    mistake = PydanticCustomError(trouble.kind, "{said}", context)  # type: ignore[arg-type,unused-ignore]
-    return InitErrorDetails(type=mistake, loc=trouble.loc, input=None)
 
 
 def match_error(match: ControlMatch, framework: str) -> tuple[str, str, str] | None:

@@ -36,28 +36,23 @@ def required_clearance(front: FrontMatter, reading: Sequence[Finding], config: C
         return None
     if _MERGE in front.typed:
         return None
-    said = [*_classification_values(front.typed, config)]
+    values = [*_classification_values(front.typed, config)]
     if (used := front.values.get(_KEY)) is not None:
-        said = [*(value for value in said if value is not None), used]
-    names = [value for value in said if isinstance(value, str) and value in _NAMES]
-    if len(names) < len(said):
+        values = [*(value for value in values if value is not None), used]
+    names = [value for value in values if isinstance(value, str) and value in _NAMES]
+    if len(names) < len(values):
         return None
     texts = (value.strip().casefold() for value in front.typed.values() if isinstance(value, str))
-    meant = [*(names or [Classification.INTERNAL]), *(text for text in texts if text in _NAMES)]
-    return max(map(Classification, meant), key=_ORDER.index)
+    levels = [*(names or [Classification.INTERNAL]), *(text for text in texts if text in _NAMES)]
+    return max(map(Classification, levels), key=_ORDER.index)
 
 
 def _classification_values(typed: Mapping[str, object], config: Config) -> Iterator[object]:
     """What stands behind each key that is, or may be, the classification; in keys of others, at any depth."""
     for key, value in typed.items():
         name = config.front_matter.aliases.get(key, key)
-        if name == _KEY or (
-            name not in SopDocument.model_fields and nearest(_key_letters(key), (_KEY,), 1, _MIN_SIMILARITY)
-        ):
+        letters = "".join(filter(str.isalnum, key.casefold()))
+        if name == _KEY or (name not in SopDocument.model_fields and nearest(letters, (_KEY,), 1, _MIN_SIMILARITY)):
             yield value
         elif isinstance(value, dict) and name not in SopDocument.model_fields:
             yield from _classification_values(value, config)
-
-
-def _key_letters(key: str) -> str:
-    return "".join(filter(str.isalnum, key.casefold()))

@@ -26,11 +26,6 @@ class ConfigTable(BaseModel):
         return cast("Self", cls.model_construct())
 
 
-def _as_list(value: object) -> object:
-    """A list, where one text stands for a list of one."""
-    return [value] if isinstance(value, str) else value
-
-
 def _check_colours(value: tuple[str, ...]) -> tuple[str, ...]:
     import re  # only when the key is given
 
@@ -42,7 +37,11 @@ def _check_colours(value: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(colour.lower() for colour in value)
 
 
-Colours = Annotated[tuple[str, ...], BeforeValidator(_as_list), AfterValidator(_check_colours)]
+Colours = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    AfterValidator(_check_colours),
+]
 
 
 def _check_feedback(value: str) -> str:
@@ -341,6 +340,10 @@ class Config(ConfigTable):
             merged[name] = base.model_copy(update={key: getattr(area, key) for key in area.model_fields_set})
         return merged
 
+    def approvers(self, own: tuple[str, ...], area: str) -> tuple[str, ...]:
+        """The roles that approve an SOP, as typed: those that it names itself, else those of its area."""
+        return own or self.all_areas.get(area, Area()).approvers
+
 
 def _area(title: str, prefix: str, *requires: str) -> Area:
     return Area.model_construct(title=title, prefix=prefix, requires=requires)
@@ -369,5 +372,5 @@ def unknown_area(name: str, areas: Iterable[str], advice: str = "") -> SopkitErr
     """The error for a name that is none of the areas; its hint tells the nearest, the advice, and all of them."""
     known = tuple(areas)
     near = nearest(name.lower(), known, 1, 0.4)
-    said = f"did you mean {near[0]}? " if near else ""
-    return SopkitError(f"no area {name!r}", f"{said}{advice}known: {', '.join(known)}")
+    hint = f"did you mean {near[0]}? " if near else ""
+    return SopkitError(f"no area {name!r}", f"{hint}{advice}known: {', '.join(known)}")

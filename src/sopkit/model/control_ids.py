@@ -203,27 +203,23 @@ def _match_any(text: str, rest: str, catalogue: Catalogue) -> ControlMatch:
 
 
 def _candidate_frameworks(rest: str, catalogue: Catalogue) -> list[str]:
-    return [head.id for head in catalogue.heads.values() if _may_contain(head, rest)]
+    """The frameworks that may have such an id: one of a thousand controls is not read for an id of another form."""
 
+    def matches(head: FrameworkHead) -> bool:
+        if not head.id_form or not head.group_form:
+            return True
+        is_form = re.match(head.id_form, rest, re.IGNORECASE) or re.fullmatch(head.group_form, rest, re.IGNORECASE)
+        return bool(is_form) and not (head.needs_name and rest[:1].isdigit())
 
-def _may_contain(head: FrameworkHead, rest: str) -> bool:
-    # A framework of a thousand controls is not read for an id that cannot be one of its own.
-    if not head.id_form or not head.group_form:
-        return True
-    if head.needs_name and rest[:1].isdigit():
-        return False
-    return bool(re.match(head.id_form, rest, re.IGNORECASE) or re.fullmatch(head.group_form, rest, re.IGNORECASE))
+    return [head.id for head in catalogue.heads.values() if matches(head)]
 
 
 def _resolutions(
     rest: str, catalogue: Catalogue, frameworks: tuple[str, ...] | list[str], *, without_lead: bool = False
 ) -> list[tuple[Framework, Resolution]]:
-    read = [catalogue.get(name) for name in frameworks]
-    return [
-        (framework, found)
-        for framework in read
-        if (found := resolve(framework, rest, without_lead=without_lead)) is not None
-    ]
+    read = map(catalogue.get, frameworks)
+    found = ((framework, resolve(framework, rest, without_lead=without_lead)) for framework in read)
+    return [(framework, resolution) for framework, resolution in found if resolution is not None]
 
 
 def _choices(matches: list[tuple[Framework, Resolution]]) -> tuple[tuple[str, str], ...]:

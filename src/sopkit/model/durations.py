@@ -41,11 +41,9 @@ DateText = Annotated[
 """A strict YYYY-MM-DD date."""
 
 
-def _as_tuple(value: object) -> object:
-    return value if isinstance(value, list | tuple) else [value]
-
-
-OneOrMany = Annotated[tuple[_T, ...], BeforeValidator(_as_tuple)]
+OneOrMany = Annotated[
+    tuple[_T, ...], BeforeValidator(lambda value: value if isinstance(value, list | tuple) else [value])
+]
 """A list; a single value means a list of one."""
 
 

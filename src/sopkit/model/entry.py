@@ -85,11 +85,11 @@ class Evidence(BaseModel):
         return self
 
 
-def _hex(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-Digest = Annotated[str, BeforeValidator(_hex), Field(pattern=r"^[a-z]+\d+:[0-9a-f]{64}$")]
+Digest = Annotated[
+    str,
+    BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
+    Field(pattern=r"^[a-z]+\d+:[0-9a-f]{64}$"),
+]
 
 
 class Entry(BaseModel):

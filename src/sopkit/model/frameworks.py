@@ -147,7 +147,7 @@ class Framework(FrameworkHead):
     def _hangs_together(self) -> Self:
         for end in find_inconsistencies(self.id_form, tuple(enumerate(self.groups)), tuple(enumerate(self.controls))):
             if end.kind is not InconsistencyKind.CIRCLE:  # odd, but whoever reads on knows how to stop
-                raise _schema_error(end.said, *end.at)
+                raise _schema_error(end.message, *end.at)
         return self
 
     @cached_property
@@ -200,7 +200,7 @@ class Inconsistency:
     """Something that does not hang together; `at` leads to it by keys and indices."""
 
     kind: InconsistencyKind
-    said: str
+    message: str
     at: tuple[str | int, ...]
 
 
@@ -213,8 +213,8 @@ def find_inconsistencies(
         if group.id in seen:
             yield Inconsistency(InconsistencyKind.TWICE, f"{group.id} is there twice", ("groups", index, "id"))
         if group.parent is not None and group.parent not in seen:
-            said = f"{group.parent} is no group before {group.id}"
-            yield Inconsistency(InconsistencyKind.NOWHERE, said, ("groups", index, "parent"))
+            message = f"{group.parent} is no group before {group.id}"
+            yield Inconsistency(InconsistencyKind.NOWHERE, message, ("groups", index, "parent"))
         seen.add(group.id)
     yield from _control_inconsistencies(re.compile(id_form or ".*", re.DOTALL), frozenset(seen), controls)
 

@@ -1,5 +1,6 @@
 """The schema of the registers, and which keys and columns refer to SOPs and register rows."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -33,6 +34,8 @@ class RowModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     key_field: ClassVar[str] = "id"
+    end_field: ClassVar[str] = ""
+    end_word: ClassVar[str] = ""
 
     @property
     def key(self) -> str:
@@ -45,9 +48,11 @@ class RowModel(BaseModel):
         return (self.key,)
 
     def gone(self, day: date) -> str | None:
-        """Why the row is no longer in force on a day, or None."""
-        del day
-        return None
+        """Why the row is no longer in force on a day, or None; `until` is the last day on which it is."""
+        end: date | None = getattr(self, self.end_field) if self.end_field else None
+        if end is None or day < end or (day == end and self.end_field == "until"):
+            return None
+        return f"{self.end_word or self.end_field} on {end}"
 
 
 class Period(BaseModel):
@@ -79,16 +84,14 @@ class Person(RowModel, Period):
     """A person or a bot, named everywhere else by key only."""
 
     key_field: ClassVar[str] = "key_"
+    end_field: ClassVar[str] = "until"
+    end_word: ClassVar[str] = "left"
     key_: str = Field(alias="key", description="Short name used in entries and registers.")
     name: str = Field("", description="Full name.")
     emails: IdList = Field((), description="E-mail addresses, also of git commits.")
     logins: dict[Literal["github", "gitlab"], str] = Field(default_factory=dict, description="Forge logins.")
     signing_keys: OneOrMany[SigningKey] = Field((), description="Keys that sign entries.")
     bot: YesNo = Field(default=False, description="Whether this is a machine account.")
-
-    def gone(self, day: date) -> str | None:
-        """Left."""
-        return f"left on {self.until}" if self.until and self.until < day else None
 
 
 class Role(RowModel):
@@ -112,6 +115,16 @@ class Role(RowModel):
         """Keys of the people who hold the role on a day."""
         return tuple(holder.person for holder in self.holders if holder.holds(day))
 
+    def held_or_deputised_by(self, day: date) -> tuple[str, ...]:
+        """Keys of the people who hold the role on a day, then of its deputies on that day, each once."""
+        deputies = (deputy.person for deputy in self.deputies if deputy.holds(day))
+        return tuple(dict.fromkeys((*self.held_by(day), *deputies)))
+
+    def people(self, register: Mapping[str, RowModel], day: date) -> tuple[Person, ...]:
+        """The same people as rows of the people register, by key, without those who are not there on that day."""
+        rows = (register.get(key) for key in self.held_or_deputised_by(day))
+        return tuple(row for row in rows if isinstance(row, Person) and row.holds(day))
+
 
 class Policy(RowModel):
     """A policy: the rules that SOPs carry out."""
@@ -127,6 +140,7 @@ class Policy(RowModel):
 class Asset(RowModel):
     """An asset: a system, data, device or place worth protecting."""
 
+    end_field: ClassVar[str] = "retired"
     id: str = Field(description="Id of the asset.")
     title: str = Field("", description="Name.")
     kind: str = Field("", description="What kind of thing it is.")
@@ -140,14 +154,11 @@ class Asset(RowModel):
     vendor: str = Field("", description="Vendor that runs it.")
     retired: DateText | None = Field(None, description="Last day of use.")
 
-    def gone(self, day: date) -> str | None:
-        """Retired."""
-        return f"retired on {self.retired}" if self.retired and self.retired <= day else None
-
 
 class Risk(RowModel):
     """A risk and its treatment."""
 
+    end_field: ClassVar[str] = "closed"
     id: str = Field(description="Id of the risk.")
     title: str = Field("", description="What may happen.")
     owner: str = Field("", description="Role that owns it.")
@@ -162,14 +173,11 @@ class Risk(RowModel):
     closed: DateText | None = Field(None, description="Day on which it ended.")
     classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
 
-    def gone(self, day: date) -> str | None:
-        """Closed."""
-        return f"closed on {self.closed}" if self.closed and self.closed <= day else None
-
 
 class Vendor(RowModel):
     """A supplier."""
 
+    end_field: ClassVar[str] = "offboarded"
     id: str = Field(description="Id of the vendor.")
     title: str = Field("", description="Name.")
     tier: Annotated[int, Field(ge=1)] | None = Field(
@@ -180,10 +188,6 @@ class Vendor(RowModel):
     review: DateText | None = Field(None, description="Next review.")
     offboarded: DateText | None = Field(None, description="Day on which it ended.")
     classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
-
-    def gone(self, day: date) -> str | None:
-        """Offboarded."""
-        return f"offboarded on {self.offboarded}" if self.offboarded and self.offboarded <= day else None
 
 
 class Term(RowModel):
@@ -200,6 +204,8 @@ class Term(RowModel):
 class Exemption(RowModel):
     """An exception: an SOP that is not followed, for a time and a reason."""
 
+    end_field: ClassVar[str] = "until"
+    end_word: ClassVar[str] = "ended"
     id: str = Field(description="Id of the exception.")
     sop: str = Field("", description="Id of the SOP.")
     what: str = Field("", description="What is not followed.")
@@ -209,10 +215,6 @@ class Exemption(RowModel):
     until: DateText | None = Field(None, description="Last day.")
     reason: str = Field("", description="Why.")
     classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
-
-    def gone(self, day: date) -> str | None:
-        """Ended."""
-        return f"ended on {self.until}" if self.until and self.until < day else None
 
 
 class External(RowModel):
@@ -230,6 +232,7 @@ class External(RowModel):
 class Action(RowModel):
     """A corrective action."""
 
+    end_field: ClassVar[str] = "done"
     id: str = Field(description="Id of the action.")
     source: Literal["exercise", "audit", "incident", "feedback", "gap"] | None = Field(
         None, description="What it came from."
@@ -244,10 +247,6 @@ class Action(RowModel):
     sop: str = Field("", description="SOP that it concerns.")
     version: str = Field("", description="Version of the SOP.")
     classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
-
-    def gone(self, day: date) -> str | None:
-        """Done."""
-        return f"done on {self.done}" if self.done and self.done <= day else None
 
 
 class Applicability(RowModel):

@@ -1,7 +1,9 @@
-"""Similar names: the nearest known word to a mistyped one, and names that look the same."""
+"""Similarity: the nearest known word to a mistyped one, names that look the same, where two sequences differ."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 
 def nearest(word: str, known: Iterable[str], n: int = 1, cutoff: float = 0.6) -> list[str]:
@@ -15,16 +17,47 @@ def visual_key(name: str) -> str:
     """What the eye keeps of a name: no case, blanks or invisible characters, one form of each letter and dash."""
     if not name.isascii():
         plain = unicodedata.normalize("NFKC", name)
-        name = "".join(map(_visual_form, plain))
+        kinds = zip(plain, map(unicodedata.category, plain), strict=True)
+        name = "".join("-" if kind == "Pd" else character for character, kind in kinds if kind != "Cf")
     return "".join(name.split()).casefold()
-
-
-def _visual_form(character: str) -> str:
-    kind = unicodedata.category(character)
-    return "-" if kind == "Pd" else "" if kind == "Cf" else character
 
 
 def describe_difference(one: str, other: str) -> str:
     """By what two names differ that are alike: `case or blanks`, or also the form of characters."""
     plain = "".join(one.split()).casefold() == "".join(other.split()).casefold()
     return "case or blanks" if plain else "case, blanks or the form of characters"
+
+
+_MAX_WORK = 50_000_000  # pairs of equal items, times the length: a few seconds at most
+
+
+class SequenceEdit(NamedTuple):
+    """Items of the first sequence, and those of the second that stand in their place."""
+
+    start: int
+    end: int
+    new_start: int
+    new_end: int
+
+
+def diff_sequences(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[SequenceEdit] | None:
+    """Where two sequences differ, in order; None where comparing them would take too long."""
+    from difflib import SequenceMatcher  # few commands compare texts
+
+    head = _common_length(zip(old, new, strict=False))
+    tail = _common_length(zip(reversed(old[head:]), reversed(new[head:]), strict=False))
+    one, other = old[head : len(old) - tail], new[head : len(new) - tail]
+    counts = Counter(other)
+    if sum(count * counts[item] for item, count in Counter(one).items()) * min(len(one), len(other)) > _MAX_WORK:
+        return None
+    codes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return [SequenceEdit(*(head + at for at in places)) for kind, *places in codes if kind != "equal"]
+
+
+def _common_length(pairs: Iterator[tuple[Hashable, Hashable]]) -> int:
+    found = 0
+    for one, other in pairs:
+        if one != other:
+            break
+        found += 1
+    return found

@@ -205,21 +205,17 @@ class SopDocument(FrontMatterPart):
         try:
             document = handler(value)
         except ValidationError as error:
-            errors = [_to_init_error(line) for line in error.errors(include_url=False)]
+            for line in error.errors(include_url=False):
+                kind: Any = line["type"]
+                if kind not in {"missing", "extra_forbidden"}:
+                    context = {key: item for key, item in line.get("ctx", {}).items() if key != "error"}
+                    kind = PydanticCustomError(kind, "{said}", {**context, "said": line["msg"]})
+                errors.append(InitErrorDetails(type=kind, loc=line["loc"], input=line["input"]))
         if isinstance(value, dict) and isinstance(info.context, ValidationContext):
             errors += _context_errors(value, info.context)
         if errors or document is None:
             raise ValidationError.from_exception_data(cls.__name__, errors)
         return document
-
-
-def _to_init_error(error: Any) -> InitErrorDetails:  # noqa: ANN401 - pydantic's ErrorDetails
-    kind = error["type"]
-    context = {key: item for key, item in error.get("ctx", {}).items() if key != "error"}
-    if kind in {"missing", "extra_forbidden"}:
-        return InitErrorDetails(type=kind, loc=error["loc"], input=error["input"])
-    mistake = PydanticCustomError(kind, "{said}", {**context, "said": error["msg"]})
-    return InitErrorDetails(type=mistake, loc=error["loc"], input=error["input"])
 
 
 _REQUIRED_BY_STATUS = {
@@ -238,8 +234,8 @@ def _context_errors(value: dict[str, Any], around: ValidationContext) -> Errors:
     for stage in stages:
         for key in _REQUIRED_BY_STATUS[stage]:
             given = value.get(key)
-            by_area = key == "approvers" and isinstance(area, str) and area in config.all_areas
-            if not given and not (by_area and config.all_areas[str(area)].approvers):
+            by_area = key == "approvers" and isinstance(area, str) and config.approvers((), area)
+            if not given and not by_area:
                 errors.append(_custom_error("missing_for_status", (key,), given, status=str(status)))
     errors += around.check_controls(value)
     return errors

@@ -142,16 +142,12 @@ Loc = tuple[str | int, ...]
 """The way to a value: keys of mappings and indices of lists."""
 
 
-def _same(index: int) -> int:
-    return index
-
-
 @dataclass
 class Places:
     """Places by `Loc`. `spans` are ranges of characters as the YAML parser counts them; `offset` makes them bytes."""
 
     source: Source = field(default_factory=lambda: Source(b""))
-    offset: Callable[[int], int] = _same
+    offset: Callable[[int], int] = lambda index: index
     spans: dict[Loc, tuple[int, int]] = field(default_factory=dict)
 
     def __contains__(self, loc: Loc) -> bool:

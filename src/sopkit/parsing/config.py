@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
 from typing import Any, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -10,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from sopkit.model.config import Config
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
-from sopkit.parsing.schema_errors import explain_error
+from sopkit.parsing.validation import explain_error, nested_models
 
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_\"'.-]+)\s*=")
@@ -26,15 +25,15 @@ def read_config(data: bytes, path: str) -> Config:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         where = f"{path}:{line[1]}" if line else path
-        said = re.sub(r" \(at .*\)$", "", str(error))
-        raise SopkitError(f"{where}: not valid TOML: {said[:1].lower()}{said[1:]}", "mend the line") from error
+        reason = re.sub(r" \(at .*\)$", "", str(error))
+        raise SopkitError(f"{where}: not valid TOML: {reason[:1].lower()}{reason[1:]}", "mend the line") from error
     try:
         return _validate_config(values)
     except ValidationError as error:
-        mistakes = [_error_text(detail, text, path) for detail in error.errors(include_url=False)]
-        first, *others = mistakes
+        details = error.errors(include_url=False)
+        first, *others = [_error_text(detail, text, path) for detail in details]
         hint = "\n".join(others)
-        if not hint and all(detail["type"] != "missing" for detail in error.errors(include_url=False)):
+        if not hint and details[0]["type"] != "missing":
             hint = "every key has a default: deleting the line is always valid"
         raise SopkitError(first, hint) from error
 
@@ -49,18 +48,15 @@ def _validate_config(values: dict[str, Any]) -> Config:
         field = Config.model_fields.get(name)
         if field is None or not isinstance(value, dict):
             return Config.model_validate(values)
+        model = next(nested_models(field.annotation))
         try:
-            tables[name] = _validate_table(field.annotation, value)
+            if field.annotation is model:
+                tables[name] = model.model_validate(value)
+            else:  # areas: a table of tables
+                tables[name] = {key: model.model_validate(item) for key, item in value.items()}
         except ValidationError:
             return Config.model_validate(values)
     return Config.model_construct(None, **tables)
-
-
-def _validate_table(annotation: Any, value: dict[str, Any]) -> object:  # noqa: ANN401 - a type annotation
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation.model_validate(value)
-    row = next(_nested_models(annotation))  # areas: a table of tables
-    return {key: row.model_validate(item) for key, item in value.items()}
 
 
 def _error_text(detail: Any, text: str, path: str) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
@@ -83,24 +79,17 @@ def known_keys(loc: tuple[Any, ...]) -> list[str]:
             named = False  # an index, or the name of a table that the library chose
             continue
         field = next((info for name, info in model.model_fields.items() if part in {name, info.alias}), None)
-        inner = next(_nested_models(field.annotation), None) if field else None
+        inner = next(nested_models(field.annotation), None) if field else None
         if field is None or inner is None:
             return []
         model, named = inner, get_origin(field.annotation) is dict
     return [info.alias or name for name, info in model.model_fields.items()]
 
 
-def _nested_models(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - a type annotation
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in getattr(annotation, "__args__", ()):
-        yield from _nested_models(argument)
-
-
 def toml_line_of(text: str, loc: tuple[Any, ...]) -> int:
     """The line (from 1) of a key of a TOML text; of its table where the key is not on a line of its own."""
     names = [str(part) for part in loc if not isinstance(part, int)]
-    wanted = next((part for part in loc if isinstance(part, int)), 0)
+    index = next((part for part in loc if isinstance(part, int)), 0)
     table: list[str] = []
     best, depth, seen = 1, -1, -1
     for number, line in enumerate(text.split("\n"), 1):
@@ -112,6 +101,6 @@ def toml_line_of(text: str, loc: tuple[Any, ...]) -> int:
             path = [*table, *(part.strip(" \"'") for part in key[1].split("."))]
         else:
             continue
-        if path == names[: len(path)] and len(path) > depth and (seen < 0 or seen == wanted):
+        if path == names[: len(path)] and len(path) > depth and (seen < 0 or seen == index):
             best, depth = number, len(path)
     return best

@@ -24,9 +24,10 @@ _RAW_TEXT = re.compile(
     r"<(?:textarea|title|style|script|xmp|iframe|noembed|noframes|noscript|plaintext)\b", re.IGNORECASE
 )
 _PREFORMATTED = re.compile(r"<(?:pre|textarea|style|script)\b", re.IGNORECASE)
+"""Blanks in such a block of HTML are shown as they are."""
 
 
-class CommentStripper:
+class _CommentStripper:
     """Takes the comments out of the HTML of one document, piece by piece in reading order."""
 
     def __init__(self, body: str) -> None:
@@ -44,11 +45,6 @@ class CommentStripper:
         if match["unclear"] is not None:
             self._certain = False
         return match[0]
-
-
-def keeps_whitespace(html: str) -> bool:
-    """Whether blanks in a block of HTML are shown as they are."""
-    return _PREFORMATTED.search(html) is not None
 
 
 # The pieces are joined once and turned into bytes once. Lone surrogates cannot come from UTF-8 and stand for
@@ -114,7 +110,7 @@ def canonical_body(body: str) -> bytes:
 def _pieces(body: str) -> list[str]:  # noqa: C901, PLR0912 - one flat loop over events; a call for each would cost as much as the parser
     out = [_START_MARK]
     add = out.append
-    comments = CommentStripper(body)
+    comments = _CommentStripper(body)
     events = iter(pyromark.events(body, options=OPTIONS))
     event: Any
     for event in events:
@@ -198,7 +194,7 @@ def _code(out: list[str], events: Iterator[Any], info: str) -> None:
     out += (_CODE, info, _NAME_END, _verbatim(code), _CODE_END)
 
 
-def _html(out: list[str], events: Iterator[Any], comments: CommentStripper) -> None:
+def _html(out: list[str], events: Iterator[Any], comments: _CommentStripper) -> None:
     html = ""
     for event in events:
         if "End" in event:
@@ -207,7 +203,7 @@ def _html(out: list[str], events: Iterator[Any], comments: CommentStripper) -> N
     html = comments.without(html)
     if html.strip(" \n\t\v\f"):
         _end_tight(out)
-        out += (_HTML, _verbatim(html) if keeps_whitespace(html) else html, _HTML_END)
+        out += (_HTML, _verbatim(html) if _PREFORMATTED.search(html) else html, _HTML_END)
 
 
 def _verbatim(text: str) -> str:
@@ -216,13 +212,13 @@ def _verbatim(text: str) -> str:
 
 def _mark_blanks(text: str) -> str:
     if " " in text or not text.isprintable():  # blanks other than the space are not printable
-        for blank, kept in _BLANK_MARKS:
-            text = text.replace(blank, kept)
+        for blank, mark in _BLANK_MARKS:
+            text = text.replace(blank, mark)
     return text
 
 
 CANONICALISER = "sop1"
-"""Name of the canonical form: the prefix of a digest, and what a cache of digests is kept under."""
+"""Name of the canonical form: the prefix of a digest, and what a cache of digests is filed under."""
 
 IMMATERIAL_KEYS = frozenset({"version", "status", "tags", "summary", "language"})
 """Front-matter keys that may change without a new revision."""

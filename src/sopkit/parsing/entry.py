@@ -1,6 +1,6 @@
 """Read, check and write the file of a ledger entry: fields, signed bytes, file name, findings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -14,10 +14,9 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
 from sopkit.model.similarity import nearest
 from sopkit.model.source import Source
-from sopkit.parsing.schema_errors import explain_error, group_errors
 from sopkit.parsing.sop import unreadable_finding
-from sopkit.parsing.validation import code_of
-from sopkit.parsing.yaml import YamlTree, load_yaml, read_yaml
+from sopkit.parsing.validation import code_of, explain_error, group_errors
+from sopkit.parsing.yaml import load_yaml, read_yaml
 
 MAX_ENTRY_BYTES = 262_144
 """An entry is a form with a note: more than this is none."""
@@ -54,7 +53,13 @@ def read_entry(data: bytes) -> EntryReading:
     try:
         entry = Entry.model_validate(typed)
     except ValidationError as error:
-        return EntryReading(digest, fault=_fault_text(error), by=who, size=len(data))
+        faults = []
+        for detail in error.errors(include_url=False, include_context=False):
+            key = ".".join(map(str, detail["loc"]))
+            texts = {"missing": "is missing", "extra_forbidden": "is no key of an entry"}
+            text = texts.get(detail["type"], detail["msg"])
+            faults.append(f"`{key}` {text}" if key else text)
+        return EntryReading(digest, fault="; ".join(faults), by=who, size=len(data))
     signed = b""
     if entry.signature:
         signed = bytes_to_sign(data)
@@ -71,9 +76,9 @@ def reading_to_json(reading: EntryReading) -> list[object]:
     return [reading.sha256, values, reading.fault, signed, reading.by, reading.size]
 
 
-def reading_from_json(kept: Sequence[Any]) -> EntryReading:
-    """The reading that was kept."""
-    digest, values, fault, signed, by, size = kept
+def reading_from_json(stored: Sequence[Any]) -> EntryReading:
+    """The reading that such JSON stands for."""
+    digest, values, fault, signed, by, size = stored
     entry = Entry.model_validate(values) if values is not None else None
     return EntryReading(digest, entry, fault, signed.encode("utf-8", "surrogateescape"), by, size)
 
@@ -84,25 +89,16 @@ def bytes_to_sign(data: bytes) -> bytes:
     return data[: at + 1] if at >= 0 else b""
 
 
-def _fault_text(error: ValidationError) -> str:
-    said = []
-    for detail in error.errors(include_url=False, include_context=False):
-        where = ".".join(str(part) for part in detail["loc"])
-        what = {"missing": "is missing", "extra_forbidden": "is no key of an entry"}.get(detail["type"], detail["msg"])
-        said.append(f"`{where}` {what}" if where else what)
-    return "; ".join(said)
-
-
 def write_entry(entry: Entry) -> bytes:
     """The bytes of an entry's file: every key that says something, the signature last.
 
     Raises SopkitError for text that YAML cannot hold, such as a note in another encoding.
     """
     values = entry.model_dump(mode="python", by_alias=True, exclude_defaults=True, exclude={"signature"})
-    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
-    for key, value in plain.items():
-        if isinstance(value, StrEnum):
-            plain[key] = str(value)
+    plain = {
+        key: list(value) if isinstance(value, tuple) else str(value) if isinstance(value, StrEnum) else value
+        for key, value in values.items()
+    }
     data = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100).encode("utf-8")
     if read_entry(data).entry != entry.model_copy(update={"signature": ""}):
         raise SopkitError("the entry would not be read as it was meant", "write its note and role in plain UTF-8")
@@ -144,56 +140,44 @@ def read_entry_file(path: str, data: bytes) -> EntryFile:
     reading = read_entry(data)
     if reading.entry is not None and path.rpartition("/")[0] == f"{LEDGER}/{reading.entry.id}":
         return EntryFile(path, source, name=entry_file_name(reading.entry, data))
-    found = _read_with_places(path, source)
-    if found.findings:
-        return found
-    return EntryFile(
-        path, source, (Finding(path, source.line_place(1), f"entry cannot be read: {reading.fault}", "SOP002"),)
-    )
+    entry, findings = _check_with_places(path, source)
+    if not findings:
+        message = f"entry cannot be read: {reading.fault}"
+        return EntryFile(path, source, (Finding(path, source.line_place(1), message, "SOP002"),))
+    return EntryFile(path, source, tuple(findings), entry_file_name(entry, data) if entry is not None else "")
 
 
-def _read_with_places(path: str, source: Source) -> EntryFile:
-    """The file read with the place of everything in it, which takes longer."""
-    data = source.data
-    trouble = unreadable_finding(source, path)
+def _check_with_places(path: str, source: Source) -> tuple[Entry | None, list[Finding]]:
+    """The entry, and findings at the place of what is wrong in its file; this takes longer."""
+    first, data = source.line_place(1), source.data
     if len(data) > MAX_ENTRY_BYTES:
-        words = f"file is larger than {MAX_ENTRY_BYTES // 1024} KiB; an entry is a form with a note"
-        trouble = Finding(path, source.place(0), words, "SOP001")
-    if trouble is not None:
-        return EntryFile(path, source, (trouble,))
+        message = f"file is larger than {MAX_ENTRY_BYTES // 1024} KiB; an entry is a form with a note"
+        return None, [Finding(path, source.place(0), message, "SOP001")]
+    if (unreadable := unreadable_finding(source, path)) is not None:
+        return None, [unreadable]
     tree = read_yaml(source, source.text_start, len(data), path, "entry")
-    if tree.broken:
-        return EntryFile(path, source, tuple(tree.findings))
+    findings = tree.findings
     if not isinstance(tree.value, dict):
-        words = "entry is not a set of `key: value` lines"
-        return EntryFile(path, source, (*tree.findings, Finding(path, source.line_place(1), words, "SOP002")))
-    typed = {key: value for key, value in tree.value.items() if value is not None}
+        if not tree.broken:
+            findings.append(Finding(path, first, "entry is not a set of `key: value` lines", "SOP002"))
+        return None, findings
     try:
-        entry = Entry.model_validate(typed)
+        entry = Entry.model_validate({key: value for key, value in tree.value.items() if value is not None})
     except ValidationError as error:
-        return EntryFile(path, source, (*tree.findings, *_entry_findings(error, tree, path, source)))
-    return EntryFile(
-        path, source, (*tree.findings, *_place_findings(entry, tree, path, source)), entry_file_name(entry, data)
-    )
-
-
-def _place_findings(entry: Entry, tree: YamlTree, path: str, source: Source) -> Iterator[Finding]:
-    first = source.line_place(1)
+        for detail in group_errors(error.errors(include_url=False), least=0):
+            code, loc = code_of(detail), detail["loc"]
+            place = tree.key_place(loc) if code == "SOP004" else tree.place(loc)
+            place = first if code == "SOP006" or not loc else place or first
+            findings.append(Finding(path, place, _entry_error_text(detail), code))
+        return None, findings
     folder = f"{LEDGER}/{entry.id}"
     if path.rpartition("/")[0] != folder:
-        words = f"an entry about {entry.id} lies in {folder}/, not here; nobody reads it"
-        yield Finding(path, tree.place(("id",)) or first, words, "SOP005")
-    if entry.signature and isinstance(tree.value, dict) and list(tree.value)[-1] != "signature":
-        words = "`signature` is not the last key, so it is over nothing; sign the entry again"
-        yield Finding(path, tree.key_place(("signature",)) or first, words, "SOP005")
-
-
-def _entry_findings(error: ValidationError, tree: YamlTree, path: str, source: Source) -> Iterator[Finding]:
-    first = source.line_place(1)
-    for detail in group_errors(error.errors(include_url=False), least=0):
-        code, loc = code_of(detail), detail["loc"]
-        place = tree.key_place(loc) if code == "SOP004" else tree.place(loc)
-        yield Finding(path, first if code == "SOP006" or not loc else place or first, _entry_error_text(detail), code)
+        message = f"an entry about {entry.id} lies in {folder}/, not here; nobody reads it"
+        findings.append(Finding(path, tree.place(("id",)) or first, message, "SOP005"))
+    if entry.signature and list(tree.value)[-1] != "signature":
+        message = "`signature` is not the last key, so it is over nothing; sign the entry again"
+        findings.append(Finding(path, tree.key_place(("signature",)) or first, message, "SOP005"))
+    return entry, findings
 
 
 def _entry_error_text(detail: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from sopkit.model.body import Block, Inline
-from sopkit.parsing.phrases import Phrases, phrases_of
+from sopkit.parsing.lexicon import Phrases, phrases_of
 
 
 class HtmlMark(NamedTuple):
@@ -112,9 +112,10 @@ class InlineWriter:
 
     def write(self, block: Block) -> None:  # noqa: C901 - one flat loop: it runs 200 times a document
         """Write the running text of a block; what spans others ends where the first piece behind it begins."""
-        out, parts = self.out, _inline_parts(block) if block.accents else block.inlines
+        out, accents = self.out, block.accents or {}
+        spans = (part for part in accents.values() if part.kind not in {"hard", "title"})
+        parts = sorted((*spans, *block.inlines), key=lambda part: part.start) if accents else block.inlines
         ends: list[tuple[int, str]] = []
-        accents = block.accents or {}
         pictured = linked = -1  # up to here the words are those of a picture, or of a link
         for at, (kind, start, end, text) in enumerate(parts):
             while ends and ends[-1][0] <= start:
@@ -198,11 +199,6 @@ class InlineWriter:
         self.out.append(f'<sup class="footnote"><a href="#fn-{name}"{back}>{name}</a></sup>')
 
 
-def _inline_parts(block: Block) -> list[Inline]:
-    accents = (part for part in (block.accents or {}).values() if part.kind not in {"hard", "title"})
-    return sorted((*accents, *block.inlines), key=lambda part: part.start)
-
-
 def _title_attribute(title: Inline | None) -> str:
     return f' title="{escape(title.text)}"' if title else ""
 
@@ -254,7 +250,7 @@ class _BlockWriter:
             "table": self._table, "code": self._code, "quote": self._quote, "footnote": self._footnote,
             "html": self._html, "rule": self._rule,
         }  # fmt: skip
-        self._hold(root, "")
+        self._push(root, "")
         while self.stack:
             block = self.stack.pop()
             if isinstance(block, str):
@@ -266,7 +262,7 @@ class _BlockWriter:
             html = html.replace("\r\n", "\n").replace("\r", "\n")
         return HtmlText(html, self.plain and self.running.plain)
 
-    def _hold(self, block: Block, end: str) -> None:
+    def _push(self, block: Block, end: str) -> None:
         """Let the blocks in this one follow, and its end after them."""
         self.stack.append(end)
         self.stack += reversed(block.children)
@@ -306,7 +302,7 @@ class _BlockWriter:
         tag = "ul" if block.ordered is None else "ol"
         first = f' start="{block.ordered}"' if block.ordered not in {None, 1} else ""
         self._open(tag, self.marks.of(block), first)
-        self._hold(block, f"</{tag}>\n")
+        self._push(block, f"</{tag}>\n")
 
     def _item(self, block: Block) -> None:
         self._open("li", self.marks.of(block))
@@ -316,14 +312,14 @@ class _BlockWriter:
         else:
             self._task(block)
             self.running.write(block)
-        self._hold(block, "</li>\n")
+        self._push(block, "</li>\n")
 
     def _task(self, item: Block) -> None:
         if item.checked is not None:
-            glyph, word = ("☑", "done") if item.checked else ("☐", "to_do")
-            said = escape(self.marks.say(word), quote=False)
+            glyph, key = ("☑", "done") if item.checked else ("☐", "to_do")
+            words = escape(self.marks.say(key), quote=False)
             self.out.append(
-                f'<span class="task"><span aria-hidden="true">{glyph} </span><span class="aside">{said}</span></span>'
+                f'<span class="task"><span aria-hidden="true">{glyph} </span><span class="aside">{words}</span></span>'
             )
 
     def _table(self, block: Block) -> None:
@@ -331,31 +327,29 @@ class _BlockWriter:
         for number, row in enumerate(block.children):
             self._open("tr", self.marks.of(row))
             for at, cell in enumerate(row.children):
-                self._cell(cell, _ALIGNMENTS.get(block.detail[at : at + 1], ""), head=not number)
+                if not number and not cell.inlines and not cell.accents:
+                    self.out.append("<td></td>")  # a header without words is no header
+                    continue
+                side = _ALIGNMENTS.get(block.detail[at : at + 1], "")
+                self.out.append(f"<td{side}>" if number else f'<th{side} scope="col">')
+                self.running.write(cell)
+                self.out.append("</td>" if number else "</th>")
             self.out.append("</tr>\n" if number else "</tr>\n</thead>\n<tbody>\n")
         self.out.append("</tbody></table>\n")
-
-    def _cell(self, cell: Block, side: str, *, head: bool) -> None:
-        if head and not cell.inlines and not cell.accents:
-            self.out.append("<td></td>")  # a header without words is no header
-            return
-        self.out.append(f'<th{side} scope="col">' if head else f"<td{side}>")
-        self.running.write(cell)
-        self.out.append("</th>" if head else "</td>")
 
     def _quote(self, block: Block) -> None:
         if block.detail in _ALERTS:
             kind = block.detail.lower()
             self.out.append(f'<div class="alert {kind}"><p class="label">{escape(self.marks.say(kind))}</p>\n')
-            self._hold(block, "</div>\n")
+            self._push(block, "</div>\n")
         else:
             self.out.append("<blockquote>")
-            self._hold(block, "</blockquote>\n")
+            self._push(block, "</blockquote>\n")
 
     def _footnote(self, block: Block) -> None:
         label = self.running.target(f"#{block.detail}")[1:]
         self.out.append(f'<div id="fn-{label}" class="footnote-text"><a href="#fnref-{label}">{label}</a> ')
-        self._hold(block, "</div>\n")
+        self._push(block, "</div>\n")
 
     def _code(self, block: Block) -> None:
         words = escape("".join(part.text for part in block.inlines), quote=False)

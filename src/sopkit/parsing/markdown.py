@@ -36,12 +36,12 @@ def parse_blocks(text: str, offset: int) -> Block:  # noqa: C901, PLR0912 - one 
     flow: Block | None = None  # what takes running text here, once there was some
     implied: list[tuple[Block, Block]] = []
     event: Any
-    said: Any
+    value: Any
     for event, where in pyromark.events_with_range(text, options=OPTIONS):
         if event.__class__ is str:
-            kind, said = event, "\n"
+            kind, value = event, "\n"
         else:
-            kind, said = event.popitem()  # an event is a dict of its own, and this is the fastest look into it
+            kind, value = event.popitem()  # an event is a dict of its own, and this is the fastest look into it
         if kind == "End":
             stack.pop()
             if stack[-1] is not top:
@@ -49,7 +49,7 @@ def parse_blocks(text: str, offset: int) -> Block:  # noqa: C901, PLR0912 - one 
             continue
         start, end = where["start"] + offset, where["end"] + offset
         if kind == "Start":
-            name, detail = (said, None) if said.__class__ is str else said.popitem()
+            name, detail = (value, None) if value.__class__ is str else value.popitem()
             if name in _BLOCKS:
                 opened = Block(_BLOCKS[name], start, end)
                 if detail is not None:
@@ -67,7 +67,7 @@ def parse_blocks(text: str, offset: int) -> Block:  # noqa: C901, PLR0912 - one 
             stack.append(top)
         elif kind in _INLINES:
             flow = flow or _text_block(top, implied)
-            flow.inlines.append(_new(Inline, (_INLINES[kind], start, end, said)))
+            flow.inlines.append(_new(Inline, (_INLINES[kind], start, end, value)))
             if kind == "HardBreak":
                 _accent(flow, Inline("hard", start, end, ""))
         elif kind == "Rule":
@@ -75,10 +75,10 @@ def parse_blocks(text: str, offset: int) -> Block:  # noqa: C901, PLR0912 - one 
             flow = None
         elif kind == "TaskListMarker":
             item = next((block for block in reversed(stack) if block.kind == "item"), top)
-            item.checked = said
+            item.checked = value
         else:
             flow = flow or _text_block(top, implied)
-            _accent(flow, Inline(_ACCENTS[kind], start, end, said))
+            _accent(flow, Inline(_ACCENTS[kind], start, end, value))
     _place_paragraphs(implied)
     return root
 
@@ -118,14 +118,12 @@ def _add_details(block: Block, detail: Any) -> None:  # noqa: ANN401 - the parse
     elif block.kind == "list":
         block.ordered = detail
     elif block.kind == "code":
-        block.detail = detail["Fenced"] if isinstance(detail, dict) else ""
-        block.level = 1 if isinstance(detail, dict) else 0
-    elif block.kind == "quote":
+        is_fenced = isinstance(detail, dict)
+        block.detail, block.level = detail["Fenced"] if is_fenced else "", int(is_fenced)
+    elif block.kind in {"quote", "footnote"}:
         block.detail = detail
     elif block.kind == "table":
         block.detail = "".join(alignment[0] for alignment in detail)
-    elif block.kind == "footnote":
-        block.detail = detail
 
 
 def _target(detail: Any) -> str:  # noqa: ANN401 - as above

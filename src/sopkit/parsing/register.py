@@ -10,9 +10,8 @@ from pydantic import ValidationError
 from sopkit.model.finding import Finding
 from sopkit.model.registers import REGISTERS, RowModel
 from sopkit.model.source import Place, Source
-from sopkit.parsing.schema_errors import explain_error, group_errors, key_fix, value_fix
 from sopkit.parsing.sop import unreadable_finding
-from sopkit.parsing.validation import code_of
+from sopkit.parsing.validation import code_of, explain_error, group_errors, key_fix, value_fix
 from sopkit.parsing.yaml import YamlTree, read_yaml
 
 
@@ -43,7 +42,7 @@ class Register:
 
     def place(self, key: str, *loc: str | int) -> Place:
         """Where a cell of a row stands, or the nearest thing around it."""
-        return self.tree.place((self._first_at.get(key, 0), *loc)) or self.source.line_place(1)
+        return self.tree.place((self._row_at.get(key, 0), *loc)) or self.source.line_place(1)
 
     @cached_property
     def rows_at(self) -> tuple[str, ...]:
@@ -53,7 +52,7 @@ class Register:
         return tuple(str(item.get(name, "")) if isinstance(item, dict) else "" for item in items)
 
     @cached_property
-    def _first_at(self) -> dict[str, int]:
+    def _row_at(self) -> dict[str, int]:
         return {key: at for at, key in reversed(list(enumerate(self.rows_at)))}
 
     @cached_property
@@ -78,9 +77,8 @@ class Register:
 def read_register(name: str, path: str, data: bytes) -> Register:
     """Read a register from the bytes of its file; any bytes give rows and findings."""
     source = Source(data)
-    trouble = unreadable_finding(source, path)
-    if trouble is not None:
-        return Register(name, path, source, findings=(trouble,))
+    if (unreadable := unreadable_finding(source, path)) is not None:
+        return Register(name, path, source, findings=(unreadable,))
     tree = read_yaml(source, source.text_start, len(data), path, f"register {name}")
     if tree.broken or tree.value is None:
         return Register(name, path, source, findings=tuple(tree.findings))
@@ -134,8 +132,8 @@ def _row_findings(
         inside = detail["loc"] if len(detail["loc"]) > 1 else (name if detail["loc"] else "row", *detail["loc"])
         fix = None
         if code == "SOP004":
-            taken = set(item) if len(detail["loc"]) == 1 and isinstance(item, dict) else set(known)
-            fix = key_fix(tree.places.source, place, str(loc[-1]), known, taken | renamed)
+            present = set(item) if len(detail["loc"]) == 1 and isinstance(item, dict) else set(known)
+            fix = key_fix(tree.places.source, place, str(loc[-1]), known, present | renamed)
             renamed |= {edit.text for edit in fix.edits} if fix else set()
         elif code == "SOP005":
             fix = value_fix(tree.places.source, place, detail)

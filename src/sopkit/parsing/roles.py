@@ -64,27 +64,26 @@ def _title_leads(leads: Counter[str], declared: frozenset[str], words: Lexicon) 
     A lead is a role when it ends like one, is declared or much like one that is, or comes back; where most leads are
     roles, all others are that do not read like a sentence, a date or a count.
     """
-    like = declared if len(leads) * len(declared) <= _MAX_PAIRS else frozenset[str]()
-    sure = {lead for lead, count in leads.items() if count > 1 or _is_role(lead, declared, like, words)}
+    like = list(declared) if len(leads) * len(declared) <= _MAX_PAIRS else []
+
+    def is_role(lead: str) -> bool:
+        parts = {normal_name(lead), *map(normal_name, split_names(lead))}
+        if not parts.isdisjoint(declared) or is_role_like(lead, words):
+            return True
+        return bool(nearest(normal_name(lead), like, 1, _MIN_SIMILARITY))
+
+    def is_title_like(lead: str) -> bool:
+        parts = lead.casefold().split()
+        return (
+            len(parts) > _MAX_LEAD_WORDS
+            or parts[1:2] in ([word] for word in words.articles)
+            or bool(_DIGIT.search(lead))
+        )
+
+    sure = {lead for lead, count in leads.items() if count > 1 or is_role(lead)}
     if len(sure) * 2 >= len(leads):
-        return frozenset(lead for lead in leads if lead not in sure and _is_title_like(lead, words))
+        return frozenset(lead for lead in leads if lead not in sure and is_title_like(lead))
     return frozenset(leads) - sure
-
-
-def _is_role(lead: str, declared: frozenset[str], like: frozenset[str], words: Lexicon) -> bool:
-    parts = {normal_name(lead), *map(normal_name, split_names(lead))}
-    return (
-        not parts.isdisjoint(declared)
-        or is_role_like(lead, words)
-        or bool(nearest(normal_name(lead), list(like), 1, _MIN_SIMILARITY))
-    )
-
-
-def _is_title_like(lead: str, words: Lexicon) -> bool:
-    parts = lead.casefold().split()
-    return (
-        len(parts) > _MAX_LEAD_WORDS or parts[1:2] in ([word] for word in words.articles) or bool(_DIGIT.search(lead))
-    )
 
 
 def _without_titles(step: Step, titles: frozenset[str]) -> Step:
@@ -96,12 +95,10 @@ def _without_titles(step: Step, titles: frozenset[str]) -> Step:
 
 _ROLE_COLUMN = frozenset({"role", "roles", "who", "actor", "responsible", "responsible role", "team", "function"})
 _LEAD = re.compile(r"^\s*([A-Z][\w/&'’ -]{1,50}?)\s*(?::|–|—)\s")  # noqa: RUF001 - dashes as people type them
-_ROLE_VERBS = frozenset(
-    (
-        *("responsibilities", "responsibility", "duties", "tasks", "note", "accountability", "authority"),
-        *("contact", "contacts", "email", "e-mail", "phone", "slack"),
-    )
-)
+_ROLE_LABELS = frozenset({
+    "responsibilities", "responsibility", "duties", "tasks", "note", "accountability", "authority", "contact",
+    "contacts", "email", "e-mail", "phone", "slack",
+})  # fmt: skip
 """What a line below the name of a role begins with."""
 
 RoleMention = tuple[str, int, int]
@@ -111,36 +108,29 @@ def find_roles(section: Section | None) -> tuple[RoleMention, ...]:
     """Name and byte range of each role: the column of a table of roles, else the leads of lists and paragraphs."""
     if section is None:
         return ()
-    found: list[RoleMention] = []
-    for top in section.blocks:
-        if top.kind == "table":
-            found += _roles_of_table(top)
+    found = [role for top in section.blocks if top.kind == "table" for role in _roles_of_table(top)]
     if found:
         return tuple(found)
     for top in section.blocks:
+        heads = [top] if top.kind == "paragraph" else []
         if top.kind == "list":
-            for item in top.children:
-                lead = next((block for block in item.children if block.kind == "paragraph"), None)
-                if lead is not None and (named := _role_of_lead(lead)) is not None:
-                    found.append(named)
-        elif top.kind == "paragraph" and (named := _role_of_lead(top)) is not None:
-            found.append(named)
-    return tuple(named for named in found if named[0].casefold() not in _ROLE_VERBS)
+            paragraphs = (
+                next((part for part in item.children if part.kind == "paragraph"), None) for item in top.children
+            )
+            heads = [paragraph for paragraph in paragraphs if paragraph is not None]
+        found += (role for head in heads if (role := _role_of_lead(head)) is not None)
+    return tuple(role for role in found if role[0].casefold() not in _ROLE_LABELS)
 
 
-def _roles_of_table(table: Block) -> list[RoleMention]:
-    if not table.children:
-        return []
-    names = [cell.text.strip().casefold() for cell in table.children[0].children]
+def _roles_of_table(table: Block) -> Iterator[RoleMention]:
+    names = [cell.text.strip().casefold() for cell in table.children[0].children] if table.children else []
     at = next((index for index, name in enumerate(names) if name in _ROLE_COLUMN), None)
     if at is None:
-        return []
-    found = []
+        return
     for row in table.children[1:]:
         if len(row.children) > at and (text := row.children[at].text.strip()):
             words = [part for part in row.children[at].inlines if part.kind in {"text", "code"}]
-            found.append((text, words[0].start, words[-1].end))
-    return found
+            yield text, words[0].start, words[-1].end
 
 
 def _role_of_lead(block: Block) -> RoleMention | None:

@@ -1,10 +1,12 @@
-"""Which heading is which section, which required sections are missing, and their stubs."""
+"""Which heading is which section, stubs of missing sections, and anchors of headings and steps."""
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from sopkit.model.body import Block, Body, Heading, Section
+from sopkit.model.body import Block, Body, Heading, Procedure, Section, Step
 from sopkit.model.finding import Edit, Finding, Fix, FixClass
 from sopkit.model.sop import Sop
 from sopkit.model.sop_document import REQUIRED_SECTIONS, SECTION_ORDER
@@ -107,7 +109,7 @@ def find_sections(
     if any("Procedure" in section.names for section in recognised):
         return recognised
     recognised = tuple(_section_names(root, found, table, like_procedure=True))
-    if any("Procedure" in section.names and _has_steps(section) for section in recognised):
+    if any(_has_steps(block) for section in recognised if "Procedure" in section.names for block in section.blocks):
         return recognised
     stepped = _step_sections(root, found, recognised)
     return tuple(sorted((*recognised, *stepped), key=lambda section: section.start))
@@ -125,16 +127,10 @@ def heading_names(body: Body) -> dict[str, str]:
     return names
 
 
-def _has_steps(section: Section) -> bool:
-    return any(
-        (
-            block.kind == "list"
-            and (block.ordered is not None or any(item.checked is not None for item in block.children))
-        )
-        or block.kind == "table"
-        or (block.kind == "heading" and STEP_HEADING.match(block.text.strip()) is not None)
-        for block in section.blocks
-    )
+def _has_steps(block: Block) -> bool:
+    if block.kind == "list":
+        return block.ordered is not None or any(item.checked is not None for item in block.children)
+    return block.kind == "table" or (block.kind == "heading" and STEP_HEADING.match(block.text.strip()) is not None)
 
 
 def _step_sections(root: Block, found: list[tuple[int, Heading]], recognised: tuple[Section, ...]) -> Iterator[Section]:
@@ -142,7 +138,7 @@ def _step_sections(root: Block, found: list[tuple[int, Heading]], recognised: tu
 
     A document whose numbered headings are its sections is none.
     """
-    taken = {section.heading for section in recognised}
+    used = {section.heading for section in recognised}
     for position, (_, heading) in enumerate(found):
         below = []
         for _, other in found[position + 1 :]:
@@ -153,7 +149,7 @@ def _step_sections(root: Block, found: list[tuple[int, Heading]], recognised: tu
         numbered = {
             other: match[1] for other in below if other.level == least and (match := STEP_HEADING.match(other.text))
         }
-        if heading in taken or [*numbered.values()][:2] != ["1", "2"] or not taken.isdisjoint(numbered):
+        if heading in used or [*numbered.values()][:2] != ["1", "2"] or not used.isdisjoint(numbered):
             continue
         yield _section(("Procedure",), root, found, position)
 
@@ -171,22 +167,15 @@ def _section_names(
     title = find_title(found, table)
     inside = 0
     for position, (_, heading) in enumerate(found):
-        if heading is title:
-            continue
-        if inside and heading.level > inside:
+        if heading is title or (inside and heading.level > inside):
             continue
         words = heading_words(heading.text)
         names = table.get(words)
-        if names is None and like_procedure and _is_like_procedure(words):
+        if names is None and like_procedure and _LIKE_PROCEDURE.search(words) and not _UNLIKE_PROCEDURE.search(words):
             names = ("Procedure",)
         inside = heading.level if names else 0
-        if not names:
-            continue
-        yield _section(names, root, found, position)
-
-
-def _is_like_procedure(words: str) -> bool:
-    return _LIKE_PROCEDURE.search(words) is not None and _UNLIKE_PROCEDURE.search(words) is None
+        if names:
+            yield _section(names, root, found, position)
 
 
 _MIN_PROCEDURE_ITEMS = 3
@@ -199,21 +188,13 @@ def missing_sections(sop: Sop) -> Iterable[Finding]:
         return
     for name in REQUIRED_SECTIONS:
         if sop.body.section(name) is None:
-            message = f"no section {name}; {_advice(sop, name)}"
+            advice = f"add a heading `## {name}`"
+            lists = (block for block in sop.body.root.children if block.kind == "list" and block.ordered is not None)
+            steps = next((block for block in lists if len(block.children) >= _MIN_PROCEDURE_ITEMS), None)
+            if name == "Procedure" and steps is not None:
+                advice = f"put the steps (line {sop.source.line_of(steps.start)}) below a heading `## {name}`"
+            message = f"no section {name}; {advice}"
             yield Finding(sop.path, title_place(sop), message, "SOP101", fix=add_stubs(sop, (name,)))
-
-
-def _advice(sop: Sop, name: str) -> str:
-    if name == "Procedure" and (line := _numbered_list(sop)):
-        return f"put the steps (line {line}) below a heading `## {name}`"
-    return f"add a heading `## {name}`"
-
-
-def _numbered_list(sop: Sop) -> int:
-    """The line on which the first list begins that may well be steps, or 0."""
-    lists = (block for block in sop.body.root.children if block.kind == "list" and block.ordered is not None)
-    first = next((block for block in lists if len(block.children) >= _MIN_PROCEDURE_ITEMS), None)
-    return 0 if first is None else sop.source.line_of(first.start)
 
 
 def are_sections_certain(sop: Sop) -> bool:
@@ -261,3 +242,57 @@ def _stub_text(sop: Sop, name: str) -> tuple[int, str] | None:
     if last is not None and last.kind == "html":
         return None  # a comment or an element that is never closed would swallow it
     return len(data), ("" if data.endswith((b"\n", b"\r")) or not data else "\n") + "\n" + stub
+
+
+_MAX_SLUG = 60
+
+
+def make_slug(title: str) -> str:
+    """The words of a title in lower case, joined by hyphens; letters of any script stay."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(char))
+    words = re.sub(r"[\W_]+", "-", plain).strip("-")
+    if len(words) > _MAX_SLUG:
+        words = words[: _MAX_SLUG + 1].rpartition("-")[0] or words[:_MAX_SLUG]
+    return unicodedata.normalize("NFC", words)
+
+
+_NON_SLUG = re.compile(r"[^\w\- ]")
+_ID = re.compile(r"<[a-z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def heading_slug(text: str) -> str:
+    """The anchor of a heading with a text."""
+    return _NON_SLUG.sub("", text.strip().lower()).replace(" ", "-")
+
+
+@lru_cache(maxsize=16)
+def heading_anchors(headings: tuple[Heading, ...]) -> tuple[str, ...]:
+    """One anchor a heading; a repeated one gets -1, -2 and so on. Remembered, as a page needs them again and again."""
+    seen: Counter[str] = Counter()
+    anchors = []
+    for heading in headings:
+        slug = heading_slug(heading.text)
+        anchors.append(f"{slug}-{seen[slug]}" if seen[slug] else slug)
+        seen[slug] += 1
+    return tuple(anchors)
+
+
+def html_anchors(blocks: Iterable[Block]) -> Iterator[str]:
+    """Anchors that the author wrote as HTML: `<a id="…"></a>`."""
+    for block in blocks:
+        for part in block.inlines:
+            if part.kind == "html":
+                yield from _ID.findall(part.text)
+
+
+def step_anchors(body: Body) -> Iterator[tuple[Procedure, Step, str]]:
+    """Every step and sub-step with its procedure and the name by which it can be linked to."""
+    marked: set[str] = set()
+    for count, procedure in enumerate(body.procedures, 1):
+        for step in procedure.steps:
+            plain = f"step-{step.number}"
+            prefix = "" if plain not in marked else f"procedure-{count}-"
+            marked.add(plain)
+            for each in step.walk():
+                yield procedure, each, f"{prefix}step-{each.number}"

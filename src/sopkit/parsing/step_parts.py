@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from sopkit.model.body import Block, ControlLine, Limit, NamedControl, Step, prose
-from sopkit.model.durations import parse_duration
+from sopkit.model.durations import Duration
 
 _LABEL = re.compile(
     r"^\s*(evidence|expect(?:ed)?(?: result)?|within|if|else|otherwise|controls?|note|warning|caution)\b\s*[:,]?\s*",
@@ -19,19 +19,15 @@ _RESPONSIBLE = re.compile(
 _CONDITION = re.compile(r"^\s*(?:if|when|unless|where)\b(.+?)(?:,|\bthen\b|:)", re.IGNORECASE | re.DOTALL)
 _CONDITION_LETTERS = frozenset("iIwWuU \t")
 _PLAIN_ACTOR = re.compile(r"^\s*([A-Z][\w/&'’-]*(?:[ \t][\w/&'’()-]+){0,5}):\s+\S")  # noqa: RUF001 - as people type it
-_LABEL_WORDS = frozenset(
-    (
-        *("evidence", "expect", "expected", "within", "if", "else", "otherwise", "control", "controls"),
-        *("note", "warning", "caution", "example", "tip", "important", "optional"),
-    )
-)
-_LIST_LABELS = frozenset(
-    (
-        *("action", "actions", "activities", "agenda", "checks", "checklist", "commands", "details", "for", "goal"),
-        *("input", "inputs", "output", "outputs", "prerequisites", "procedure", "purpose", "requirements", "steps"),
-        *("tasks", "timeline", "to", "tools", "verify", "when"),
-    )
-)
+_LABEL_WORDS = frozenset({
+    "evidence", "expect", "expected", "within", "if", "else", "otherwise", "control", "controls", "note", "warning",
+    "caution", "example", "tip", "important", "optional",
+})  # fmt: skip
+_LIST_LABELS = frozenset({
+    "action", "actions", "activities", "agenda", "checks", "checklist", "commands", "details", "for", "goal", "input",
+    "inputs", "output", "outputs", "prerequisites", "procedure", "purpose", "requirements", "steps", "tasks",
+    "timeline", "to", "tools", "verify", "when",
+})  # fmt: skip
 """What a bold line above a list names when it does not name who acts."""
 _MAX_ACTOR_WORDS, _MAX_NAME_WORDS = 5, 7
 _LIMIT = re.compile(
@@ -55,7 +51,6 @@ _CITATION_WORDS = frozenset({"to", "through", "-", "\u2013", "Annex", "Art.", "A
 """Words without a digit that a control id may contain, besides names in capitals."""
 _ANCHOR = re.compile(r"<a\s+(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 _TEXT_KINDS = frozenset({"text", "code", "break"})
-_DAYS_A_MONTH, _MINUTES_A_DAY = 30.4375, 1440
 
 
 class Lead(NamedTuple):
@@ -75,10 +70,8 @@ def block_lead(block: Block) -> Lead:
 
 def lead_start(block: Block) -> int:
     """Where the running text of a block begins."""
-    for kind, first, last, _ in block.inlines:
-        if last > first and kind in _TEXT_KINDS:
-            return first
-    return max(block.start, 0)
+    starts = (first for kind, first, last, _ in block.inlines if last > first and kind in _TEXT_KINDS)
+    return next(starts, max(block.start, 0))
 
 
 def find_time_limits(block: Block) -> Iterator[Limit]:
@@ -91,13 +84,11 @@ def find_time_limits(block: Block) -> Iterator[Limit]:
         if _ASSUMPTION.search(text, max(match.start() - _MAX_CONDITION, 0), match.start()):
             continue
         count = match["count"].lower()
-        length = f"{_NUMBER_WORDS.get(count, count)} {match['unit']}"
         try:
-            months, days, minutes = parse_duration(length)
+            minutes = Duration(f"{_NUMBER_WORDS.get(count, count)} {match['unit']}").minutes
         except ValueError:
             continue
-        total = (months * _DAYS_A_MONTH + days) * _MINUTES_A_DAY + minutes
-        yield Limit(" ".join(match[0].split()), total, *_byte_range(block, *match.span()))
+        yield Limit(" ".join(match[0].split()), minutes, *_byte_range(block, *match.span()))
 
 
 def _byte_range(block: Block, start: int, end: int) -> tuple[int, int]:
@@ -138,12 +129,13 @@ def parse_step(number: str, head: Block, below: Sequence[Block], children: tuple
             condition = words
         elif label in parts:
             parts[label].append(words)
+    markup = (part.text for part in head.inlines if part.kind == "html")
     return Step(
         number=number,
         text=text,
         start=lead.start,
         end=lead.end,
-        anchor=_anchor(head),
+        anchor=next((match[1] for text in markup if (match := _ANCHOR.search(text))), ""),
         actor=actor,
         actor_start=actor_start,
         condition=condition,
@@ -172,12 +164,12 @@ def actor_of_label(below: Sequence[Block]) -> Lead | None:
     """Who a line such as `**Responsible:** Requester` names, or None."""
     for block in _step_paragraphs(below):
         line = takewhile(lambda part: part.kind != "break", block.inlines)
-        said = prose([Block("paragraph", block.start, block.end, inlines=list(line))])
-        if match := _RESPONSIBLE.match(said.text):
-            name = said.text[match.end() :].rstrip(" .\n")
+        words = prose([Block("paragraph", block.start, block.end, inlines=list(line))])
+        if match := _RESPONSIBLE.match(words.text):
+            name = words.text[match.end() :].rstrip(" .\n")
             if len(name.split()) > _MAX_NAME_WORDS:
                 continue  # "Role: choose user or admin, by what the business needs" says what to fill in
-            return Lead(name, *said.span(match.end(), match.end() + len(name)))
+            return Lead(name, *words.span(match.end(), match.end() + len(name)))
     return None
 
 
@@ -218,17 +210,15 @@ def _named_controls(block: Block, at: int) -> Iterator[NamedControl]:
     has_colon = text[:at].rstrip().endswith(":")
     for match in _CONTROL_ID.finditer(text, at):
         typed = match[0].strip().rstrip(".")
-        if typed:
+        words = typed.split()
+        if words:
             start = match.start() + len(match[0]) - len(match[0].lstrip())
-            certain = has_colon or _reads_as_id(typed.split())
-            yield NamedControl(" ".join(typed.split()), *_byte_range(block, start, start + len(typed)), certain)
-
-
-def _reads_as_id(words: list[str]) -> bool:
-    """Whether words have the form of a control id: `A.5.18`, `SOC 2 CC6.1`, `A.5.18 to A.5.20`; not `24/7`."""
-    return _ID.fullmatch(words[-1]) is not None and all(
-        word.isupper() or word in _CITATION_WORDS or any(char.isdigit() for char in word) for word in words
-    )
+            # the form of an id: `A.5.18`, `SOC 2 CC6.1`, `A.5.18 to A.5.20`; not `24/7`
+            is_id = _ID.fullmatch(words[-1]) is not None and all(
+                word.isupper() or word in _CITATION_WORDS or any(char.isdigit() for char in word) for word in words
+            )
+            certain = has_colon or is_id
+            yield NamedControl(" ".join(words), *_byte_range(block, start, start + len(typed)), certain)
 
 
 def _split_actor(head: Block, lead: Lead) -> tuple[str, int, str]:
@@ -240,28 +230,17 @@ def _split_actor(head: Block, lead: Lead) -> tuple[str, int, str]:
         strong = inlines[0]
         inside = [part for part in inlines[1:] if part.end <= strong.end]
         words = "".join(part.text for part in inside if part.kind in {"text", "code"}).strip()
-        after = "".join(
-            " " if part.kind == "break" else part.text
-            for part in inlines
-            if part.start >= strong.end and part.kind in {"text", "code", "break"}
-        )
-        colon = words.endswith(":") or after.lstrip().startswith((":", "–", "—"))  # noqa: RUF001 - dashes as people type them
+        behind = (part for part in inlines if part.start >= strong.end and part.kind in _TEXT_KINDS)
+        after = "".join(" " if part.kind == "break" else part.text for part in behind).lstrip()
         name = words.rstrip(":").strip()
         # "📋 Initial validation:" is a label: roles are not written with a pictogram
-        if colon and name[:1].isalnum() and name.split()[0].casefold() not in _LABEL_WORDS:
-            start = inside[0].start if inside else strong.start
-            return name, start, after.lstrip().lstrip(":–—").strip()  # noqa: RUF001
+        is_name = name[:1].isalnum() and name.split()[0].casefold() not in _LABEL_WORDS
+        if is_name and (words.endswith(":") or after.startswith((":", "–", "—"))):  # noqa: RUF001 - dashes as people type them
+            return name, inside[0].start if inside else strong.start, after.lstrip(":–—").strip()  # noqa: RUF001
         return "", -1, lead.text
     match = _PLAIN_ACTOR.match(lead.text)
     # in "Choose `Next: Networks`" the first colon is one of the code
-    told = next((part.kind for part in inlines if ":" in part.text and part.kind in {"text", "code"}), "")
-    if match and told != "code" and match[1].split()[0].casefold() not in _LABEL_WORDS:
+    kind = next((part.kind for part in inlines if ":" in part.text and part.kind in {"text", "code"}), "")
+    if match and kind != "code" and match[1].split()[0].casefold() not in _LABEL_WORDS:
         return match[1], lead.start, lead.text[match.end(1) + 1 :].strip()
     return "", -1, lead.text
-
-
-def _anchor(head: Block) -> str:
-    for part in head.inlines:
-        if part.kind == "html" and (match := _ANCHOR.search(part.text)):
-            return match[1]
-    return ""

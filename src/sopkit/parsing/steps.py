@@ -23,10 +23,10 @@ def find_procedures(section: Section) -> tuple[Procedure, ...]:
     """The runs of steps in a procedure section, one for each sub-heading that has any."""
     numbered = tuple(_heading_runs(section))
     heads = {heading.start for heading, _ in _procedure_parts(section) if heading is not section.heading}
-    taken = {start for _, starts in numbered for start in starts}
+    used = {start for _, starts in numbered for start in starts}
     found = [procedure for procedure, _ in numbered]
     for heading, blocks in _procedure_parts(section):
-        if numbered and (heading.start in taken or heading.start not in heads):
+        if numbered and (heading.start in used or heading.start not in heads):
             continue
         actor = actor_of_heading(heading, section)
         for shape, steps in _runs(blocks):
@@ -67,20 +67,27 @@ def _heading_runs(section: Section) -> Iterator[tuple[Procedure, frozenset[int]]
         if not at:
             continue
         runs: dict[Heading, list[tuple[Step, Lead | None]]] = {}
-        taken: dict[Heading, set[int]] = {}
+        used: dict[Heading, set[int]] = {}
         stops = [*(index for index, _ in at[1:]), len(blocks)]
         for (index, match), stop in zip(at, stops, strict=True):
-            body = _until_heading(blocks[index + 1 : stop], level)
-            step = _heading_step(blocks[index], match, str(int(match[1])), body)
+            body = blocks[index + 1 : stop]
+            ends = (at for at, block in enumerate(body) if block.kind == "heading" and block.level <= level)
+            body = body[: next(ends, None)]
+            step = _heading_step(blocks[index], match, body)
             runs.setdefault(above[index], []).append((step, actor_of_bold_line(body)))
-            own = taken.setdefault(above[index], {above[index].start})
+            own = used.setdefault(above[index], {above[index].start})
             own.update(block.start for block in (blocks[index], *body) if block.kind == "heading")
         leads = {lead.text for steps in runs.values() for _, lead in steps if lead is not None}
         for heading, steps in runs.items():
             # one and the same lead under every step ("Tasks:") is a label, not who acts
-            acted = tuple(_with_actor(step, lead) if len(leads) > 1 else step for step, lead in steps)
+            acted = tuple(
+                replace(step, actor=lead.text, actor_start=lead.start)
+                if lead is not None and len(leads) > 1 and not step.actor
+                else step
+                for step, lead in steps
+            )
             actor = actor_of_heading(heading, section)
-            yield Procedure(acted, heading, actor, "headings"), frozenset(taken[heading])
+            yield Procedure(acted, heading, actor, "headings"), frozenset(used[heading])
         return
 
 
@@ -96,8 +103,8 @@ def _numbered_headings(
         for index, block in enumerate(blocks)
         if block.kind == "heading" and block.level == level and (match := STEP_HEADING.match(block.text.strip()))
     ]
-    said = [(index, match) for index, match in at if match[0][:4].casefold() == "step"]
-    at = said if len(said) > 1 else at
+    explicit = [(index, match) for index, match in at if match[0][:4].casefold() == "step"]
+    at = explicit if len(explicit) > 1 else at
     before, last = None, 0
     for index, match in at:
         number = int(match[1])
@@ -107,16 +114,12 @@ def _numbered_headings(
     return at if len(at) > 1 else []
 
 
-def _with_actor(step: Step, lead: Lead | None) -> Step:
-    return replace(step, actor=lead.text, actor_start=lead.start) if lead is not None and not step.actor else step
-
-
 def _as_heading(block: Block) -> Block:
     """A paragraph of nothing but a bold "Step 2: …" as the heading that its author meant."""
     first = block.inlines[0] if block.kind == "paragraph" and block.inlines else None
-    if first is None or first.kind != "strong" or not _BOLD_STEP.match(block.text.strip()):
+    if first is None or first.kind != "strong" or any(part.end > first.end for part in block.inlines):
         return block
-    if any(part.end > first.end for part in block.inlines):
+    if not _BOLD_STEP.match(block.text.strip()):
         return block
     return Block("heading", block.start, block.end, level=_BOLD_STEP_LEVEL, inlines=block.inlines)
 
@@ -132,37 +135,30 @@ def _headings_above(section: Section, blocks: Sequence[Block], level: int) -> li
     return above
 
 
-def _until_heading(blocks: Sequence[Block], level: int) -> list[Block]:
-    stop = next((at for at, block in enumerate(blocks) if block.kind == "heading" and block.level <= level), None)
-    return list(blocks[:stop])
-
-
-def _heading_step(head: Block, match: re.Match[str], number: str, body: Sequence[Block]) -> Step:
+def _heading_step(head: Block, match: re.Match[str], body: Sequence[Block]) -> Step:
+    number = str(int(match[1]))
     step = parse_step(number, head, body)
-    text = head.text.strip()[match.end() :].strip()
-    children = [
-        child for _, steps in _runs([block for block in body if block.kind != "heading"], number) for child in steps
-    ]
-    said = actor_of_label(body)
+    runs = _runs([block for block in body if block.kind != "heading"], number)
+    actor = actor_of_label(body)
     return replace(
         step,
-        text=text,
-        actor=said.text if said else "",
-        actor_start=said.start if said else -1,
-        children=tuple(children) or step.children,
+        text=head.text.strip()[match.end() :].strip(),
+        actor=actor.text if actor else "",
+        actor_start=actor.start if actor else -1,
+        children=tuple(child for _, steps in runs for child in steps) or step.children,
     )
 
 
 def _runs(blocks: Sequence[Block], above: str = "") -> Iterator[tuple[str, list[Step]]]:
     steps: list[Step] = []
-    every_one = False
+    all_ones = False  # lists of one item each, all numbered 1, count on
     for block in blocks:
         if block.kind == "list" and (block.ordered is not None or is_task_list(block)):
-            starts_over = block.ordered is None or not _continues_list(block, len(steps), all_ones=every_one)
-            if steps and starts_over:
+            is_single_one = block.ordered == 1 and len(block.children) == 1
+            if steps and block.ordered != len(steps) + 1 and not (is_single_one and all_ones):
                 yield "list", steps
                 steps = []
-            every_one = block.ordered == 1 and len(block.children) == 1 and (not steps or every_one)
+            all_ones = is_single_one and (not steps or all_ones)
             first = len(steps) + 1 if steps else (block.ordered if block.ordered is not None else 1)
             steps += list_steps(block, above, first)
         elif block.kind == "table" and (rows := table_steps(block)):
@@ -171,10 +167,6 @@ def _runs(blocks: Sequence[Block], above: str = "") -> Iterator[tuple[str, list[
             yield "list", lettered
     if steps:
         yield "list", steps
-
-
-def _continues_list(block: Block, count: int, *, all_ones: bool) -> bool:
-    return block.ordered == count + 1 or (block.ordered == 1 and all_ones and len(block.children) == 1)
 
 
 def is_task_list(block: Block) -> bool:
@@ -218,14 +210,12 @@ def letter_steps(block: Block, above: str) -> list[Step]:
         if _LETTER.match(line.text):
             items.append(line)
         else:
-            above_it = items[-1]
-            items[-1] = Block("paragraph", above_it.start, above_it.end, inlines=[*above_it.inlines, *line.inlines])
+            items[-1] = Block("paragraph", items[-1].start, block.end, inlines=[*items[-1].inlines, *line.inlines])
     steps = []
     for index, item in enumerate(items):
         item.start = item.inlines[0].start
         item.end = max(part.end for part in item.inlines)
-        letter = chr(97 + index)
-        step = parse_step(f"{above}{letter}" if above else letter, item, [])
+        step = parse_step(f"{above}{chr(97 + index)}", item, [])
         steps.append(replace(step, text=_LETTER.sub("", step.text)))
     return steps
 
@@ -237,8 +227,13 @@ def table_steps(table: Block) -> list[Step]:
     names = [cell.text.strip().casefold().rstrip(":") for cell in table.children[0].children]
     number_at = next((at for at, name in enumerate(names) if name in _NUMBER_COLUMN), None)
     who_at = next((at for at, name in enumerate(names) if name in _WHO_COLUMN), None)
-    if number_at is None or (who_at is None and not _is_number_column(table, number_at, names[number_at])):
+    if number_at is None:
         return []
+    if who_at is None:
+        numbers = [_number(row.children[number_at]) for row in table.children[1:] if len(row.children) > number_at]
+        counts = len(numbers) > 1 and numbers == [str(number) for number in range(1, len(numbers) + 1)]
+        if names[number_at] not in {"step", "steps"} or not counts:
+            return []
     others = [at for at in range(len(names)) if at not in {number_at, who_at}]
     text_at = next((at for word in _TEXT_COLUMN for at in others if names[at].startswith(word)), None)
     text_at = text_at if text_at is not None else (others[0] if others else number_at)
@@ -247,7 +242,7 @@ def table_steps(table: Block) -> list[Step]:
         cells = row.children
         if len(cells) <= max(number_at, who_at or 0, text_at):
             continue
-        written = cells[number_at].text.strip().rstrip(".")
+        written = _number(cells[number_at])
         number = written if re.fullmatch(r"\d{1,4}(\.\d{1,4})*|[a-z]", written) else str(count)
         step = parse_step(number, cells[text_at], [])
         if who_at is not None:
@@ -258,7 +253,5 @@ def table_steps(table: Block) -> list[Step]:
     return steps
 
 
-def _is_number_column(table: Block, at: int, name: str) -> bool:
-    """Whether a column says by its name that it numbers steps, and counts 1, 2 and so on."""
-    written = [row.children[at].text.strip().rstrip(".") for row in table.children[1:] if len(row.children) > at]
-    return name in {"step", "steps"} and len(written) > 1 and written == [str(n) for n in range(1, len(written) + 1)]
+def _number(cell: Block) -> str:
+    return cell.text.strip().rstrip(".")

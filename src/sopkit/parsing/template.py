@@ -14,7 +14,7 @@ from sopkit.model.similarity import nearest
 from sopkit.model.sop_document import ControlClaim
 from sopkit.model.source import Source
 from sopkit.model.template import Template, TemplateDecision, TemplateHeader
-from sopkit.parsing.schema_errors import explain_error
+from sopkit.parsing.validation import explain_error
 from sopkit.parsing.yaml import load_yaml, yaml_line_of
 
 MAX_TEMPLATE_BYTES = 64 * 1024
@@ -31,8 +31,15 @@ def read_template(name: str, path: str, data: bytes, *, own: bool) -> Template:
     if len(data) > MAX_TEMPLATE_BYTES:
         raise SopkitError(f"{path}: larger than {MAX_TEMPLATE_BYTES // 1024} KiB, which is no template", "shorten it")
     data = data.replace(b"\r\n", b"\n")
-    text = _decode(data.removeprefix(b"\xef\xbb\xbf"), path)
-    data = text.encode()
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = Source(data).line_of(error.start)
+        raise SopkitError(f"{path}:{line}: not UTF-8 text", "save the file as UTF-8") from error
+    if found := _CONTROL.search(text):
+        line = Source(data).line_of(len(text[: found.start()].encode()))
+        raise SopkitError(f"{path}:{line}: a control character U+{ord(found[0]):04X}", "delete it")
     start = _FENCE.match(data)
     end = _FENCE.search(data, start.end()) if start else None
     if start is None or end is None:
@@ -59,25 +66,12 @@ def section_headings(template: Template) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _decode(data: bytes, path: str) -> str:
-    source = Source(data)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise SopkitError(f"{path}:{source.line_of(error.start)}: not UTF-8 text", "save the file as UTF-8") from error
-    if found := _CONTROL.search(text):
-        line = source.line_of(len(text[: found.start()].encode()))
-        raise SopkitError(f"{path}:{line}: a control character U+{ord(found[0]):04X}", "delete it")
-    return text
-
-
 def _read_header(data: bytes, path: str) -> TemplateHeader:
     values = load_yaml(data, path)
     if not isinstance(values, dict):
         raise SopkitError(f"{path}:1: the header has no keys", _FORM_ADVICE)
-    given = {key: value for key, value in values.items() if value is not None}
     try:
-        return TemplateHeader.model_validate(given)
+        return TemplateHeader.model_validate({key: value for key, value in values.items() if value is not None})
     except ValidationError as error:
         lines = [_header_error(detail, data, path) for detail in error.errors(include_url=False)]
         raise SopkitError(lines[0], "\n".join(lines[1:]) or "see docs/templates.md") from error
@@ -86,20 +80,20 @@ def _read_header(data: bytes, path: str) -> TemplateHeader:
 def _header_error(detail: Mapping[str, Any], data: bytes, path: str) -> str:
     steps = tuple(detail["loc"])
     where, kind = ".".join(map(str, steps)), detail["type"]
-    said = explain_error(detail, ())
+    message = explain_error(detail, ())
     if kind == "missing":
-        said = f"the header has no `{where}`; add it"
+        message = f"the header has no `{where}`; add it"
     elif kind == "extra_forbidden":
         parts: dict[str, type[BaseModel]] = {"decisions": TemplateDecision, "controls": ControlClaim}
         known = parts.get(str(steps[0]), TemplateHeader).model_fields
         near = nearest(str(steps[-1]), known, 1, 0.5)
         advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
-        said = f"unknown key `{where}`; {advice}"
+        message = f"unknown key `{where}`; {advice}"
     elif kind in {"string_pattern_mismatch", "string_too_long"}:
-        said = f"`{where}` is too long, or holds a bracket or a second line; write a few plain words"
+        message = f"`{where}` is too long, or holds a bracket or a second line; write a few plain words"
     elif kind == "string_too_short":
-        said = f"`{where}` is empty; fill it"
-    return f"{path}:{max(yaml_line_of(data, path, steps), 2)}: {said}"
+        message = f"`{where}` is empty; fill it"
+    return f"{path}:{max(yaml_line_of(data, path, steps), 2)}: {message}"
 
 
 TEMPLATE_FOLDER = "templates"
@@ -107,9 +101,11 @@ TEMPLATE_FOLDER = "templates"
 
 def template_names(root: Path | None) -> dict[str, bool]:
     """The templates by name, in order of name, and whether each is the library's own."""
-    found = dict.fromkeys(_template_stems(shipped_folder(TEMPLATE_FOLDER)), False)
+    folders = {shipped_folder(TEMPLATE_FOLDER): False}
     if root is not None:
-        found |= dict.fromkeys(_template_stems(root / TEMPLATE_FOLDER), True)
+        folders[root / TEMPLATE_FOLDER] = True
+    # A link or a pipe is listed as well: reading it is an error that says why.
+    found = {path.stem: own for folder, own in folders.items() for path in folder.glob("*.md")}
     return dict(sorted(found.items()))
 
 
@@ -141,8 +137,3 @@ def read_template_file(folder: Path, name: str) -> bytes:
             return file.read(MAX_TEMPLATE_BYTES + 1)
     except OSError as error:
         raise SopkitError(f"{label}: cannot be read: {error.strerror}", "check its permissions") from error
-
-
-def _template_stems(folder: Path) -> list[str]:
-    # A link or a pipe is listed as well: whoever asks for it is told why it is not read.
-    return sorted(path.stem for path in folder.glob("*.md")) if folder.is_dir() else []

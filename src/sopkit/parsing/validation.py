@@ -1,18 +1,22 @@
-"""Validate an SOP against its schema: one finding for each mistake, at its place."""
+"""Validate an SOP against its schema: one finding for each mistake, at its place, in plain words and with its fix."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from sopkit.model.config import Config
 from sopkit.model.durations import DateText, Duration, date_part
-from sopkit.model.finding import Edit, Finding, Fix
+from sopkit.model.finding import Edit, Finding, Fix, FixClass
+from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 from sopkit.model.sop_document import REQUIRED_SECTIONS, SopDocument, ValidationContext
-from sopkit.model.source import Loc
-from sopkit.parsing.schema_errors import explain_error, group_errors, group_stray_items, key_fix, value_fix
+from sopkit.model.source import Loc, Place, Source
+from sopkit.parsing.lexicon import parse_date
 from sopkit.parsing.sections import missing_sections
+from sopkit.parsing.yaml import rewrite_scalar
 
 _FIELDS = {name for name in SopDocument.model_fields if name != "sections"}
 
@@ -45,17 +49,13 @@ def _model_input(sop: Sop, config: Config) -> tuple[dict[str, Any], bool]:
         values["time_limits"] = {
             key: {"limit": item} if isinstance(item, str) else item for key, item in limits.items()
         }
-    values["sections"] = _section_texts(sop)
+    sections = ((name, sop.body.section(name)) for name in REQUIRED_SECTIONS)
+    values["sections"] = {
+        name.lower(): sop.source.data[section.start : section.end].decode("utf-8", "replace")
+        for name, section in sections
+        if section is not None
+    }
     return values, moved
-
-
-def _section_texts(sop: Sop) -> dict[str, str]:
-    texts = {}
-    for name in REQUIRED_SECTIONS:
-        section = sop.body.section(name)
-        if section is not None:
-            texts[name.lower()] = sop.source.data[section.start : section.end].decode("utf-8", "replace")
-    return texts
 
 
 def _claim_findings(sop: Sop, config: Config) -> Iterable[Finding]:
@@ -110,7 +110,7 @@ def _schema_findings(sop: Sop, error: ValidationError, moved: bool, config: Conf
     yield from missing_sections(sop)
 
 
-def _key_place(sop: Sop, loc: Loc) -> Any:  # noqa: ANN401 - a Place
+def _key_place(sop: Sop, loc: Loc) -> Place:
     loc = (sop.front.spelled.get(str(loc[0]), loc[0]), *loc[1:])
     return sop.front.key_places.get(loc) or sop.place(loc)
 
@@ -145,8 +145,6 @@ def _missing_finding(sop: Sop, loc: Loc, message: str, config: Config) -> Findin
 
 def default_value(key: str, sop: Sop, config: Config) -> str:
     """The value that a missing key can be given without asking anybody, or nothing."""
-    import re  # only for documents that lack a key
-
     name = sop.path.rsplit("/", 1)[-1]
     parts = sop.path.split("/")[:-1]
     if key == "id":
@@ -177,16 +175,187 @@ def code_of(detail: Mapping[str, Any]) -> str:
 
 def nested_keys(loc: Loc) -> tuple[str, ...]:
     """The keys that are known inside a mapping of the front matter."""
-    model: Any = SopDocument.model_fields.get(str(loc[0]))
-    names: set[str] = set()
-    if model is not None:
-        for found in _nested_models(model.annotation):
-            names |= set(found.model_fields)
-    return tuple(sorted(names))
+    field = SopDocument.model_fields.get(str(loc[0]))
+    models = nested_models(field.annotation) if field is not None else ()
+    return tuple(sorted({name for model in models for name in model.model_fields}))
 
 
-def _nested_models(annotation: Any) -> Iterable[type[BaseModel]]:  # noqa: ANN401 - a type annotation
+def nested_models(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - a type annotation
+    """The models in the annotation of a field."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in getattr(annotation, "__args__", ()):
-        yield from _nested_models(argument)
+        yield from nested_models(argument)
+
+
+ErrorDetail = dict[str, Any]
+
+
+def group_errors(details: Iterable[Mapping[str, Any]], *, least: int = 1) -> list[ErrorDetail]:
+    """The errors, with all keys that one mapping lacks in one of them, under `keys`.
+
+    A mapping is looked at from the depth `least` on; the keys of the document itself stay apart.
+    """
+    groups: dict[tuple[Any, ...], list[ErrorDetail]] = {}
+    for count, detail in enumerate(details):
+        loc = tuple(detail["loc"])
+        together = detail["type"] == "missing" and len(loc) > least
+        groups.setdefault((loc[:-1], "missing") if together else (loc, count), []).append(dict(detail))
+    return [
+        {**group[0], "keys": tuple(str(part) for detail in group for part in detail["loc"][-1:])}
+        for group in groups.values()
+    ]
+
+
+def group_stray_items(
+    details: list[ErrorDetail], values: Mapping[str, Any], keys_of: Callable[[str], Iterable[str]]
+) -> list[ErrorDetail]:
+    """The errors, with list items that have none of the keys of their list brought together.
+
+    That is what remains when the line that began the next list is missing: its items become part of the list above.
+    The error that says so takes the place of the one about the missing list.
+    """
+    stray = [
+        detail
+        for detail in details
+        if detail["type"] == "extra_forbidden" and len(detail["loc"]) == 3 and isinstance(detail["loc"][1], int)  # noqa: PLR2004 - list, item, key
+    ]
+    alien = set()
+    for (name, at), count in Counter(tuple(detail["loc"][:2]) for detail in stray).items():
+        items = values.get(name)
+        item = items[at] if isinstance(items, list) and at < len(items) else None
+        if isinstance(item, dict) and count == len(item) > 1:
+            alien.add((name, at))
+    missing = [
+        str(detail["loc"][0])
+        for detail in details
+        if len(detail["loc"]) == 1 and detail["type"] in {"missing", "missing_for_status"}
+    ]
+    grouped: list[ErrorDetail] = []
+    for name in dict.fromkeys(name for name, _ in alien):
+        inside = [detail for detail in stray if detail["loc"][0] == name and tuple(detail["loc"][:2]) in alien]
+        keys = tuple(dict.fromkeys(str(detail["loc"][-1]) for detail in inside))
+        gone = next((key for key in missing if set(keys) <= set(keys_of(key))), "")
+        grouped.append({**inside[0], "type": "stray", "ctx": {"keys": keys, "gone": gone}})
+    dropped = {detail["ctx"]["gone"] for detail in grouped}
+    others = [
+        detail
+        for detail in details
+        if tuple(detail["loc"][:2]) not in alien and not (len(detail["loc"]) == 1 and detail["loc"][0] in dropped)
+    ]
+    return others + grouped
+
+
+_EXAMPLES = {
+    "controls": "name the framework, for example `iso27001-2022: [A.5.18]`",
+    "triggers": "write `- event: …` or `- every: P3M`",
+    "records": "write `- id: …` with name, where and retention",
+    "time_limits": "write for example `remove-access: PT4H`",
+}
+_MAPPING_EXPECTED = "is not a set of `key: value` lines"
+
+_SHAPES = {
+    "string_type": "is not text; write a single value",
+    "dict_type": _MAPPING_EXPECTED,
+    "model_type": _MAPPING_EXPECTED,
+    "tuple_type": "is not a list; write `[one, two]`",
+    "greater_than_equal": "is less than {ge}",
+    "less_than_equal": "is more than {le}",
+    "int_parsing": "is not a whole number",
+    "int_type": "is not a whole number",
+    "bool_parsing": "is neither true nor false",
+}
+
+
+def explain_error(detail: Mapping[str, Any], known: Iterable[str]) -> str:
+    """What is wrong and what to do, without the words of the schema library."""
+    kind, loc, context = detail["type"], detail["loc"], dict(detail.get("ctx", {}))
+    key = str(loc[-1]) if loc else ""
+    given = detail.get("input")
+    if kind == "missing":
+        where = f" in `{loc[0]}`" if len(loc) > 1 else ""
+        keys = detail.get("keys", (key,))
+        names = ", ".join(f"`{name}`" for name in keys)
+        advice = _MISSING_ADVICE.get(key, "add it") if len(loc) == 1 else "add it" if len(keys) == 1 else "add them"
+        return f"no {names}{where}; {advice}"
+    if kind == "stray":
+        names = ", ".join(f"`{name}`" for name in context["keys"])
+        advice = f"is the line `{context['gone']}:` gone above them?" if context["gone"] else "delete them"
+        return f"{names} are no keys of `{loc[0]}`; {advice}"
+    if kind == "missing_for_status":
+        return f"no `{key}`, which status {context['status']} asks for; {_MISSING_ADVICE.get(key, 'add it')}"
+    if kind == "extra_forbidden":
+        near = nearest(key, list(known), 1, 0.6)
+        return f"unknown key `{key}`; " + (
+            f"did you mean `{near[0]}`?" if near else "delete it, or list it under [front_matter] extra"
+        )
+    if kind in {"enum", "literal_error"}:
+        return _not_one_of(key, str(given), allowed_values(detail))
+    if kind == "area":
+        return _not_one_of("area", str(given), allowed_values(detail), "; or add [areas.NAME] to sopkit.toml")
+    if kind == "string_pattern_mismatch":
+        return f"`{given}` is not a version; write MAJOR.MINOR or MAJOR.MINOR.PATCH, for example 1.0"
+    if kind in _SHAPES:
+        shape = _SHAPES[kind].format(**context)
+        example = _EXAMPLES.get(str(loc[0])) if loc and shape == _MAPPING_EXPECTED else None
+        field = str(loc[-2]) if loc and isinstance(loc[-1], int) else key
+        field = "controls" if loc[:1] == ("controls",) else field
+        return f"`{field}` {shape}" + (f"; {example}" if example else "")
+    return str(context.get("said", detail.get("msg", "not a valid value"))).removeprefix("Value error, ")
+
+
+_MISSING_ADVICE = {
+    "id": "give the SOP an id that no other has",
+    "title": "give it the title that the heading has",
+    "version": 'write for example `version: "0.1"`',
+    "status": "write `status: draft` until it is tried and agreed",
+    "area": "name the area that it belongs to",
+    "owner": "name the role that answers for this SOP",
+    "approvers": "name the roles that approve it, or give its area approvers in sopkit.toml",
+    "criticality": "write low, medium or high",
+    "contributors": "name the roles that described how it is done today",
+    "triggers": "say what sets it off: `- event: …` or `- every: P3M`",
+    "effective": "write the day from which it is in force",
+    "records": "name what carrying it out leaves behind: id, name, where, retention",
+}
+
+
+def allowed_values(detail: Mapping[str, Any]) -> tuple[str, ...]:
+    """The values that may stand where the value is none of them; nothing where any text may."""
+    context = detail.get("ctx", {})
+    if detail["type"] == "area":
+        return tuple(context["known"])
+    if detail["type"] not in {"enum", "literal_error"}:
+        return ()
+    text = str(context.get("expected", context.get("said", "")))
+    return tuple(part.strip(" '") for part in text.removeprefix("Input should be ").replace(" or ", ", ").split(","))
+
+
+def _not_one_of(key: str, typed: str, choices: tuple[str, ...], end: str = "") -> str:
+    near = nearest(typed.lower(), choices, 1, 0.6)
+    advice = f"did you mean `{near[0]}`?" if near else f"write one of {', '.join(choices)}"
+    return f"`{typed}` is no known {key}; {advice}{end}"
+
+
+def key_fix(source: Source, place: Place, key: str, known: Iterable[str], present: Collection[str]) -> Fix | None:
+    """A suggestion to write the known key that an unknown one resembles, unless that one is there already."""
+    near = nearest(key, list(known), 1, 0.6)
+    if not near or near[0] in present or source.data[place.start : place.end] != key.encode():
+        return None
+    return Fix(f"write `{near[0]}`", (Edit(place.start, place.end, near[0]),), FixClass.SUGGESTION)
+
+
+def value_fix(source: Source, place: Place, detail: Mapping[str, Any], language: str = "") -> Fix | None:
+    """What can be written in place of a value: the day that it means, the choice or the control that it resembles."""
+    given, replacement = detail.get("input"), detail.get("ctx", {}).get("replacement")
+    if replacement and detail["type"] == "superseded_control":
+        return Fix(f"replace it by {replacement}", (Edit(place.start, place.end, replacement),))
+    if replacement:
+        return rewrite_scalar(source, place, detail["ctx"]["typed"], replacement)
+    if not isinstance(given, str):
+        return None
+    if detail["type"] == "date":
+        day = parse_date(given, language)
+        return rewrite_scalar(source, place, given, day.isoformat()) if day else None
+    near = nearest(given.lower(), allowed_values(detail), 1, 0.6)
+    return rewrite_scalar(source, place, given, near[0]) if near else None

@@ -72,7 +72,11 @@ def _refuse_hostile(package: ZipFile, path: str) -> None:
     """Raise SopkitError for parts that would expand without end; relationships may give XML any name."""
     size = marks = 0
     for name in package.namelist():
-        data = _read_xml(package, name, path)
+        try:
+            data = package.read(name)
+        except _DAMAGE as error:
+            advice = "open it in Word and save it again"
+            raise SopkitError(f"{path}: damaged: {name} cannot be unpacked", advice) from error
         if not name.endswith((".xml", ".rels")) and (name.endswith(".svg") or b"<" not in data[:200]):
             continue
         size, marks = size + len(data), marks + data.count(b"<")
@@ -80,13 +84,6 @@ def _refuse_hostile(package: ZipFile, path: str) -> None:
             raise SopkitError(f"{path}: {name} declares a document type, which no Word file does", "save it again")
         if size > MAX_XML_BYTES or marks > MAX_MARKS:
             raise SopkitError(f"{path}: far more text than a procedure has", "divide it into several files")
-
-
-def _read_xml(package: ZipFile, name: str, path: str) -> bytes:
-    try:
-        return package.read(name)
-    except _DAMAGE as error:
-        raise SopkitError(f"{path}: damaged: {name} cannot be unpacked", "open it in Word and save it again") from error
 
 
 def all_words(package: ZipFile) -> list[str]:
@@ -125,15 +122,10 @@ def comments(package: ZipFile) -> tuple[str, ...]:
 
 def _root(package: ZipFile, name: str) -> Element:
     try:
-        # No part declares a type (see open_package), so there is no entity that could expand.
-        return _without_alternatives(fromstring(package.read(name)))  # noqa: S314
+        root = fromstring(package.read(name))  # noqa: S314 - no part declares a type (see open_docx): nothing can expand
     except (ParseError, ValueError, LookupError) as error:  # also encodings that the parser does not know
         raise SopkitError(f"{name}: not XML: {error}", "open the file in Word and save it again") from error
-
-
-def _without_alternatives(root: Element) -> Element:
-    """The same without the newer form of what stands there in two forms."""
-    for both in list(root.iter(f"{_MC}AlternateContent")):
+    for both in list(root.iter(f"{_MC}AlternateContent")):  # of two forms of the same words keep the older one
         if both.find(f"{_MC}Fallback") is not None:
             for newer in both.findall(f"{_MC}Choice"):
                 both.remove(newer)
@@ -187,7 +179,7 @@ class WordText:
 
     markdown: str
     images: dict[str, bytes]
-    left: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def read_word(data: bytes, path: str, pictures: str) -> WordText:
@@ -197,27 +189,23 @@ def read_word(data: bytes, path: str, pictures: str) -> WordText:
     the conversion loses are put there too. Raises SopkitError for what is no Word file, and without the extra.
     """
     try:
-        return _read_docx(data, path, pictures)
+        package = open_docx(data, path)
+        collector = _PictureCollector(path, pictures)
+        markdown, notes = _convert(data, path, collector)
+        if lines := comments(package):
+            markdown += _titled_part("From the comments", lines)
+        if lines := margins(package):
+            markdown += _titled_part("From the header and footer", lines)
+        if lost := _lost_words(all_words(package), markdown):
+            markdown += _titled_part("Words that stood elsewhere in the file", (" ".join(lost),))
+            notes.append(f"{len(lost)} words stood where Markdown has no place for them; they are at the end")
     except RecursionError as error:
         raise SopkitError(
             f"{path}: its tables or other parts are nested too deeply", "take some of them out of the others"
         ) from error
-
-
-def _read_docx(data: bytes, path: str, pictures: str) -> WordText:
-    package = open_docx(data, path)
-    taken = _PictureCollector(path, pictures)
-    markdown, left = _convert(data, path, taken)
-    if lines := comments(package):
-        markdown += _titled_part("From the comments", lines)
-    if lines := margins(package):
-        markdown += _titled_part("From the header and footer", lines)
-    if lost := _lost_words(all_words(package), markdown):
-        markdown += _titled_part("Words that stood elsewhere in the file", (" ".join(lost),))
-        left.append(f"{len(lost)} words stood where Markdown has no place for them; they are at the end")
-    if any(name.endswith((".emf", ".wmf")) for name in taken.images):
-        left.append("pictures of a kind that browsers do not show (EMF, WMF) are kept; save them as PNG")
-    return WordText(markdown, taken.images, tuple(left))
+    if any(name.endswith((".emf", ".wmf")) for name in collector.images):
+        notes.append("pictures of a kind that browsers do not show (EMF, WMF) are kept; save them as PNG")
+    return WordText(markdown, collector.images, tuple(notes))
 
 
 def _titled_part(heading: str, lines: Iterable[str]) -> str:
@@ -226,17 +214,17 @@ def _titled_part(heading: str, lines: Iterable[str]) -> str:
 
 def _lost_words(texts: list[str], markdown: str) -> list[str]:
     words = [word for text in texts for word in _WORD.findall(text)]
-    gone = Counter(words) - Counter(_WORD.findall(_MARKUP.sub(" ", markdown)))
+    missing = Counter(words) - Counter(_WORD.findall(_MARKUP.sub(" ", markdown)))
     lost = []
     for word in words:
-        if gone[word] > 0:
-            gone[word] -= 1
+        if missing[word] > 0:
+            missing[word] -= 1
             lost.append(word)
     return lost
 
 
 def _convert(data: bytes, path: str, pictures: "_PictureCollector") -> tuple[str, list[str]]:
-    """The Markdown of the text, and what is to be told of pictures."""
+    """The Markdown of the text, and notes about pictures."""
     try:
         import mammoth  # an extra
 
@@ -252,12 +240,11 @@ def _convert(data: bytes, path: str, pictures: "_PictureCollector") -> tuple[str
         raise SopkitError(
             f"{path}: cannot be read as a Word file: {error}", "open it in Word and save it again"
         ) from error
-    said = dict.fromkeys(str(message.message) for message in result.messages)
-    notes = [words for words in said if "image" in words.lower()]
-    return html_to_markdown(str(result.value)), [
-        *notes,
-        *(["a picture that is not in the file"] if pictures.missing else []),
-    ]
+    messages = dict.fromkeys(str(message.message) for message in result.messages)
+    notes = [words for words in messages if "image" in words.lower()]
+    if pictures.missing:
+        notes.append("a picture that is not in the file")
+    return html_to_markdown(str(result.value)), notes
 
 
 class _PictureCollector:

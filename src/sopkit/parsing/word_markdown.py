@@ -40,14 +40,14 @@ def _level_headings(soup: BeautifulSoup) -> None:
 
 
 def _raise_bold_headings(soup: BeautifulSoup) -> None:
-    """Without any heading style, short paragraphs that are bold as a whole are the headings."""
+    """Without any heading style, short paragraphs that are bold as a is_bold are the headings."""
     if soup.find(re.compile(r"^h[1-6]$"), class_=lambda name: name != "title"):
         return
     for paragraph in soup.find_all("p"):
         words = paragraph.get_text().split()
         bold = "".join(strong.get_text() for strong in paragraph.find_all("strong"))
-        whole = bool(words) and bold.split() == words and paragraph.find_parent(["li", "td", "th"]) is None
-        if whole and len(words) <= _MAX_HEADING_WORDS and not words[-1].endswith((".", ":", ";", ",")):
+        is_bold = bool(words) and bold.split() == words and paragraph.find_parent(["li", "td", "th"]) is None
+        if is_bold and len(words) <= _MAX_HEADING_WORDS and not words[-1].endswith((".", ":", ";", ",")):
             paragraph.name = "h2"
             for strong in paragraph.find_all("strong"):
                 strong.unwrap()

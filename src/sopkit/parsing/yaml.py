@@ -12,12 +12,14 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.source import Loc, Place, Places, Source
 
-YamlData: TypeAlias = "str | list[YamlData] | dict[str, YamlData] | None"
-_NULL_TEXTS = ("", "~", "null", "Null", "NULL")
+YamlValue: TypeAlias = "str | list[YamlValue] | dict[str, YamlValue] | None"
+"""Every scalar is the text that was typed; an empty or null one is None."""
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-def load_yaml(data: bytes, path: str) -> YamlData:
-    """Give what the file says: every scalar is the text that was typed, an empty or null one is None.
+def load_yaml(data: bytes, path: str) -> YamlValue:
+    """What a file says.
 
     Raises SopkitError with path and line for what is not UTF-8, not YAML, has a key twice, a key that is no
     text, or an alias.
@@ -69,32 +71,29 @@ def _compose_file(data: bytes, path: str) -> yaml.Node | None:
         return yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = _line_at(mark, Source(data)) if mark else 1
-        said = error.problem or error.context or "cannot be read"
-        raise SopkitError(f"{path}:{line}: not YAML: {said}", "mend the line") from error
+        line = _line(mark, Source(data)) if mark else 1
+        reason = error.problem or error.context or "cannot be read"
+        raise SopkitError(f"{path}:{line}: not YAML: {reason}", "mend the line") from error
     except yaml.YAMLError as error:
         raise SopkitError(f"{path}: not YAML: {str(error).splitlines()[0]}", "remove what is not plain text") from error
 
 
-def _line_at(mark: yaml.Mark, source: Source) -> int:
+def _line(place: yaml.Node | yaml.Mark, source: Source) -> int:
+    mark: yaml.Mark = place.start_mark if isinstance(place, yaml.Node) else place
     # YAML also ends lines at U+0085 and U+2028, an editor does not: count in the bytes.
     text = source.data[source.text_start :].decode("utf-8")
     return source.line_of(source.text_start + len(text[: mark.index].encode()))
 
 
-def _line(node: yaml.Node, source: Source) -> int:
-    return _line_at(node.start_mark, source)
-
-
-def _to_data(node: yaml.Node, seen: set[int], source: Source, path: str) -> YamlData:
+def _to_data(node: yaml.Node, seen: set[int], source: Source, path: str) -> YamlValue:
     if isinstance(node, yaml.ScalarNode):
-        return None if not node.style and node.value in _NULL_TEXTS else str(node.value)
+        return None if not node.style and node.value in _NULLS else str(node.value)
     if id(node) in seen:  # an alias may expand without end, or lead back to itself
         raise SopkitError(f"{path}:{_line(node, source)}: an alias repeats this", "write it out")
     seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         return [_to_data(item, seen, source, path) for item in node.value]
-    plain: dict[str, YamlData] = {}
+    plain: dict[str, YamlValue] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise SopkitError(f"{path}:{_line(key, source)}: a key is not plain text", "write a name as the key")
@@ -104,12 +103,9 @@ def _to_data(node: yaml.Node, seen: set[int], source: Source, path: str) -> Yaml
     return plain
 
 
-YamlValue = str | list["YamlValue"] | dict[str, "YamlValue"] | None
-
 _MAX_REPEATED = 20_000
 _MAX_DEPTH = 50
 _SEPARATORS = "\u0085\u2028\u2029"
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class _UntaggedLoader(yaml.CBaseLoader):
@@ -177,10 +173,16 @@ def read_yaml(source: Source, start: int, end: int, path: str, what: str) -> Yam
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = offsets.of(min(mark.index, len(text))) if mark is not None else start
-        said = _plain_error(error, text)
-        if (separator := _find_separator(source, start, at)) >= 0:
-            at, said = separator, "a character that nobody sees ends a line there (U+2028, U+2029 or U+0085); delete it"
-        return _add_syntax_finding(tree, source, at, path, f"{what} is not valid YAML: {said}")
+        reason = _plain_error(error, text)
+        # what ends a line for YAML, but for no editor, in the line of the error or the one before
+        line_start = max(start, source.line_starts[max(source.line_of(at) - 2, 0)])
+        separator = max(source.data.rfind(char.encode(), line_start, at) for char in _SEPARATORS)
+        if separator >= 0:
+            at, reason = (
+                separator,
+                "a character that nobody sees ends a line there (U+2028, U+2029 or U+0085); delete it",
+            )
+        return _add_syntax_finding(tree, source, at, path, f"{what} is not valid YAML: {reason}")
     except yaml.reader.ReaderError as error:
         at = offsets.of(min(error.position, len(text)))
         message = f"{what} holds a control character that YAML does not allow; delete it"
@@ -204,26 +206,20 @@ def _add_syntax_finding(tree: YamlTree, source: Source, at: int, path: str, mess
     return tree
 
 
-def _find_separator(source: Source, start: int, at: int) -> int:
-    """The offset of what ends a line for YAML, but for no editor, in the line of an error or the one before; or -1."""
-    first = source.line_starts[max(source.line_of(at) - 2, 0)]
-    return max(source.data.rfind(mark.encode(), max(first, start), at) for mark in _SEPARATORS)
-
-
 def _plain_error(error: yaml.MarkedYAMLError, text: str) -> str:
-    said = error.problem or "it cannot be read"
-    if "nesting depth" in said:
+    reason = error.problem or "it cannot be read"
+    if "nesting depth" in reason:
         return "it is nested too deeply; flatten it"
-    if "mapping values are not allowed" in said:
+    if "mapping values are not allowed" in reason:
         return "a colon followed by a space inside a value; put the value in quotes"
-    if "cannot start any token" in said and error.problem_mark is not None:
+    if "cannot start any token" in reason and error.problem_mark is not None:
         character = text[error.problem_mark.index : error.problem_mark.index + 1]
         if character == "\t":
             return "a tab; indent with spaces"
         return f"a value cannot begin with `{character}`; put the value in quotes"
-    if "could not find expected ':'" in said:
+    if "could not find expected ':'" in reason:
         return "a line without `key: value`"
-    return f"{said}; see the line above as well"
+    return f"{reason}; see the line above as well"
 
 
 class _NodeReader:
@@ -275,8 +271,8 @@ class _NodeReader:
         """One finding a key; several in one nested mapping are one mistake: the line that began the second is gone."""
         if nested and len(twice) > 1:
             keys = ", ".join(f"`{key}`" for key, _ in twice)
-            said = f"has the keys {keys} twice; is the line gone that began the second group?"
-            self.report(twice[0][1], "SOP003", said)
+            reason = f"has the keys {keys} twice; is the line gone that began the second group?"
+            self.report(twice[0][1], "SOP003", reason)
             return
         for key, node in twice:
             self.report(node, "SOP003", f"has the key `{key}` twice; keep one of the two lines")

@@ -11,7 +11,7 @@ from sopkit.model.config import ScalesTable
 from sopkit.model.registers import Period, RowModel
 from sopkit.model.similarity import nearest
 from sopkit.model.sop_document import ControlClaim
-from sopkit.parsing.dates import parse_date
+from sopkit.parsing.lexicon import parse_date
 from sopkit.registers.columns import FieldKind, RegisterColumn, columns_of
 
 _BEFORE_QUOTE = frozenset(" \t\n\r;,:(")

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sopkit.model.errors import SopkitError
 from sopkit.model.registers import REGISTERS, RowModel
 from sopkit.parsing.register import Register
-from sopkit.parsing.schema_errors import explain_error
+from sopkit.parsing.validation import explain_error
 from sopkit.registers.cells import CellReader, cell_text, not_allowed_message
 from sopkit.registers.columns import END_COLUMNS, FieldKind, columns_of, key_column, match_headers, title_of
 from sopkit.registers.edits import NewRow, apply_changes, require_valid

@@ -9,8 +9,8 @@ from typing import Any
 from sopkit.library import Library
 from sopkit.model.registers import REGISTERS, SOP_TARGET, RowModel
 from sopkit.model.similarity import describe_difference, visual_key
-from sopkit.parsing.anchors import make_slug
 from sopkit.parsing.register import Register
+from sopkit.parsing.sections import make_slug
 from sopkit.registers.cells import TICK_MARKS, CellError, CellReader, cell_text
 from sopkit.registers.columns import FieldKind, RegisterColumn, TableHeaders, columns_of, key_column, title_of
 from sopkit.tables.grid import Grid, GridRow

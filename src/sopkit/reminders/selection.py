@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import quote
 
+from sopkit import __version__
 from sopkit.library import Library
 from sopkit.lifecycle.due import add_duration
-from sopkit.lifecycle.people import RoleHolders, Roster, person_name, read_roster
-from sopkit.lifecycle.stale_report import find_sop
+from sopkit.lifecycle.people import Roster, person_name, read_roster
+from sopkit.lifecycle.stale import find_sop
 from sopkit.lifecycle.status import StaleReport, StaleRow
 from sopkit.model.config import RemindTable
 from sopkit.model.registers import Person
-from sopkit.reminders.reminder import Audience, Recipient, Reminder, is_address
+from sopkit.reminders.reminder import Audience, Recipient, Reminder, RemindOutput, is_address
 from sopkit.tables.escape import one_line
 
 WEEK = 7
@@ -73,19 +74,14 @@ def find_recipients(
     late = row.due is not None and row.due < people.day and add_duration(row.due, remind.escalate_after) <= people.day
     escalated = late and audience == "review"
     if escalated:
-        words += _escalate(found, answering[0], people)
+        owner, before = answering[0], set(found)
+        _add_people(found, owner.deputies, f"deputy of {owner.title}")
+        if owner.reports_to:
+            above = people.answering(owner.reports_to)
+            _add_people(found, above.people, above.title)
+        if more := [f"{one.name} ({one.role})" for key, one in found.items() if key not in before]:
+            words.append(f"escalated to {', '.join(more)}")
     return Recipients(tuple(found.values()), one_line("; ".join(words)) or "no approver is named", escalated)
-
-
-def _escalate(found: dict[str, Recipient], owner: RoleHolders, people: Roster) -> Iterator[str]:
-    before = set(found)
-    _add_people(found, owner.deputies, f"deputy of {owner.title}")
-    if owner.reports_to:
-        above = people.answering(owner.reports_to)
-        _add_people(found, above.people, above.title)
-    more = [f"{one.name} ({one.role})" for key, one in found.items() if key not in before]
-    if more:
-        yield f"escalated to {', '.join(more)}"
 
 
 def _add_people(found: dict[str, Recipient], people: Iterable[Person], role: str) -> None:
@@ -102,8 +98,7 @@ def _approvers(row: StaleRow, library: Library) -> tuple[str, ...]:
         return row.awaiting
     sop = find_sop(row, library)
     named = tuple(name for name, _ in sop.texts("approvers")) if sop is not None else ()
-    area = library.config.all_areas.get(row.area)
-    return named or (area.approvers if area else ())
+    return library.config.approvers(named, row.area)
 
 
 APPROVAL = "approval-missing"
@@ -118,6 +113,22 @@ EVENTS = {
 }
 """States of the owner that are no matter of the due day, in the order of their weight, with what is said of them."""
 _STATES_WITHOUT_REMINDER = frozenset({"draft", "trial", "retired"})
+
+
+def remind_output(
+    report: StaleReport, library: Library, sender: str, *, since: date | None = None, everything: bool = False
+) -> RemindOutput:
+    """The selected reminders with what their readers need around them; `sender` is that of e-mails."""
+    config = library.config
+    return RemindOutput(
+        reminders=select_reminders(report, library, config.remind, since=since, everything=everything),
+        as_of=report.as_of,
+        head=report.head,
+        tool=f"sopkit {__version__}",
+        library=" ".join(config.library.name.split()),
+        thresholds=config.remind.thresholds,
+        sender=sender,
+    )
 
 
 def select_reminders(
@@ -142,8 +153,8 @@ def select_reminders(
         key = row.id if row.id and ids[row.id] == 1 else f"{row.id}:{row.path}"
         for stage, audience, kind in _current_stages(row, report.as_of, remind, everything=everything):
             if everything or stage.day > after:
-                asked = find_recipients(row, library, people, remind, audience)
-                found.append(_reminder(row, key, stage, audience, kind, asked))
+                recipients = find_recipients(row, library, people, remind, audience)
+                found.append(_reminder(row, key, stage, audience, kind, recipients))
     return tuple(found)
 
 
@@ -174,9 +185,11 @@ def _event_reminder(kind: str, row: StaleRow, as_of: date, *, everything: bool) 
 
 
 def _reminder(
-    row: StaleRow, key: str, stage: ReminderStage, audience: Audience, kind: str, asked: Recipients
+    row: StaleRow, key: str, stage: ReminderStage, audience: Audience, kind: str, recipients: Recipients
 ) -> Reminder:
-    name, what = _quote_key(key), _describe_stage(row, kind)
+    # in letters that every format can contain, an HTML comment among them
+    name = quote(key.encode("utf-8", "surrogateescape"), safe="/:").replace("--", "-%2D")
+    what = _describe_stage(row, kind)
     changed = row.watched_changed if kind == WATCHED and row.watched_changed else row.changed
     anchor = row.due if not kind and row.due else changed
     typed = shlex.quote(one_line(row.id or row.path))
@@ -200,9 +213,9 @@ def _reminder(
         reason=one_line(row.reason).removeprefix(f"{what}, "),
         change=_describe_change(row),
         command=command.get(kind, f"sopkit review {typed}"),
-        asked=one_line(asked.words),
-        escalated=asked.escalated,
-        to=asked.recipients,
+        asked=one_line(recipients.words),
+        escalated=recipients.escalated,
+        to=recipients.recipients,
     )
 
 
@@ -225,8 +238,3 @@ def _describe_change(row: StaleRow) -> str:
     people = f" by {', '.join(row.changed_by)}" if row.changed_by else ""
     commit = f" (commit {row.commit[:12]})" if row.commit else ""
     return one_line(f"the text was last changed on {row.changed}{people}{commit}")
-
-
-def _quote_key(key: str) -> str:
-    """The key in letters that stand in every format, an HTML comment among them."""
-    return quote(key.encode("utf-8", "surrogateescape"), safe="/:").replace("--", "-%2D")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import partial
 from urllib.parse import SplitResult, urlsplit
 
 from sopkit.model.config import RemindTable
@@ -56,37 +57,28 @@ def read_sender(remind: RemindTable, environment: Mapping[str, str] = os.environ
 
 
 def deliver(
-    form: RemindFormat, parcels: tuple[ReminderMessage, ...], to: DeliveryTarget, pause: Pause = time.sleep
+    form: RemindFormat, messages: tuple[ReminderMessage, ...], to: DeliveryTarget, pause: Pause = time.sleep
 ) -> DeliveryResult:
-    """Send the parcels one after another; each is tried up to three times while the fault may pass."""
+    """Send the messages one after another; each is tried up to three times while the fault may pass."""
     if form.by == "smtp":
         from sopkit.reminders.transports import SmtpConnection  # only when mails are sent
 
         with SmtpConnection(to) as mailer:
-            return _send_all(parcels, mailer.send, pause)
-    from sopkit.reminders.transports import post_json  # only when something is posted
+            results = [(message.label, _try_to_send(message, mailer.send, pause)) for message in messages]
+    else:
+        from sopkit.reminders.transports import post_json  # only when something is posted
 
-    return _send_all(parcels, lambda parcel: post_json(parcel, to), pause)
-
-
-def _send_all(
-    parcels: tuple[ReminderMessage, ...], send: Callable[[ReminderMessage], None], pause: Pause
-) -> DeliveryResult:
-    sent, failed = [], []
-    for parcel in parcels:
-        why = _try_to_send(parcel, send, pause)
-        if why is None:
-            sent.append(parcel.label)
-        else:
-            failed.append((parcel.label, why))
-    return DeliveryResult(tuple(sent), tuple(failed))
+        post = partial(post_json, to=to)
+        results = [(message.label, _try_to_send(message, post, pause)) for message in messages]
+    sent = tuple(label for label, why in results if why is None)
+    return DeliveryResult(sent, tuple((label, why) for label, why in results if why is not None))
 
 
-def _try_to_send(parcel: ReminderMessage, send: Callable[[ReminderMessage], None], pause: Pause) -> str | None:
+def _try_to_send(message: ReminderMessage, send: Callable[[ReminderMessage], None], pause: Pause) -> str | None:
     """None when it was sent, else the last fault."""
     for number in range(1, TRIES + 1):
         try:
-            send(parcel)
+            send(message)
         except DeliveryError as error:
             if not error.again:
                 return error.reason

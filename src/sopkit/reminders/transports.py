@@ -31,12 +31,12 @@ class SmtpConnection:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._close()
 
-    def send(self, parcel: ReminderMessage) -> None:
+    def send(self, message: ReminderMessage) -> None:
         """Send one message; raises DeliveryError when the server did not take it."""
         try:
             if self._server is None:
                 self._server = self._open()
-            self._server.sendmail(parseaddr(self._to.sender)[1], [parcel.to], parcel.data)
+            self._server.sendmail(parseaddr(self._to.sender)[1], [message.to], message.data)
         except smtplib.SMTPRecipientsRefused as error:
             self._close()
             code, said = next(iter(error.recipients.values()))
@@ -111,11 +111,11 @@ class _NoRedirects(HTTPRedirectHandler):
         del req, fp, code, msg, headers, newurl
 
 
-def post_json(parcel: ReminderMessage, to: DeliveryTarget, timeout: float = HTTP_TIMEOUT) -> None:
-    """Post one parcel; raises DeliveryError when it did not arrive."""
+def post_json(message: ReminderMessage, to: DeliveryTarget, timeout: float = HTTP_TIMEOUT) -> None:
+    """Post one message; raises DeliveryError when it did not arrive."""
     request = Request(  # noqa: S310 - the scheme was checked when the address was read
         to.url.geturl(),
-        data=parcel.data,
+        data=message.data,
         headers={"Content-Type": "application/json; charset=utf-8", "User-Agent": f"sopkit/{__version__}"},
         method="POST",
     )

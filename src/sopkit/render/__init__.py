@@ -1,6 +1,1 @@
-"""One SOP as HTML or Markdown."""
-
-from sopkit.render.html import render_html
-from sopkit.render.markdown import render_markdown
-
-__all__ = ["render_html", "render_markdown"]
+"""One SOP as an HTML page or as Markdown, with pictures of its flows."""

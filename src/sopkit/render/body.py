@@ -8,15 +8,14 @@ from dataclasses import replace
 from sopkit.library import Library
 from sopkit.model.body import Block, Body, Heading, Limit, Procedure, Section, Step
 from sopkit.model.sop import Sop
-from sopkit.parsing.anchors import heading_anchors, html_anchors, step_anchors
 from sopkit.parsing.html import HtmlMark, HtmlMarks, HtmlSpan, to_html
-from sopkit.parsing.phrases import Phrases, phrases_of
-from sopkit.parsing.sections import STEP_HEADING
+from sopkit.parsing.lexicon import Phrases, phrases_of
+from sopkit.parsing.sections import STEP_HEADING, heading_anchors, html_anchors, step_anchors
 from sopkit.parsing.step_parts import lead_start
 from sopkit.render.context import RenderContext
-from sopkit.render.control_titles import control_titles
 from sopkit.render.flow.graph import FlowContext, first_word_offset
 from sopkit.render.flow.svg import draw_flow
+from sopkit.render.header import control_titles
 from sopkit.render.html_rewriter import RenderedBody, rewrite_html, sanitise_html
 
 _PART = re.compile(

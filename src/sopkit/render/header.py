@@ -1,12 +1,17 @@
-"""The header of a document: what the front matter of an SOP states, valid or not."""
+"""The header of a document, from the front matter of an SOP, valid or not; and the titles of controls beside ids."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sopkit.library import Library
+from sopkit.model.body import Block
+from sopkit.model.catalogue import Catalogue
 from sopkit.model.config import Criticality
+from sopkit.model.mentions import find_controls
 from sopkit.model.sop import Sop
-from sopkit.render.control_titles import control_title
 
 
 @dataclass(frozen=True)
@@ -62,17 +67,15 @@ NO_HISTORY = "Approval unknown: no history was read."
 
 def build_header(sop: Sop, library: Library) -> DocumentHeader:
     """Everything that the head of a document says about an SOP."""
-    title = sop.title or sop.name
     status = sop.text("status")
     unknown = StatusLabel(status or "No status", "▲", "This is none of draft, trial, active and retired.", "bad")
-    standing = _STATUS_LABELS.get(status, unknown)
     version = sop.text("version")
     parts = (sop.name, f"version {version}" if version else "no version", f"as of {library.as_of}")
     return DocumentHeader(
         id=sop.id,
-        title=title,
+        title=sop.title or sop.name,
         version=version,
-        standing=standing,
+        standing=_STATUS_LABELS.get(status, unknown),
         summary=sop.text("summary"),
         lines=tuple(_main_fields(sop, library)),
         more=tuple(_other_fields(sop, library)),
@@ -82,15 +85,13 @@ def build_header(sop: Sop, library: Library) -> DocumentHeader:
 
 
 def _main_fields(sop: Sop, library: Library) -> list[HeaderField]:
-    area = library.area(sop)
-    approvers = library.approvers(sop)
-    owner = sop.text("owner")
+    area, owner = library.area(sop), sop.text("owner")
     lines = [
         ("Id", [sop.id or "none"]),
         ("Version", [sop.text("version") or "none"]),
         ("Status", [sop.text("status") or "none"]),
-        ("Owner", [_role_title(owner, library)] if owner else ["nobody"]),
-        ("Approvers", [_role_title(name, library) for name in approvers]),
+        ("Owner", [library.role_title(owner)] if owner else ["nobody"]),
+        ("Approvers", [library.role_title(name) for name in library.approvers(sop)]),
         ("Classification", [sop.text("classification") or "internal (default)"]),
         ("Criticality", [sop.text("criticality")]),
         ("Area", [(area.title if area else "") or sop.text("area")]),
@@ -101,7 +102,7 @@ def _main_fields(sop: Sop, library: Library) -> list[HeaderField]:
 
 
 def _other_fields(sop: Sop, library: Library) -> list[HeaderField]:
-    lines = [("Described by", [_role_title(name, library) for name, _ in sop.texts("contributors")])]
+    lines = [("Described by", [library.role_title(name) for name, _ in sop.texts("contributors")])]
     lines += [
         (register.capitalize(), [_register_title(register, name, library) for name, _ in sop.texts(register)])
         for register in ("policies", "risks", "assets", "vendors")
@@ -115,15 +116,9 @@ def _drop_empty_fields(lines: list[tuple[str, list[str]]]) -> list[HeaderField]:
     return [HeaderField(term, values) for term, given in lines if (values := tuple(value for value in given if value))]
 
 
-def _role_title(name: str, library: Library) -> str:
-    role = library.role(name)
-    return role.title or role.id if role else name
-
-
 def _register_title(register: str, key: str, library: Library) -> str:
     row = library.registers[register].by_key.get(key)
-    title = str(getattr(row, "title", "") or getattr(row, "name", "") or "")
-    return title or key
+    return str(getattr(row, "title", "") or getattr(row, "name", "") or key)
 
 
 def _sop_title(name: str, library: Library) -> str:
@@ -174,3 +169,74 @@ def _claim_remark(given: object, loc: tuple[str | int, ...]) -> str:
     words = [entry.get("strength"), entry.get("note")]
     where = [f"(section {entry['section']})"] if isinstance(entry.get("section"), str) else []
     return " ".join([*filter(None, [": ".join(word for word in words if isinstance(word, str) and word)]), *where])
+
+
+_NO_TITLE = re.compile(
+    r"controls?|clauses?|criteria|criterion|articles?|annex|section|see|and|or|to|[^\w]+|_", re.IGNORECASE
+)
+_TEXT_KINDS = frozenset({"paragraph", "cell"})
+
+
+def reference_titles(sop: Sop, library: Library) -> Iterator[tuple[Block, str]]:
+    """What to add to which running text, so that every id in the References stands beside its title."""
+    frameworks = _frameworks(sop, library)
+    for block in _running_text(sop, "References"):
+        if words := _titles_to_add(block.text, library.catalogue, frameworks):
+            yield block, words
+
+
+def control_titles(sop: Sop, library: Library) -> Iterator[tuple[Block, str]]:
+    """The same, and for the `Control:` lines of steps."""
+    yield from reference_titles(sop, library)
+    frameworks = _frameworks(sop, library)
+    named = [control.start for control in sop.body.named_controls]
+    for block in _running_text(sop, "Procedure") if named else ():
+        is_named = block.kind == "paragraph" and any(block.start <= start < block.end for start in named)
+        if is_named and (words := _titles_to_add(block.text, library.catalogue, frameworks)):
+            yield block, words
+
+
+def _running_text(sop: Sop, name: str) -> Iterator[Block]:
+    for section in sop.body.sections:
+        if name in section.names:
+            yield from (block for top in section.blocks for block in top.walk() if block.kind in _TEXT_KINDS)
+
+
+def control_title(framework_id: str, control_id: str, catalogue: Catalogue) -> str:
+    """The short title of a control, or the empty string."""
+    framework = catalogue.framework(framework_id)
+    control = framework.by_id.get(control_id) if framework else None
+    return control.title if control else ""
+
+
+@lru_cache(maxsize=4096)
+def _titles_to_add(text: str, catalogue: Catalogue, frameworks: tuple[str, ...]) -> str:
+    """The titles of the controls in a text that holds their ids and nothing else of meaning, else nothing.
+
+    Remembered, because SOPs of an area name the same few controls.
+    """
+    found = list(find_controls(text, catalogue, frameworks)) if text else []
+    if not found:
+        return ""
+    rest, at = "", 0
+    for mention in found:
+        rest += text[at : mention.start]
+        at = mention.end
+    if _NO_TITLE.sub("", rest + text[at:]):
+        return ""
+    known = [
+        (control, title)
+        for mention in found
+        for control in mention.ids
+        if (title := control_title(mention.framework, control, catalogue))
+    ]
+    if len(known) == 1:
+        return f" {known[0][1]}"
+    return f" ({'; '.join(f'{control} {title}' for control, title in known)})" if known else ""
+
+
+def _frameworks(sop: Sop, library: Library) -> tuple[str, ...]:
+    claimed = sop.front.values.get("controls")
+    names = claimed if isinstance(claimed, dict) else ()
+    known = (name for name in names if isinstance(name, str) and name in library.catalogue.ids)
+    return tuple(dict.fromkeys((*library.config.library.frameworks, *known)))

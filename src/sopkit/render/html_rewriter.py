@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from itertools import accumulate, count
 
-from sopkit.parsing.phrases import Phrases
+from sopkit.parsing.lexicon import Phrases
 from sopkit.render.context import RenderContext, is_external
 
 _SAFE_TAGS = frozenset({

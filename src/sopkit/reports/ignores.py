@@ -55,10 +55,10 @@ class BaselineRow:
     files: Annotated[int, "In how many files."]
 
 
-def ignores(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
+def ignores(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """Every ignore of the library with what it takes out, the rules that are off, and the findings that are known."""
-    del asked
-    library = standings.library
+    del options
+    library = status.library
     texts: list[Sop | Register] = [*library.sops, *(one for one in library.registers.values() if one.path)]
     uses = [*configured_ignores(library), *(use for text in texts for use in inline_ignores(text))]
     report = _lint_ignored_rules(library, uses)

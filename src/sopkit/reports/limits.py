@@ -47,19 +47,19 @@ class LimitRow:
     contradicts: Annotated[str, "What is said elsewhere of the same thing, and where."]
 
 
-def limits(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
+def limits(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """Every time limit, retention, review interval, RPO and RTO; what contradicts another is a finding."""
-    del asked
-    library = standings.library
-    told = read_bodies(_read_limits, standings).values()
-    rows = (*(row for rows, _ in told for row in rows), *_of_assets(library))
+    del options
+    library = status.library
+    found = read_bodies(_read_limits, status).values()
+    rows = (*(row for rows, _ in found for row in rows), *_of_assets(library))
     columns = ("sop", "kind", "name", "limit", "source", "steps", "line", "starts")
-    findings = tuple(finding for _, some in told for finding in some)
+    findings = tuple(finding for _, some in found for finding in some)
     return ReportResult(ReportTable("rows", "Time limits", LimitRow, rows, columns), findings=findings)
 
 
-def _read_limits(standings: LibraryStatus) -> Callable[[Sop], tuple[list[LimitRow], list[Finding]]]:
-    library = standings.library
+def _read_limits(status: LibraryStatus) -> Callable[[Sop], tuple[list[LimitRow], list[Finding]]]:
+    library = status.library
     others = contradictions(library)
 
     def read(sop: Sop) -> tuple[list[LimitRow], list[Finding]]:
@@ -81,7 +81,9 @@ class _SopLimits:
         said = tuple(limit_mentions(self.sop))
         yield from self._listed(said)
         yield from self._unlisted(said)
-        yield from self._kept()
+        for row, loc in self.sop.mappings("records"):
+            if "retention" in row:
+                yield self._row(LimitKind.RETENTION, _text(row.get("id")), _text(row["retention"]), (*loc, "retention"))
         for target in table_targets(self.sop, library):
             kind, name = LimitKind(target.about[0].lower()), target.about[1].removeprefix("of ").strip("`")
             yield self._row(kind, name, target.typed, target.where)
@@ -103,11 +105,6 @@ class _SopLimits:
                 place = (limit.start, limit.end)
                 row = self._row(LimitKind.STEP, step.anchor, words, place, steps=(step.number,))
                 yield replace(row, minutes=round(limit.minutes))
-
-    def _kept(self) -> Iterator[LimitRow]:
-        for row, loc in self.sop.mappings("records"):
-            if "retention" in row:
-                yield self._row(LimitKind.RETENTION, _text(row.get("id")), _text(row["retention"]), (*loc, "retention"))
 
     def _review(self, library: Library) -> LimitRow:
         area, typed = self.sop.text("area"), self.sop.text("review_every")

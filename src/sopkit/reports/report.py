@@ -9,8 +9,7 @@ from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parallel import spread
-from sopkit.tables.document import Document, DocumentType, ReportTable
-from sopkit.tables.rows import Schema
+from sopkit.tables.document import Document, DocumentType, ReportTable, Schema
 
 Found = TypeVar("Found")
 BodyReading = Callable[[LibraryStatus], Callable[[Sop], Found]]
@@ -19,20 +18,20 @@ BodyReading = Callable[[LibraryStatus], Callable[[Sop], Found]]
 _MIN_SOPS_TO_SHARE = 200  # SOPs; for fewer, a second process costs more than it saves
 
 
-def read_bodies(reading: BodyReading[Found], standings: LibraryStatus) -> Mapping[str, Found]:
+def read_bodies(reading: BodyReading[Found], status: LibraryStatus) -> Mapping[str, Found]:
     """What is found in each SOP that is not retired, by its path, in the order of their ids."""
-    read_all_bodies((reading,), standings)
-    found: Mapping[str, Found] = _readings_cache(standings)[reading]
+    read_all_bodies((reading,), status)
+    found: Mapping[str, Found] = _readings_cache(status)[reading]
     return found
 
 
-def read_all_bodies(readings: Iterable[BodyReading[Any]], standings: LibraryStatus) -> None:
+def read_all_bodies(readings: Iterable[BodyReading[Any]], status: LibraryStatus) -> None:
     """Read for several at once and keep what they find, so that `read_bodies` has it at hand."""
-    kept = _readings_cache(standings)
+    kept = _readings_cache(status)
     new = [reading for reading in dict.fromkeys(readings) if reading not in kept]
     if not new:
         return
-    readers = [reading(standings) for reading in new]
+    readers = [reading(status) for reading in new]
 
     def read(sops: Sequence[Sop]) -> list[list[Any]]:
         found = []
@@ -41,15 +40,15 @@ def read_all_bodies(readings: Iterable[BodyReading[Any]], standings: LibraryStat
             sop.forget_body()
         return found
 
-    there = [sop for sop in standings.library.in_order if sop.status != "retired"]
-    told = spread(read, there, _MIN_SOPS_TO_SHARE)
+    there = [sop for sop in status.library.in_order if sop.status != "retired"]
+    results = spread(read, there, _MIN_SOPS_TO_SHARE)
     for at, reading in enumerate(new):
-        kept[reading] = {sop.path: found[at] for sop, found in zip(there, told, strict=True)}
+        kept[reading] = {sop.path: found[at] for sop, found in zip(there, results, strict=True)}
 
 
 @lru_cache(maxsize=1)
-def _readings_cache(standings: LibraryStatus) -> dict[BodyReading[Any], Mapping[str, Any]]:
-    del standings
+def _readings_cache(status: LibraryStatus) -> dict[BodyReading[Any], Mapping[str, Any]]:
+    del status
     return {}
 
 
@@ -106,9 +105,9 @@ class ReportResult:
 class Report:
     """A report: one file in this folder, named as the report.
 
-    `title` is one sentence for lists and help. `takes` are the fields of `Asked` that mean something to it, `by` what
-    it can be grouped by, `forms` the names of its own formats. `kinds` are the rows of its tables by name, `rows`
-    being those of the main one, as JSON has them.
+    `title` is one sentence for lists and help. `takes` are the fields of `ReportOptions` that mean something to it,
+    `by` what it can be grouped by, `forms` the names of its own formats. `kinds` are the rows of its tables by name,
+    `rows` being those of the main one, as JSON has them.
     """
 
     name: str
@@ -138,16 +137,16 @@ class Report:
         )
 
 
-def report_document(report: Report, told: ReportResult, standings: LibraryStatus) -> Document:
+def report_document(report: Report, result: ReportResult, status: LibraryStatus) -> Document:
     """The result of a report as a document."""
     return Document(
         report.document,
         report.title.rstrip("."),
-        standings.head,
-        standings.as_of,
-        told.tables,
-        (*standings.notes, *told.notes),
-        {"percent": told.percent},
-        library=standings.library.config.library.name,
-        commit=standings.commit.oid if standings.commit else "",
+        status.head,
+        status.as_of,
+        result.tables,
+        (*status.notes, *result.notes),
+        {"percent": result.percent},
+        library=status.library.config.library.name,
+        commit=status.commit.oid if status.commit else "",
     )

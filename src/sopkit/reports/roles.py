@@ -10,7 +10,7 @@ from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.people import Roster, person_name, read_roster
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.registers import Action, Applicability, Person, Role, RowModel
+from sopkit.model.registers import Action, Applicability, Person, Role
 from sopkit.model.sop import Sop
 from sopkit.reports.report import Report, ReportOptions, ReportResult, read_bodies
 from sopkit.tables.document import ReportTable
@@ -44,17 +44,16 @@ def list_owned_rows(library: Library) -> Iterator[OwnedRow]:
         register = library.registers[name]
         for row in register.rows:
             owner = " ".join(str(getattr(row, "owner", "")).split())
-            if owner and not _is_closed(row, library):
+            if isinstance(row, Action):
+                closed = row.done is not None and row.done <= library.as_of
+            else:
+                excluded = isinstance(row, Applicability) and not row.applicable
+                closed = excluded or row.gone(library.as_of) is not None
+            if owner and not closed:
                 known = library.role(owner)
                 title = str(getattr(row, "title", ""))
                 line = register.place(row.key, "owner").line
                 yield OwnedRow(known.id if known else owner, kind, row.key, title, register.path, line)
-
-
-def _is_closed(row: RowModel, library: Library) -> bool:
-    if isinstance(row, Action):
-        return row.done is not None and row.done <= library.as_of
-    return row.gone(library.as_of) is not None or (isinstance(row, Applicability) and not row.applicable)
 
 
 _ESSENTIAL_DUTIES = (ResponsibilityKind.OWNS, ResponsibilityKind.APPROVES, ResponsibilityKind.ACTS)
@@ -77,7 +76,12 @@ def find_vacant_roles(
     severity = Severity.ERROR if sop.active else Severity.WARNING
     for (kind, absent, either), some in waiting.items():
         names = (" or " if either else " and ").join(f"`{role}`" for role in absent)
-        message = f"{_duty_label(kind, some)} {names}: {_vacancy_reason(absent, held)}"
+        label = {ResponsibilityKind.OWNS: "owner", ResponsibilityKind.APPROVES: "approver"}.get(kind)
+        more = f" and {len(some) - 1} more wait for" if some[1:] else " waits for"
+        reason = "the register has no such role; name one that it has, or add it to registers/roles.yaml"
+        if held.answering(absent[0]).known:
+            reason = f"nobody holds it on {held.day} or stands in; name a holder or a deputy in registers/roles.yaml"
+        message = f"{label or f'step {some[0].where}{more}'} {names}: {reason}"
         yield replace(sop.finding(some[0].place, message), code="nobody-to-act", severity=severity, weighed=True)
 
 
@@ -90,20 +94,6 @@ def _essential_duties(duties: tuple[Responsibility, ...], library: Library) -> I
             yield duty
     if any_one:
         yield replace(approving[0], roles=tuple(role for duty in approving for role in duty.roles), either=True)
-
-
-def _duty_label(kind: ResponsibilityKind, some: list[Responsibility]) -> str:
-    if kind is not ResponsibilityKind.ACTS:
-        return "owner" if kind is ResponsibilityKind.OWNS else "approver"
-    more = f" and {len(some) - 1} more wait for" if some[1:] else " waits for"
-    return f"step {some[0].where}{more}"
-
-
-def _vacancy_reason(absent: tuple[str, ...], held: Roster) -> str:
-    answering = held.answering(absent[0])
-    if not answering.known:
-        return "the register has no such role; name one that it has, or add it to registers/roles.yaml"
-    return f"nobody holds it on {held.day} or stands in; name a holder or a deputy in registers/roles.yaml"
 
 
 _MAX_FIRST_STEPS = 3
@@ -158,25 +148,25 @@ class DutyRow:
     line: Annotated[int, "Line of the first of them."]
 
 
-def roles(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
+def roles(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """The roles with their counts, or the SOPs with their roles; who cannot be had today is a finding."""
-    library = standings.library
+    library = status.library
     held = read_roster(library, library.as_of)
-    told = read_bodies(_read_duties, standings).values()
-    duties = [row for rows, _ in told for row in rows]
-    findings = [finding for _, some in told for finding in some]
+    found = read_bodies(_read_duties, status).values()
+    duties = [row for rows, _ in found for row in rows]
+    findings = [finding for _, some in found for finding in some]
     owned = tuple(list_owned_rows(library))
     rows = tuple(_role_rows(library, held, duties, owned))
     by_role = ReportTable("rows", "Roles", RoleRow, rows, _ROLE_COLUMNS, printed=(*_ROLE_COLUMNS, "title"))
     by_sop = ReportTable("duties", "What each SOP asks of whom", DutyRow, tuple(duties), _SOP_COLUMNS, detail=True)
     more = ReportTable("owned", "What roles own in the registers", OwnedRow, owned, detail=True)
     notes = () if library.roles else (_NO_REGISTER,)
-    main, other = (by_sop, by_role) if asked.by == "sop" else (by_role, by_sop)
+    main, other = (by_sop, by_role) if options.by == "sop" else (by_role, by_sop)
     return ReportResult(main, (other, more), tuple(findings), notes)
 
 
-def _read_duties(standings: LibraryStatus) -> Callable[[Sop], tuple[list[DutyRow], list[Finding]]]:
-    library = standings.library
+def _read_duties(status: LibraryStatus) -> Callable[[Sop], tuple[list[DutyRow], list[Finding]]]:
+    library = status.library
     held = read_roster(library, library.as_of)
 
     def read(sop: Sop) -> tuple[list[DutyRow], list[Finding]]:

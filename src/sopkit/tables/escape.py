@@ -12,6 +12,7 @@ _CONTROL_CHARACTERS = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     r"\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _JAMO_VOWELS_AND_TAILS = frozenset((*range(0x1160, 0x1200), *range(0xD7B0, 0xD800)))
 
 
@@ -21,6 +22,11 @@ def escape_controls(text: str) -> str:
     A byte of a file name or document that is not UTF-8, read as a lone surrogate, becomes `\xff`.
     """
     return _CONTROL_CHARACTERS.sub(lambda match: _escape_character(match[0]), text)
+
+
+def escape_surrogates(text: str) -> str:
+    r"""The text without lone surrogates, which UTF-8 cannot encode: a byte that was not UTF-8 becomes `\xff`."""
+    return _SURROGATE.sub(lambda match: _escape_character(match[0]), text)
 
 
 def _escape_character(char: str) -> str:

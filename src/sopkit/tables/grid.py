@@ -133,7 +133,10 @@ def split_header(
     heads = [_repeat_wide_cells(line, merges) if last > lines[top].number else line.cells for line in lines[top:below]]
     rows = lines[below:]
     width = max(map(_used_width, (*heads, *(line.cells for line in rows))))
-    names = tuple(_column_name([head[at] for head in heads if at < len(head)]) for at in range(width))
+    names = tuple(
+        " / ".join(dict.fromkeys(part for head in heads if at < len(head) and (part := " ".join(head[at].split()))))
+        for at in range(width)
+    )
     unnamed = [column_letters(at) for at in range(width) if not names[at]]
     notes = [f"columns without a name: {list_briefly(unnamed)}"] if unnamed else []
     if top:
@@ -154,15 +157,11 @@ def _header_index(
         if not names - Counter(map(fold_name, line.cells)):
             return at
     for at, line in enumerate(lines):
-        texts = [column for column, cell in enumerate(line.cells) if _is_text(cell)]
+        texts = [column for column, cell in enumerate(line.cells) if any(map(str.isalpha, cell))]
         wide = merges.wide.get(line.number, {})
         if len(texts) > 1 and not all(column in wide for column in texts):
             return at
     return 0
-
-
-def _is_text(cell: str) -> bool:
-    return any(character.isalpha() for character in cell)
 
 
 def _repeat_wide_cells(line: GridRow, merges: CellMerges) -> tuple[str, ...]:
@@ -173,10 +172,6 @@ def _repeat_wide_cells(line: GridRow, merges: CellMerges) -> tuple[str, ...]:
         for at in range(first + 1, last + 1):
             cells[at] = cells[at] or cells[first]
     return tuple(cells)
-
-
-def _column_name(parts: Iterable[str]) -> str:
-    return " / ".join(dict.fromkeys(text for part in parts if (text := " ".join(part.split()))))
 
 
 def _used_width(cells: tuple[str, ...]) -> int:

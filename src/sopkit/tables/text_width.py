@@ -23,6 +23,7 @@ _BREAK = re.compile(r"(?<=[^\W\d][-/])(?=[^\W\d])")
 """A line may end at a space, and after the hyphen or the slash inside a word."""
 _LATIN_END, _PLANE_END = 0xFF, 0xFFFF
 _JOINER = "\u200d"
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MAX_CLUSTER = 8
 _MIN_PIECE = 2
 _MAX_LABEL = 1000
@@ -33,7 +34,17 @@ class _AdvanceTable(dict[str, int]):
     """How wide each sign is; those that are not in the table are looked at once."""
 
     def __missing__(self, char: str) -> int:
-        self[char] = advance = _advance(char)
+        kind = unicodedata.category(char)
+        if kind in {"Mn", "Me", "Cf"}:
+            advance = 0
+        elif unicodedata.east_asian_width(char) in "WF" or kind == "So" or ord(char) > _PLANE_END:
+            advance = _WIDE
+        elif ord(char) <= _LATIN_END:
+            advance = {"Lu": _CAPITAL, "Ll": _OTHER, "Nd": _OTHER}.get(kind, _SIGN)
+        else:
+            parts = unicodedata.normalize("NFKD", char)[:_MAX_CLUSTER]
+            advance = max(_FOREIGN, _OTHER * len(parts) if parts != char and len(parts) > 1 else 0)
+        self[char] = advance
         return advance
 
 
@@ -49,7 +60,9 @@ def text_width(text: str, size: float) -> float:
 def clean_text(text: str) -> str:
     """The words on one line without characters that control: neither XML nor the direction of the rest breaks."""
     if not text.isprintable():
-        text = "".join(char if _is_visible(char) else " " for char in text)
+        text = "".join(
+            char if char == _JOINER or unicodedata.category(char) not in _INVISIBLE else " " for char in text
+        )
     elif "  " not in text and text.strip(" ") == text:  # the space is the only blank that is printable
         return text
     return " ".join(text.split())
@@ -143,19 +156,3 @@ def _clusters(text: str) -> Iterator[str]:
             cluster = ""
     if cluster:
         yield cluster
-
-
-def _advance(char: str) -> int:
-    kind = unicodedata.category(char)
-    if kind in {"Mn", "Me", "Cf"}:
-        return 0
-    if unicodedata.east_asian_width(char) in "WF" or kind == "So" or ord(char) > _PLANE_END:
-        return _WIDE
-    if ord(char) <= _LATIN_END:
-        return {"Lu": _CAPITAL, "Ll": _OTHER, "Nd": _OTHER}.get(kind, _SIGN)
-    parts = unicodedata.normalize("NFKD", char)[:_MAX_CLUSTER]
-    return max(_FOREIGN, _OTHER * len(parts) if parts != char and len(parts) > 1 else 0)
-
-
-def _is_visible(char: str) -> bool:
-    return char == _JOINER or (unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

@@ -5,8 +5,7 @@ from enum import StrEnum
 from typing import get_args, get_type_hints
 
 from sopkit import __version__
-from sopkit.tables.document import Document, ReportTable
-from sopkit.tables.rows import cell_text
+from sopkit.tables.document import Document, ReportTable, cell_text
 from sopkit.tables.sheet import CellKind, CellTone, CoverPage, Sheet, SheetColumn, SheetValue
 from sopkit.tables.xlsx_writer import write_workbook
 
@@ -69,21 +68,15 @@ def column_title(name: str) -> str:
 
 def _column(name: str, hint: object, description: str, table: ReportTable) -> SheetColumn:
     types = [one for one in get_args(hint) or (hint,) if isinstance(one, type)]
-    words = {str(getattr(row, name)) for row in table.rows} if _is_word(name, types) else set()
+    is_word = name in _WORDS or any(issubclass(one, StrEnum) for one in types)
+    words = {str(getattr(row, name)) for row in table.rows} if is_word else set()
     tones = {word: tone for word, tone in TONES.items() if word in words}
-    return SheetColumn(column_title(name), description, _kind(name, types), tones=tones)
-
-
-def _is_word(name: str, types: list[type]) -> bool:
-    return name in _WORDS or any(issubclass(one, StrEnum) for one in types)
-
-
-def _kind(name: str, types: list[type]) -> CellKind:
+    kind = CellKind.TEXT
     if date in types:
-        return CellKind.DATE
-    if int in types or float in types:
-        return CellKind.PERCENT if name == "percent" else CellKind.NUMBER
-    return CellKind.TEXT
+        kind = CellKind.DATE
+    elif int in types or float in types:
+        kind = CellKind.PERCENT if name == "percent" else CellKind.NUMBER
+    return SheetColumn(column_title(name), description, kind, tones=tones)
 
 
 def _cell(value: object, kind: CellKind, *, shown: bool) -> SheetValue:

@@ -114,10 +114,20 @@ def open_xlsx(data: bytes, path: str) -> XlsxPackage:
     names = {part.filename for part in parts}
     _refuse_size(parts, path)
     if "[Content_Types].xml" not in names or not any(name.endswith("workbook.xml") for name in names):
-        raise SopkitError(f"{path}: {_name_other_kind(names)}", _SAVE_AGAIN)
+        kind = "no Excel workbook (.xlsx), but another kind of file"
+        if any(name.endswith("workbook.bin") for name in names):
+            kind = "a binary Excel workbook (.xlsb)"
+        elif {"mimetype", "content.xml"} <= names:
+            kind = "an OpenDocument file (.ods)"
+        raise SopkitError(f"{path}: {kind}", _SAVE_AGAIN)
     for part in parts:
         _refuse_hostile(package, part.filename, path)
-    return XlsxPackage(package, path, tuple(_notes(names)))
+    notes = []
+    if any(name.endswith("vbaProject.bin") for name in names):
+        notes.append("it holds macros; they are never run")
+    if any("/externalLinks/" in name for name in names):
+        notes.append("it refers to other workbooks; they are never opened")
+    return XlsxPackage(package, path, tuple(notes))
 
 
 def formula_cells(sheet: bytes) -> tuple[list[str], list[str]]:
@@ -189,21 +199,6 @@ def _chunks(package: ZipFile, name: str, path: str) -> Iterator[bytes]:
         raise SopkitError(f"{path}: damaged: {name} cannot be unpacked", _SAVE_AGAIN) from error
 
 
-def _name_other_kind(names: set[str]) -> str:
-    if any(name.endswith("workbook.bin") for name in names):
-        return "a binary Excel workbook (.xlsb)"
-    if "mimetype" in names and "content.xml" in names:
-        return "an OpenDocument file (.ods)"
-    return "no Excel workbook (.xlsx), but another kind of file"
-
-
-def _notes(names: set[str]) -> Iterator[str]:
-    if any(name.endswith("vbaProject.bin") for name in names):
-        yield "it holds macros; they are never run"
-    if any("/externalLinks/" in name for name in names):
-        yield "it refers to other workbooks; they are never opened"
-
-
 MAX_PADDED_CELLS = 50_000_000
 """Most cells with the empty ones before them: rows may be painted out to the last column."""
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
@@ -250,7 +245,7 @@ class XlsxWorkbook:
             advice = f"did you mean `{near[0]}`? " if near else ""
             raise SopkitError(f"{self.path}: no sheet `{name}`", f"{advice}sheets: {self._listed(self.sheets)}")
         shown = [sheet for sheet in self.sheets if sheet not in self.hidden]
-        filled = shown if len(shown) < 2 else [sheet for sheet in shown if self._holds_something(sheet)]  # noqa: PLR2004
+        filled = shown if len(shown) == 1 else [sheet for sheet in shown if any(self._rows(sheet))]
         if len(filled) == 1:
             return filled[0]
         if not filled:
@@ -261,7 +256,7 @@ class XlsxWorkbook:
 
     def lines(self, sheet: str) -> tuple[list[GridRow], CellMerges, list[str]]:
         """The rows of a sheet, what is merged in it, and what is to be told of it."""
-        part = self.package.part(_part_name(self._book[sheet]))
+        part = self.package.part(str(self._book[sheet]._worksheet_path))  # noqa: SLF001 - openpyxl offers no other way
         formulas, empty = formula_cells(part)
         if empty:
             raise SopkitError(
@@ -276,7 +271,12 @@ class XlsxWorkbook:
             notes.append(f"{cells}, taken as last calculated: {sheet}!{list_briefly(formulas)}")
         merges, down = _read_merges(part)
         lines = list(_fill_down(self._rows(sheet), down))
-        if wrong := [f"{column_letters(at)}{line.number}" for line in lines for at in _error_columns(line)]:
+        if wrong := [
+            f"{column_letters(at)}{line.number}"
+            for line in lines
+            for at, cell in enumerate(line.cells)
+            if cell in _ERRORS
+        ]:
             notes.append(f"an error in place of a value: {sheet}!{list_briefly(wrong)}")
         return lines, merges, notes
 
@@ -293,15 +293,14 @@ class XlsxWorkbook:
                         break
                     cells = [excel_cell_text(cell.value, _number_format(cell)) for cell in row]
                     if any(cells):
-                        yield GridRow(number, _trim_cells(cells))
+                        while not cells[-1]:
+                            cells.pop()
+                        yield GridRow(number, tuple(cells))
                 else:
                     return
             except Exception as error:  # as above
                 raise self._unreadable(error) from error
         raise SopkitError(f"{self.path}: sheet `{name}` is larger than a sheet can be", "save it as CSV")
-
-    def _holds_something(self, name: str) -> bool:
-        return next(self._rows(name), None) is not None
 
     def _listed(self, names: tuple[str, ...] | list[str]) -> str:
         hidden = self.hidden
@@ -315,23 +314,9 @@ class XlsxWorkbook:
         )
 
 
-def _part_name(sheet: Any) -> str:  # noqa: ANN401 - openpyxl has no types
-    return str(sheet._worksheet_path)  # noqa: SLF001 - no other way leads from a sheet to its part
-
-
-def _number_format(cell: Any) -> str:  # noqa: ANN401 - as above
+def _number_format(cell: Any) -> str:  # noqa: ANN401 - openpyxl has no types
     """The number format of a cell that holds a number; looking it up costs more than the rest of a cell."""
     return str(cell.number_format or "") if cell.data_type == "n" and cell.value is not None else ""
-
-
-def _trim_cells(cells: list[str]) -> tuple[str, ...]:
-    while not cells[-1]:
-        cells.pop()
-    return tuple(cells)
-
-
-def _error_columns(line: GridRow) -> Iterator[int]:
-    return (at for at, cell in enumerate(line.cells) if cell in _ERRORS)
 
 
 def _read_merges(part: bytes) -> tuple[CellMerges, dict[int, dict[int, int]]]:

@@ -9,19 +9,25 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from sopkit.model.errors import SopkitError
-from sopkit.tables.escape import cell_width
+from sopkit.tables.escape import cell_width, escape_surrogates
 from sopkit.tables.grid import column_letters
-from sopkit.tables.sheet import CellKind, CoverPage, Sheet, SheetColumn, SheetValue, cut_units, sheet_names, utf16_units
-from sopkit.tables.xlsx_format import (
+from sopkit.tables.sheet import (
     CELL_FONT,
     EDITABLE_COLOUR,
     CellFormats,
+    CellKind,
     CellValue,
+    CoverPage,
+    Sheet,
+    SheetColumn,
+    SheetValue,
     column_widths,
+    cut_units,
     display_text,
     is_formula_like,
-    replace_surrogates,
+    sheet_names,
     to_cell_value,
+    utf16_units,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +51,7 @@ def set_page(page: "Worksheet", title: str, cover: CoverPage, *, pages: int = 0)
 
 
 def _margin_text(text: str) -> str:
-    line = " ".join(replace_surrogates(text).split())
+    line = " ".join(escape_surrogates(text).split())
     return (line if cut_units(line, _MAX_MARGIN_TEXT) == line else f"{cut_units(line, _MAX_MARGIN_TEXT - 1)}…").replace(
         "&", "&&"
     )
@@ -61,7 +67,7 @@ def write_cover(page: "Worksheet", cover: CoverPage, sheets: Sequence[Sheet], fo
     """Write the first page. The names of the sheets are those that they have in the workbook."""
     for at, width in enumerate(_WIDTHS):
         page.set_column(at, at, width)
-    title = replace_surrogates(cover.title)
+    title = escape_surrogates(cover.title)
     page.set_row(0, _TITLE_HEIGHT * min(math.ceil(cell_width(title) / _TITLE_ROOM) or 1, _TITLE_LINES))
     page.merge_range(0, 0, 0, len(_WIDTHS) - 1, "", formats.title)
     page.write_string(0, 0, title, formats.title)
@@ -74,8 +80,8 @@ def write_cover(page: "Worksheet", cover: CoverPage, sheets: Sequence[Sheet], fo
 
 def _write_pairs(page: "Worksheet", row: int, pairs: Iterable[tuple[str, str]], formats: CellFormats) -> int:
     for label, text in pairs:
-        page.write_string(row, 0, replace_surrogates(label), formats.label)
-        page.write_string(row, 1, replace_surrogates(text), formats.prose)
+        page.write_string(row, 0, escape_surrogates(label), formats.label)
+        page.write_string(row, 1, escape_surrogates(text), formats.prose)
         row += 1
     return row
 
@@ -87,7 +93,7 @@ def _write_contents(page: "Worksheet", row: int, sheets: Sequence[Sheet], format
     for at, sheet in enumerate(sheets, row + 2):
         quoted = sheet.name.replace("'", "''")
         page.write_url(at, 0, f"internal:'{quoted}'!A1", formats.link, sheet.name)
-        page.write_string(at, 1, replace_surrogates(sheet.a_row), formats.cell(CellKind.TEXT))
+        page.write_string(at, 1, escape_surrogates(sheet.a_row), formats.cell(CellKind.TEXT))
         page.write_number(at, 2, len(sheet.rows), formats.cell(CellKind.NUMBER))
 
 
@@ -122,7 +128,7 @@ def write_workbook(sheets: Sequence[Sheet], cover: CoverPage) -> bytes:
     book = Workbook(out, {"in_memory": True, "default_format_properties": {**CELL_FONT}})
     made = datetime.combine(cover.day, time(), UTC).replace(tzinfo=None)
     book.set_properties(
-        {"title": replace_surrogates(cover.title), "author": replace_surrogates(cover.author), "created": made}
+        {"title": escape_surrogates(cover.title), "author": escape_surrogates(cover.author), "created": made}
     )
     _WorkbookWriter(book, cover).write([part for sheet in sheets for part in _split_sheet(sheet)])
     book.close()
@@ -143,7 +149,10 @@ class _WorkbookWriter:
         wanted = (_ABOUT, *(sheet.name for sheet in sheets), _COLUMNS, _LISTS, _LONG_TEXTS)
         about, *names, columns, lists, long = sheet_names(wanted)
         named = [replace(sheet, name=name) for sheet, name in zip(sheets, names, strict=True)]
-        named += [*_column_meanings(named, columns), *self._offered(named, lists)]
+        meanings = [(sheet.name, one.head, one.description) for sheet in named for one in sheet.columns]
+        if described := [row for row in meanings if row[2]]:
+            named.append(Sheet(columns, _MEANINGS, described, "A column of another sheet."))
+        named += self._offered(named, lists)
         front = self.book.add_worksheet(about)
         pages = [self.book.add_worksheet(sheet.name) for sheet in named]
         for sheet, page in zip(named, pages, strict=True):
@@ -172,7 +181,7 @@ class _WorkbookWriter:
             for row in sheet.rows
         ]
         for at, column in enumerate(sheet.columns):
-            page.write_string(0, at, replace_surrogates(column.head), self.formats.head)
+            page.write_string(0, at, escape_surrogates(column.head), self.formats.head)
         for number, row in enumerate(rows, 1):
             for at, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
                 self._cell(page, (number, at), value, column.kind, sheet)
@@ -231,27 +240,19 @@ class _WorkbookWriter:
             rule = {"type": "cell", "criteria": "==", "value": f'"{quoted}"', "format": self.formats.tone(tone)}
             page.conditional_format(1, at, last, at, rule)
         if column.choices:
-            page.data_validation(1, at, last, at, self._choice(column))
-
-    def _choice(self, column: SheetColumn) -> dict[str, object]:
-        return {
-            "validate": "list",
-            "source": self.lists[column.choices],
-            "error_type": "stop" if column.strict else "warning",
-            "error_title": cut_units(replace_surrogates(column.head), _MAX_TITLE),
-            "error_message": "Choose one of the list." if column.strict else "This is not in the list. Keep it?",
-        }
+            validation = {
+                "validate": "list",
+                "source": self.lists[column.choices],
+                "error_type": "stop" if column.strict else "warning",
+                "error_title": cut_units(escape_surrogates(column.head), _MAX_TITLE),
+                "error_message": "Choose one of the list." if column.strict else "This is not in the list. Keep it?",
+            }
+            page.data_validation(1, at, last, at, validation)
 
 
 def _typed_choice(kind: CellKind, text: str) -> SheetValue:
     """A choice as the cells of its column are: Excel takes the text 1 for another value than the number."""
     return int(text) if kind is CellKind.NUMBER and text.isdecimal() else text
-
-
-def _column_meanings(sheets: Sequence[Sheet], name: str) -> Iterator[Sheet]:
-    rows = [(sheet.name, one.head, one.description) for sheet in sheets for one in sheet.columns if one.description]
-    if rows:
-        yield Sheet(name, _MEANINGS, rows, "A column of another sheet.")
 
 
 def _split_sheet(sheet: Sheet) -> Iterator[Sheet]:

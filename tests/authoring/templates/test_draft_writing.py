@@ -11,8 +11,8 @@ from tests.authoring.templates.plants import IN_AREA, drafted, library
 
 from sopkit import files
 from sopkit.authoring.templates.draft import write_draft, write_drafts
+from sopkit.files import library_lock
 from sopkit.library import load
-from sopkit.lifecycle.record.lock import library_lock
 from sopkit.model.errors import SopkitError
 
 
@@ -75,7 +75,7 @@ def test_runs_at_the_same_time_take_different_ids(tmp_path: Path) -> None:
 
 def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     there = library(tmp_path)
-    monkeypatch.setattr("sopkit.lifecycle.record.lock._TRIES", 2)
+    monkeypatch.setattr("sopkit.files._TRIES", 2)
     with library_lock(tmp_path), pytest.raises(SopkitError, match="another program has been making files"):
         write_draft(tmp_path, lambda: there, drafted)
     assert not (tmp_path / "registers").exists()

@@ -11,6 +11,8 @@ from sopkit.model.sop import Sop
 from sopkit.model.sop_document import Classification, SopDocument
 from sopkit.parsing.template import find_template
 
+pytestmark = pytest.mark.slow
+
 _ITEM = re.compile(r"(\d+)\. ")
 _BULLET = re.compile(r"( *)(?:- |\{% )")
 _SECRECY = tuple(Classification)

@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.pages.hosting import CONTENT_SECURITY_POLICY
+from sopkit.handbook.pages.data import CONTENT_SECURITY_POLICY
+from sopkit.handbook.publish import publish_site
 from sopkit.handbook.selection import BuildOptions
-from sopkit.handbook.site.publish import publish_site
 from sopkit.model.sop_document import Classification
 
 ALL = BuildOptions(Classification.RESTRICTED, drafts=True)

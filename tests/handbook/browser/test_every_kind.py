@@ -39,8 +39,9 @@ MODES: dict[str, dict[str, object]] = {
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-RULES_OF_MODES = {"light": RULES, "dark": COLOURS, "phone": RULES}
-"""A dark page differs from a light one in its colours alone, and a zoomed one only in what fits into the window."""
+SIZES = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "color-contrast"]}}
+RULES_OF_MODES = {"light": RULES, "dark": COLOURS, "phone": SIZES}
+"""A dark page differs from a light one only in its colours, one on a phone in its layout, a zoomed one in what fits."""
 
 
 @pytest.mark.parametrize("mode", MODES)

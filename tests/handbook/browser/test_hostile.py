@@ -9,7 +9,7 @@ from tests.handbook.browser.conftest import ALL, Open, leads_on, serving
 from tests.handbook.hostile import library
 
 from sopkit.handbook.build import build
-from sopkit.handbook.site.publish import publish_site
+from sopkit.handbook.publish import publish_site
 from sopkit.lifecycle.library_status import read_library_status
 
 pytestmark = pytest.mark.slow

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from tests.handbook.conftest import Sites
 
-from sopkit.handbook.assets import SEARCH_SCRIPT
 from sopkit.handbook.build import Site
 from sopkit.handbook.search.index import INDEX
 from sopkit.handbook.selection import BuildOptions
+from sopkit.handbook.theme import SEARCH_SCRIPT
 from sopkit.model.sop_document import Classification
 
 ALL = BuildOptions(Classification.RESTRICTED, drafts=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sopkit.handbook.search.terms import CodeIndex, code_of, split_words
+from sopkit.handbook.search.passages import CodeIndex, code_of, split_words
 from sopkit.lifecycle.library_status import LibraryStatus
 
 pytestmark = pytest.mark.slow

@@ -3,7 +3,7 @@
 import pytest
 from tests.handbook.search.conftest import Ask
 
-from sopkit.handbook.search.terms import fold, split_words, stems_of
+from sopkit.handbook.search.passages import fold, split_words, stems_of
 
 pytestmark = pytest.mark.slow
 

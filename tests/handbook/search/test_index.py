@@ -12,8 +12,7 @@ from sopkit.handbook.build import Site
 from sopkit.handbook.paths import sop_path
 from sopkit.handbook.published_library import published_library
 from sopkit.handbook.search.index import GOES_ON, INDEX, LAST, encode_number, index_script, search_entry
-from sopkit.handbook.search.passages import SopWords, passages_of, shared_phrases, words_path, words_script
-from sopkit.handbook.search.terms import CodeIndex
+from sopkit.handbook.search.passages import CodeIndex, SopWords, passages_of, shared_phrases, words_path, words_script
 from sopkit.handbook.selection import BuildOptions
 from sopkit.lifecycle.library_status import LibraryStatus
 

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from tests.handbook.search.conftest import Ask
 
+pytestmark = pytest.mark.slow
 QUERIES = Path(__file__).parents[1] / "queries.yaml"
 FOUND = """(queries) => queries.map((query) => {
   const ids = sopkitSearch.rank(query).found.map(({ doc }) => sopkitSearch.index.ids[doc]);

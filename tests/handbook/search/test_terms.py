@@ -2,7 +2,7 @@
 
 import pytest
 
-from sopkit.handbook.search.terms import split_words, stems_of
+from sopkit.handbook.search.passages import split_words, stems_of
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_declaration_is_found_in_a_part_of_any_name() -> None:
 def test_a_picture_that_is_not_in_the_file_costs_no_word(target: str) -> None:
     found = read(p("Before") + PICTURE, f'<Relationship Id="rI" Type="image" Target="{target}"/>')
     assert (found.markdown, found.images) == ("Before\n\n![Flow]()\n", {})
-    assert "a picture that is not in the file" in found.left
+    assert "a picture that is not in the file" in found.notes
 
 
 def test_one_picture_shown_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

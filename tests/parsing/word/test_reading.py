@@ -143,7 +143,7 @@ def test_words_that_the_conversion_would_lose_stand_at_the_end() -> None:
     document.element.body.insert(0, parse_xml(unknown))
     text = read_word(saved(document), "leavers.docx", "")
     assert text.markdown == "Seen.\n\n## Words that stood elsewhere in the file\n\n- left behind\n"
-    assert text.left == ("2 words stood where Markdown has no place for them; they are at the end",)
+    assert text.notes == ("2 words stood where Markdown has no place for them; they are at the end",)
 
 
 def test_a_text_box_is_told_once() -> None:

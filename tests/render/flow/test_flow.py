@@ -9,8 +9,8 @@ from tests.build import AS_OF, PATH, complete, library
 from tests.render.rendered import Page
 
 from sopkit.library import load
+from sopkit.render.document import render_html
 from sopkit.render.flow.graph import MAX_STEPS
-from sopkit.render.html import render_html
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from html import unescape
 
 from sopkit.adopt.metadata.dates import read_date, read_interval
 from sopkit.adopt.metadata.labels import Confidence, StatementValue, label_words
-from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.sections import make_slug
 
 _ROLE_WORD = re.compile(
     r"administrator|administrators|admin|admins|analyst|architect|assistant|associate|auditor|"

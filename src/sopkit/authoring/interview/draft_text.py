@@ -9,7 +9,7 @@ from sopkit.authoring.interview.answers import InterviewAnswers
 from sopkit.authoring.interview.questionnaire import QUESTIONS_BY_KEY, Question
 from sopkit.authoring.request import format_head_lines
 from sopkit.model.durations import Duration
-from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.sections import make_slug
 from sopkit.parsing.yaml import double_quote, flow_list, yaml_scalar
 
 _ITEM = re.compile(r"^(?P<indent>\s*)(?:[-*+\u2022]|\(?\d{1,3}[.):])\s+(?P<text>.*)$")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sopkit.parsing.anchors import make_slug
+from sopkit.parsing.sections import make_slug
 from sopkit.parsing.word import missing_extra_error
 
 if TYPE_CHECKING:

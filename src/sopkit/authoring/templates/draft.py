@@ -19,9 +19,8 @@ from sopkit.authoring.templates.starter_rows import (
     link_to_template,
     load_starters,
 )
-from sopkit.files import refuse_outside
+from sopkit.files import library_lock, refuse_outside
 from sopkit.library import Library
-from sopkit.lifecycle.record.lock import library_lock
 from sopkit.model.body import DECISION_MARK
 from sopkit.model.config import unknown_area
 from sopkit.model.errors import SopkitError

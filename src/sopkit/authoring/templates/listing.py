@@ -6,7 +6,7 @@ from typing import Annotated
 
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.template import find_template, template_names
-from sopkit.tables.rows import Schema, array_schema, document_schema, dump_json, row_schema, to_json
+from sopkit.tables.document import Schema, array_schema, document_schema, dump_json, row_schema, to_json
 
 TEMPLATES_SCHEMA = "sopkit/templates/1"
 

@@ -18,9 +18,9 @@ from sopkit.model.finding import Edit
 from sopkit.model.registers import Role, RowModel
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
-from sopkit.parsing.anchors import make_slug
 from sopkit.parsing.register import Register, read_register
 from sopkit.parsing.roles import find_roles, split_names
+from sopkit.parsing.sections import make_slug
 from sopkit.parsing.template import TEMPLATE_FOLDER, read_template_file
 from sopkit.parsing.yaml import flow_list, yaml_scalar
 from sopkit.registers.edits import apply_edits

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -21,8 +21,15 @@ from sopkit.exports.oscal.elements import (
     oscal_property,
     sopkit_property,
 )
-from sopkit.exports.oscal.scope import OscalScope, catalog_file, catalog_resource, catalog_uuid
-from sopkit.exports.oscal.selection import policy_claims, select_policies, select_sops
+from sopkit.exports.oscal.scope import (
+    OscalScope,
+    catalog_file,
+    catalog_resource,
+    catalog_uuid,
+    policy_claims,
+    select_policies,
+    select_sops,
+)
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.registers import Policy
@@ -32,13 +39,13 @@ from sopkit.tables.escape import one_line
 
 
 class OscalRoles:
-    """The roles of a library; those that were asked for are told in the metadata."""
+    """The roles of a library; the metadata lists those that are used."""
 
     def __init__(self, library: Library, names: Iterable[str]) -> None:
         self.library = library
         typed = (self._id(name) for name in names)
         self.tokens = make_tokens(dict.fromkeys((*(row.key for row in library.roles.rows), *typed)))
-        self.asked: set[str] = set()
+        self.used: set[str] = set()
 
     def _id(self, name: str) -> str:
         role = self.library.role(name)
@@ -50,7 +57,7 @@ class OscalRoles:
         for duty, names in duties.items():
             for role in dict.fromkeys(self._id(name) for name in names if name.strip()):
                 found.setdefault(role, []).append(duty)
-        self.asked |= found.keys()
+        self.used |= found.keys()
         party = [str(self.party["uuid"])] if self.party else []
         return [
             drop_empty(
@@ -81,7 +88,7 @@ class OscalRoles:
                 }
             )
             for role, token in self.tokens.items()
-            if role in self.asked
+            if role in self.used
         ]
         return {"roles": roles, "parties": [self.party] if self.party else []}
 
@@ -125,27 +132,36 @@ def build_implementations(
     for one in requirements:
         if one.framework in found:
             found[one.framework].setdefault(one.control, one)
-    return [_build_implementation(component, framework, some, scope) for framework, some in found.items() if some]
-
-
-def _build_implementation(
-    component: OscalComponent, framework: str, requirements: Mapping[str, OscalRequirement], scope: OscalScope
-) -> JsonObject:
-    title = scope.catalogue.get(framework).title
-    return {
-        "uuid": make_uuid(*component.path, framework),
-        "source": catalog_file(framework),
-        "description": f"{escape_line(component.name)}: {escape_line(title)}",
-        "implemented-requirements": [_build_requirement(component, one, scope) for one in requirements.values()],
-    }
+    return [
+        {
+            "uuid": make_uuid(*component.path, framework),
+            "source": catalog_file(framework),
+            "description": f"{escape_line(component.name)}: {escape_line(scope.catalogue.get(framework).title)}",
+            "implemented-requirements": [_build_requirement(component, one, scope) for one in some.values()],
+        }
+        for framework, some in found.items()
+        if some
+    ]
 
 
 def _build_requirement(component: OscalComponent, one: OscalRequirement, scope: OscalScope) -> JsonObject:
     steps = ", ".join(escape_line(step.number) for step in one.steps)
-    told = drop_empty_properties(
+    links: list[JsonObject] = [
+        {
+            "href": f"#{component.resource}",
+            "rel": "reference",
+            "text": escape_line(f"Step {step.number}"),
+            "resource-fragment": quote(one_line(step.anchor)),
+        }
+        for step in one.steps
+    ]
+    # How far this component implements the control, in words that OSCAL knows; of a policy nothing is said.
+    implemented = {"": "planned", "full": "implemented"}.get(one.in_force, "partial")
+    is_policy = one.strength == "policy"
+    properties = drop_empty_properties(
         sopkit_property("control", one.control),
-        oscal_property("implementation-status", _implementation_status(one)),
-        sopkit_property("strength", "" if one.strength == "policy" else one.strength),
+        oscal_property("implementation-status", "" if is_policy else implemented),
+        sopkit_property("strength", "" if is_policy else one.strength),
         sopkit_property(
             "named-by", "" if one.claimed else "steps", "No claim in the front matter: only steps name the control."
         ),
@@ -161,69 +177,54 @@ def _build_requirement(component: OscalComponent, one: OscalRequirement, scope: 
             "control-id": scope.token(one.framework, one.control),
             "description": _DESCRIPTIONS[one.strength].format(name=escape_line(component.name))
             + (f" Steps: {steps}." if steps else ""),
-            "props": told,
-            "links": [_step_link(component, step) for step in one.steps],
+            "props": properties,
+            "links": [drop_empty(link) for link in links],
             "remarks": escape_line(one.note),
         }
     )
-
-
-def _implementation_status(one: OscalRequirement) -> str:
-    """How far the control is implemented by this component, in words that OSCAL knows; of a policy nothing is said."""
-    if one.strength == "policy":
-        return ""
-    if not one.in_force:
-        return "planned"
-    return "implemented" if one.in_force == "full" else "partial"
-
-
-def _step_link(component: OscalComponent, step: ControlStep) -> JsonObject:
-    link = {"href": f"#{component.resource}", "rel": "reference", "text": escape_line(f"Step {step.number}")}
-    return drop_empty({**link, "resource-fragment": quote(one_line(step.anchor))})
 
 
 _URL = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]+", re.ASCII)
 
 
 def sop_component(
-    sop: Sop, standings: LibraryStatus, scope: OscalScope, roles: OscalRoles, policies: Collection[str]
+    sop: Sop, status: LibraryStatus, scope: OscalScope, roles: OscalRoles, policies: Collection[str]
 ) -> JsonObject:
     """An SOP as a component of the type for procedures; `policies` are the ids of those that are components."""
-    library = standings.library
+    library = status.library
     component = OscalComponent(sop.id, (*_library_path(library), "sop", sop.id), _resource_uuid(sop, library))
     title, purpose = escape_line(_sop_title(sop)), _sop_purpose(sop)
     carried = dict.fromkeys(name for name, _ in sop.texts("policies") if name in policies)
-    links: list[JsonObject] = [{"href": f"#{component.resource}", "rel": "reference"}]
-    links += ({"href": f"#{_policy_uuid(name, library)}", "rel": "carries-out"} for name in carried)
-    told = drop_empty(
-        {
-            "uuid": make_uuid(*component.path),
-            "type": "process-procedure",
-            "title": title,
-            "description": escape_line(sop.text("summary")) or purpose or title,
-            "purpose": purpose,
-            "props": _sop_properties(sop, standings),
-            "links": links,
-            "responsible-roles": roles.responsible({"owner": [sop.text("owner")], "approver": library.approvers(sop)}),
-            "control-implementations": build_implementations(component, _sop_requirements(sop, standings), scope),
-        }
-    )
-    sop.forget_body()
-    return told
-
-
-def _sop_requirements(sop: Sop, standings: LibraryStatus) -> Iterator[OscalRequirement]:
-    for one in implementations_of(sop, standings.library):
-        yield OscalRequirement(
+    requirements = (
+        OscalRequirement(
             framework=one.framework,
             control=one.control,
             strength=one.strength,
             note=one.note,
             steps=one.steps,
             sections=one.sections,
-            in_force=standings.strength(one),
+            in_force=status.strength(one),
             claimed=one.claimed,
         )
+        for one in implementations_of(sop, library)
+    )
+    links: list[JsonObject] = [{"href": f"#{component.resource}", "rel": "reference"}]
+    links += ({"href": f"#{_policy_uuid(name, library)}", "rel": "carries-out"} for name in carried)
+    built = drop_empty(
+        {
+            "uuid": make_uuid(*component.path),
+            "type": "process-procedure",
+            "title": title,
+            "description": escape_line(sop.text("summary")) or purpose or title,
+            "purpose": purpose,
+            "props": _sop_properties(sop, status),
+            "links": links,
+            "responsible-roles": roles.responsible({"owner": [sop.text("owner")], "approver": library.approvers(sop)}),
+            "control-implementations": build_implementations(component, requirements, scope),
+        }
+    )
+    sop.forget_body()
+    return built
 
 
 def sop_resource(sop: Sop, library: Library) -> JsonObject:
@@ -263,21 +264,21 @@ def policy_component(policy: Policy, library: Library, scope: OscalScope, roles:
     )
 
 
-def _sop_properties(sop: Sop, standings: LibraryStatus) -> list[JsonObject]:
-    standing = standings.of(sop)
+def _sop_properties(sop: Sop, status: LibraryStatus) -> list[JsonObject]:
+    sop_status = status.of(sop)
     return drop_empty_properties(
         oscal_property("version", sop.text("version")),
         sopkit_property("id", sop.id),
         sopkit_property("status", sop.status),
-        sopkit_property("state", standing.state),
-        sopkit_property("in-force", standing.in_force),
-        sopkit_property("edited", "yes" if standing.edited else "", "The file differs from the last commit."),
+        sopkit_property("state", sop_status.state),
+        sopkit_property("in-force", sop_status.in_force),
+        sopkit_property("edited", "yes" if sop_status.edited else "", "The file differs from the last commit."),
         sopkit_property("owner", sop.text("owner")),
         sopkit_property("area", sop.text("area")),
         sopkit_property("classification", sop.classification),
-        sopkit_property("last-evidence", standing.evidence),
-        sopkit_property("next-review", standing.due.isoformat() if standing.due else ""),
-        sopkit_property("digest", digest(sop, standings.library.config)),
+        sopkit_property("last-evidence", sop_status.evidence),
+        sopkit_property("next-review", sop_status.due.isoformat() if sop_status.due else ""),
+        sopkit_property("digest", digest(sop, status.library.config)),
     )
 
 
@@ -309,19 +310,19 @@ _REMARKS = (
 )
 
 
-def build_component_definition(standings: LibraryStatus, scope: OscalScope, modified: str, version: str) -> JsonObject:
+def build_component_definition(status: LibraryStatus, scope: OscalScope, modified: str, version: str) -> JsonObject:
     """The SOPs and policies of a library, and which controls of a scope they carry out."""
-    library = standings.library
+    library = status.library
     sops, policies = select_sops(library), select_policies(library)
     names = [name for sop in sops for name in (sop.text("owner"), *library.approvers(sop))]
     roles = OscalRoles(library, [*names, *(policy.owner for policy in policies)])
     ids = {policy.id for policy in policies}
-    components = [sop_component(sop, standings, scope, roles, ids) for sop in sops]
+    components = [sop_component(sop, status, scope, roles, ids) for sop in sops]
     components += [policy_component(policy, library, scope, roles) for policy in policies]
     resources = [catalog_resource(scope, name) for name in scope.frameworks]
     resources += [sop_resource(sop, library) for sop in sops]
     more: JsonObject = {
-        "props": [sopkit_property("as-of", standings.as_of.isoformat())],
+        "props": [sopkit_property("as-of", status.as_of.isoformat())],
         "links": [{"href": f"#{catalog_uuid(name)}", "rel": "reference"} for name in scope.frameworks],
         **roles.metadata,
         "remarks": _REMARKS,

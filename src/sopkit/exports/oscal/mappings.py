@@ -93,5 +93,5 @@ def _is_complete(mapping: Mapping, scope: OscalScope) -> bool:
     """Whether every control of the source has a row, and none is left out as unconfirmed."""
     controls = scope.catalogue.get(mapping.source_framework).controls
     wanted = {control.id for control in controls if not control.withdrawn and not control.heading_only}
-    told = {source for source, _ in scope.pairs[mapping.id]}
-    return not mapping.one_source_rows and not mapping.clause_rows and wanted <= told
+    sources = {source for source, _ in scope.pairs[mapping.id]}
+    return not mapping.one_source_rows and not mapping.clause_rows and wanted <= sources

@@ -7,10 +7,9 @@ from functools import lru_cache, partial
 from markupsafe import Markup
 
 from sopkit.handbook.html import lang_attribute, render_page
-from sopkit.handbook.page import MenuItem, Page, PageKind
-from sopkit.handbook.paths import AREAS, LIST, area_path, link, sop_path
+from sopkit.handbook.paths import AREAS, LIST, MenuItem, Page, PageKind, area_path, link, one_page, sop_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.status_banner import StatusSign, status_banner
+from sopkit.handbook.status import StatusSign, status_banner
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,10 +152,6 @@ def _write_area(handbook: PublishedLibrary, area: PublishedArea) -> str:
 AREA_PAGES = PageKind("areas", _pages, MenuItem(AREAS, "areas.title", 1))
 
 
-def _list_pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    yield Page(LIST, partial(_write_list, handbook))
-
-
 def _write_list(handbook: PublishedLibrary) -> str:
     library = handbook.library
     return render_page(
@@ -170,4 +165,4 @@ def _write_list(handbook: PublishedLibrary) -> str:
     )
 
 
-LIST_PAGE = PageKind("list", _list_pages, MenuItem(LIST, "list.title", 10, foot=True))
+LIST_PAGE = PageKind("list", one_page(LIST, _write_list), MenuItem(LIST, "list.title", 10, foot=True))

@@ -7,11 +7,10 @@ from functools import lru_cache, partial
 from itertools import groupby
 from urllib.parse import quote
 
-from sopkit.analysis.control_claims import STRENGTHS, ControlImplementation, implementations_by_control
+from sopkit.analysis.control_claims import STRENGTHS, implementations_by_control
 from sopkit.git.blobs import read_tree
 from sopkit.git.history import is_behind
 from sopkit.git.repository import read_tags
-from sopkit.handbook.approvals import PublishedApproval, approvals, visible_name
 from sopkit.handbook.audit_data import (
     ApprovalRow,
     AuditControlRow,
@@ -27,20 +26,19 @@ from sopkit.handbook.audit_data import (
     audit_json,
 )
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import MenuItem, Page, PageKind
 from sopkit.handbook.pages.controls import control_page
-from sopkit.handbook.pages.data import edition_row, format_json
+from sopkit.handbook.pages.data import format_json
 from sopkit.handbook.pages.due import status_reasons
-from sopkit.handbook.paths import AUDIT, AUDIT_DATA, SIGNERS
+from sopkit.handbook.paths import AUDIT, AUDIT_DATA, SIGNERS, MenuItem, Page, PageKind
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.redaction import hidden_revisions
+from sopkit.handbook.status import PublishedApproval, approvals, visible_name
 from sopkit.handbook.translations import Translations
 from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.history import History
-from sopkit.lifecycle.history_checks import SignatureChecker
 from sopkit.lifecycle.ledger import EntryResult
 from sopkit.lifecycle.status import FRESH, OUT_OF_LIST, SopState
 from sopkit.lifecycle.text_lookup import blob_of_approval, effective_from
+from sopkit.lifecycle.verify import SignatureChecker
 from sopkit.lifecycle.verify_report import SignatureStatus
 from sopkit.model.config import Criticality
 from sopkit.model.entry import EvidenceLevel
@@ -58,7 +56,13 @@ def command_rows(handbook: PublishedLibrary, approvals: Sequence[ApprovalRow]) -
     if judged is None:
         return
     say = handbook.words
-    yield CommandRow(say("audit.check_history"), tuple(_history_commands(handbook)))
+    edition = handbook.edition
+    commands: list[tuple[str, ...]] = [("git", "rev-parse", f"{edition.name}^{{commit}}")] if edition.name else []
+    commands += [
+        ("git", "log", "-1", "--format=fuller", edition.commit),
+        ("sopkit", "verify", "--anchor", edition.commit, "--as-of", str(edition.as_of)),
+    ]
+    yield CommandRow(say("audit.check_history"), tuple(map(shlex.join, commands)))
     if approvals:
         row = approvals[0]
         yield CommandRow(
@@ -82,46 +86,34 @@ def allowed_signers(handbook: PublishedLibrary) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _history_commands(handbook: PublishedLibrary) -> Iterator[str]:
-    edition = handbook.edition
-    if edition.name:
-        yield _command_line("git", "rev-parse", f"{edition.name}^{{commit}}")
-    yield _command_line("git", "log", "-1", "--format=fuller", edition.commit)
-    yield _command_line("sopkit", "verify", "--anchor", edition.commit, "--as-of", str(edition.as_of))
-
-
 def _approval_commands(row: ApprovalRow, handbook: PublishedLibrary, judged: History) -> Iterator[str]:
     prefix = judged.repository.prefix
     for entry in row.entries:
-        yield _command_line("git", "show", f"{entry.commit}:{prefix}{entry.entry}")
-        yield _command_line("git", "log", "-1", "--format=fuller", entry.commit)
+        yield shlex.join(("git", "show", f"{entry.commit}:{prefix}{entry.entry}"))
+        yield shlex.join(("git", "log", "-1", "--format=fuller", entry.commit))
         if entry.commit_signature is not SignatureStatus.NONE:
-            yield _command_line(
-                "git", "-c", f"gpg.ssh.allowedSignersFile={ALLOWED_SIGNERS}", "verify-commit", entry.commit
+            yield shlex.join(
+                ("git", "-c", f"gpg.ssh.allowedSignersFile={ALLOWED_SIGNERS}", "verify-commit", entry.commit)
             )
-    yield _command_line("git", "cat-file", "blob", row.blob)
-    yield _command_line(
-        "git", "log", "-1", "--format=fuller", row.text_commit, "--", f":(top,literal){prefix}{row.path}"
+    yield shlex.join(("git", "cat-file", "blob", row.blob))
+    yield shlex.join(
+        ("git", "log", "-1", "--format=fuller", row.text_commit, "--", f":(top,literal){prefix}{row.path}")
     )
-    yield _command_line("sopkit", "history", row.id, "--as-of", str(handbook.edition.as_of))
+    yield shlex.join(("sopkit", "history", row.id, "--as-of", str(handbook.edition.as_of)))
 
 
 def _site_commands(handbook: PublishedLibrary, judged: History) -> Iterator[str]:
     edition, prefix = handbook.edition, judged.repository.prefix
     options = ["--as-of", str(edition.as_of), "--classification", edition.classification]
     options += ["--with-drafts"] if edition.drafts else []
-    options += ["--base-url", handbook.asked.base_url] if handbook.asked.base_url else []
+    options += ["--base-url", handbook.options.base_url] if handbook.options.base_url else []
     beside = f"{'../' * prefix.count('/')}../handbook-{edition.commit[:_SHORT_ID_LENGTH]}"
     if edition.name:
-        yield _command_line("sopkit", "build", "--edition", edition.name, *options, "-o", beside)
+        yield shlex.join(("sopkit", "build", "--edition", edition.name, *options, "-o", beside))
         return
     clone = f"{beside}-clone"
-    yield _command_line("git", "worktree", "add", "--detach", clone, edition.commit)
-    yield _command_line("sopkit", "build", "-C", f"{clone}/{prefix}".rstrip("/"), *options, "-o", beside)
-
-
-def _command_line(*words: str) -> str:
-    return shlex.join(words)
+    yield shlex.join(("git", "worktree", "add", "--detach", clone, edition.commit))
+    yield shlex.join(("sopkit", "build", "-C", f"{clone}/{prefix}".rstrip("/"), *options, "-o", beside))
 
 
 _REVIEW_STATES = frozenset({*FRESH, *OUT_OF_LIST, SopState.DUE_SOON})
@@ -158,7 +150,7 @@ def _invalid_entries(one: PublishedSop, handbook: PublishedLibrary, judged: Hist
     past = judged.pasts.by_key.get((one.id, ""))
     if past is None:
         return
-    secret = hidden_revisions(past, handbook.standings, handbook.asked)
+    secret = handbook.hidden_revisions(one)
     for verdict in judged.ledger(one.id).invalid:
         if verdict.reason is not None and verdict.revision not in secret and (verdict.revision or not secret):
             text = handbook.words(f"audit.invalid_{verdict.reason}")
@@ -177,7 +169,7 @@ def audit_data(handbook: PublishedLibrary) -> AuditData:
     rows = tuple(_approval_rows(found, judged)) if judged else ()
     before = _previous_edition(judged) if judged else None
     return AuditData(
-        edition=edition_row(handbook.edition),
+        edition=handbook.edition,
         controls=tuple(_control_rows(handbook)),
         approvals=rows,
         exceptions=tuple(sorted(_exception_rows(handbook), key=lambda one: (one.ended, one.id))),
@@ -199,7 +191,7 @@ def _approval_rows(found: list[PublishedApproval], judged: History) -> Iterator[
             revision=f"r{one.revision.number}",
             digest=one.revision.digest,
             path=one.revision.path,
-            text_commit=judged.history.commits[one.revision.commit].oid,
+            text_commit=judged.log.commits[one.revision.commit].oid,
             blob=blob_of_approval(judged, one.past, one.approval),
             approved=one.approval.landed,
             since=effective_from(judged, one.past, one.approval),
@@ -216,7 +208,7 @@ def _entry_row(verdict: EntryResult, judged: History, signatures: SignatureCheck
         entry=verdict.file.path,
         by=verdict.entry.by,
         roles=verdict.roles,
-        commit=judged.history.commits[verdict.file.commit].oid,
+        commit=judged.log.commits[verdict.file.commit].oid,
         level=str(verdict.level),
         signature=signature,
         signer=signer,
@@ -230,17 +222,14 @@ def _control_rows(handbook: PublishedLibrary) -> Iterator[AuditControlRow]:
     for name in handbook.library.config.library.frameworks:
         for control in handbook.library.catalogue.get(name).controls:
             if some := carried.get((name, control.id)):
-                rows = [_implementation_row(one, handbook) for one in some]
+                strength = handbook.standings.strength
+                rows = [ImplementationRow(one.sop.id, strength(one), one.strength) for one in some]
                 yield AuditControlRow(
                     framework=name,
                     control=control.id,
                     title=control.title,
                     sops=tuple(sorted(rows, key=lambda row: (_STRENGTH_RANK[row.strength], row.id))),
                 )
-
-
-def _implementation_row(support: ControlImplementation, handbook: PublishedLibrary) -> ImplementationRow:
-    return ImplementationRow(support.sop.id, handbook.standings.strength(support), support.strength)
 
 
 def _exception_rows(handbook: PublishedLibrary) -> Iterator[ExceptionRow]:
@@ -261,7 +250,7 @@ def _exception_rows(handbook: PublishedLibrary) -> Iterator[ExceptionRow]:
 
 def _previous_edition(judged: History) -> PreviousEditionRow | None:
     """The newest tag that lies on the line behind the judged commit."""
-    places: Mapping[str, int] = {commit.oid: at for at, commit in enumerate(judged.history.commits[: judged.count])}
+    places: Mapping[str, int] = {commit.oid: at for at, commit in enumerate(judged.log.commits[: judged.count])}
     found = [(places[oid], name, oid) for name, oid in read_tags(judged.repository).items() if oid in places]
     older = [one for one in found if one[0] < judged.count - 1]
     if not older:
@@ -272,14 +261,14 @@ def _previous_edition(judged: History) -> PreviousEditionRow | None:
 
 def _stray_tags(judged: History) -> Iterator[StrayTagRow]:
     """The tags of commits that hold the library and do not lie behind the judged one, though no later than it."""
-    last = judged.history.commits[judged.count - 1]
+    last = judged.log.commits[judged.count - 1]
     for name, oid in list(read_tags(judged.repository, last.oid).items())[:_MAX_STRAY_TAGS]:
         if CONFIG_NAME in read_tree(judged.repository, oid) and not is_behind(judged.repository, last.oid, oid):
             yield StrayTagRow(name, oid)
 
 
 def _change_rows(handbook: PublishedLibrary, judged: History, before: PreviousEditionRow) -> Iterator[ChangeRow]:
-    place = next(at for at, commit in enumerate(judged.history.commits) if commit.oid == before.commit)
+    place = next(at for at, commit in enumerate(judged.log.commits) if commit.oid == before.commit)
     for approval in approvals(handbook):
         if approval.approval.commit > place:
             yield ChangeRow(approval.one.id, approval.one.sop.title, approval.version, approval.approval.landed)
@@ -291,9 +280,9 @@ _MAX_SOPS = 12
 
 def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
     """Both name people and their entries, so a handbook for everyone has neither."""
-    if handbook.standings.judged is not None and handbook.asked.classification is not Classification.PUBLIC:
+    if handbook.standings.judged is not None and handbook.options.classification is not Classification.PUBLIC:
         yield Page(AUDIT, partial(_write_page, handbook))
-        yield Page(AUDIT_DATA, partial(_write_data, handbook))
+        yield Page(AUDIT_DATA, lambda: format_json(audit_json(audit_data(handbook))))
         if keys := allowed_signers(handbook):
             yield Page(SIGNERS, partial(str, keys))
 
@@ -347,10 +336,6 @@ def _describe_signatures(handbook: PublishedLibrary, row: ApprovalRow) -> tuple[
         key = "audit.seal_none" if seal is SignatureStatus.NONE else f"audit.seal_{where}_{seal}"
         words.append(handbook.words(key, people=people))
     return tuple(dict.fromkeys(words))
-
-
-def _write_data(handbook: PublishedLibrary) -> str:
-    return format_json(audit_json(audit_data(handbook)))
 
 
 AUDIT_PAGES = PageKind("audit", _pages, MenuItem(AUDIT, "audit.title", 9, foot=True))

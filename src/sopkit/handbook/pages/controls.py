@@ -6,15 +6,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import groupby
+from operator import attrgetter
 
 from sopkit.analysis.applicability import controls_in_cell, decision_by_control
 from sopkit.analysis.control_claims import ControlImplementation
 from sopkit.analysis.control_claims import ControlKey as Key
-from sopkit.handbook.body_index import body_index
+from sopkit.handbook.glossary import body_index
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import MenuItem, Page, PageKind
 from sopkit.handbook.pages.due import state_tone
-from sopkit.handbook.paths import CONTROLS, POLICIES, STATEMENT, control_path, framework_path, policy_path, sop_path
+from sopkit.handbook.paths import (
+    CONTROLS,
+    POLICIES,
+    STATEMENT,
+    MenuItem,
+    Page,
+    PageKind,
+    control_path,
+    framework_path,
+    policy_path,
+    sop_path,
+)
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.library import Library
 from sopkit.model.control_views import Correspondence, correspondence
@@ -74,9 +85,26 @@ class ControlPlace:
 @lru_cache(4)
 def published_controls(handbook: PublishedLibrary) -> Mapping[str, tuple[PublishedControl, ...]]:
     """The controls of each framework of the library in the publisher's order, as far as reports tell of them."""
-    stated = stated_framework(handbook.library)
-    names = handbook.library.config.library.frameworks
-    return {name: tuple(_framework_controls(handbook, name, stated=name == stated)) for name in names}
+    stated, standings, found = stated_framework(handbook.library), handbook.standings, {}
+    for name in handbook.library.config.library.frameworks:
+        statements = {one.control.id: one for one in assess_controls(standings, handbook.library.catalogue.get(name))}
+        every = compute_coverage(standings, name)
+        views = []
+        for coverage in every:
+            one = statements[coverage.control.id]
+            has_page = len(every) <= _MAX_CONTROL_PAGES or one.supports or one.decision or one.actions or one.policies
+            view = PublishedControl(
+                framework=coverage.framework,
+                theme=theme_of(one),
+                coverage=coverage,
+                judged=one,
+                row=statement_row(one, standings),
+                state=str(one.state if name == stated else coverage.cover),
+                page=control_path(name, one.control.id) if has_page else "",
+            )
+            views.append(view)
+        found[name] = tuple(views)
+    return found
 
 
 def stated_framework(library: Library) -> str:
@@ -117,28 +145,8 @@ def places_of(support: ControlImplementation, handbook: PublishedLibrary) -> Ite
 def correspondences(view: PublishedControl, handbook: PublishedLibrary) -> Iterator[Correspondence]:
     """What a control corresponds to in the other frameworks of the library."""
     for name in handbook.library.config.library.frameworks:
-        if name != view.framework.id:
-            found = correspondence(handbook.library.catalogue, *view.key, name)
-            if found is not None:
-                yield found
-
-
-def _framework_controls(handbook: PublishedLibrary, name: str, *, stated: bool) -> Iterator[PublishedControl]:
-    standings = handbook.standings
-    judged = {one.control.id: one for one in assess_controls(standings, handbook.library.catalogue.get(name))}
-    every = compute_coverage(standings, name)
-    for coverage in every:
-        one = judged[coverage.control.id]
-        mentioned = one.supports or one.decision or one.actions or one.policies
-        yield PublishedControl(
-            framework=coverage.framework,
-            theme=theme_of(one),
-            coverage=coverage,
-            judged=one,
-            row=statement_row(one, standings),
-            state=str(one.state if stated else coverage.cover),
-            page=control_path(name, one.control.id) if len(every) <= _MAX_CONTROL_PAGES or mentioned else "",
-        )
+        if name != view.framework.id and (found := correspondence(handbook.library.catalogue, *view.key, name)):
+            yield found
 
 
 _MAX_SOPS = 6
@@ -227,19 +235,15 @@ def _statement_pages(handbook: PublishedLibrary) -> Iterator[Page]:
 
 
 def _write_statement(handbook: PublishedLibrary, views: Sequence[PublishedControl]) -> str:
-    words = handbook.words
+    words, key = handbook.words, attrgetter("theme.id")
     content = {
         "framework": views[0].framework,
-        "themes": [(some[0].theme, some) for _, group in groupby(views, _theme) if (some := list(group))],
+        "themes": [(some[0].theme, some) for _, group in groupby(views, key) if (some := list(group))],
         "states": [state for state in ImplementationState if state in {view.state for view in views}],
         "totals": tuple(statement_total_rows([view.judged for view in views])),
         "crumbs": ((CONTROLS, words("controls.title")),),
     }
     return render_page(handbook, STATEMENT, "statement.html.j2", words("controls.statement"), **content)
-
-
-def _theme(view: PublishedControl) -> str:
-    return view.theme.id
 
 
 STATEMENT_PAGE = PageKind("statement", _statement_pages)

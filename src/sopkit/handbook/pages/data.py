@@ -1,37 +1,46 @@
-"""The handbook for other programs: `handbook.json`, with its schema."""
+"""Files for programs and hosts: `handbook.json`, feeds, a calendar of reviews, HTTP headers, the page not found."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote, urlsplit
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from sopkit import __version__
-from sopkit.handbook.approvals import current_approval
-from sopkit.handbook.html import handbook_title
-from sopkit.handbook.page import Page, PageKind
-from sopkit.handbook.paths import DATA, sop_path
+from sopkit.handbook.html import handbook_title, render_page
+from sopkit.handbook.pages.due import DueSop, due_sops
+from sopkit.handbook.paths import (
+    CHANGES,
+    DATA,
+    HOME,
+    MISSING,
+    REVIEWS,
+    Page,
+    PageKind,
+    address,
+    link,
+    one_page,
+    sop_path,
+)
 from sopkit.handbook.published_library import Edition, PublishedLibrary, PublishedSop
 from sopkit.handbook.selection import Authority
-from sopkit.tables.rows import Schema, array_schema, document_schema, row_schema, to_json
+from sopkit.handbook.status import PublishedApproval, all_approvals, approvals, current_approval, library_uuid
+from sopkit.lifecycle.history import History
+from sopkit.reminders.calendar import calendar_text, is_calendar_available, new_calendar, new_event
+from sopkit.tables.document import Schema, array_schema, document_schema, row_schema, to_json
+
+if TYPE_CHECKING:
+    from icalendar import Event
+
 
 SCHEMA = "sopkit/handbook/1"
 """Name of the published schema."""
 
 _TEXT_SCHEMA: Schema = {"type": "string"}
-
-
-@dataclass(frozen=True, slots=True)
-class EditionRow:
-    """The edition that every page names."""
-
-    as_of: Annotated[date, "The day on which the library was judged."]
-    commit: Annotated[str, "The commit that was judged; empty when no history was read."]
-    edited: Annotated[bool, "Whether files differ from that commit."]
-    name: Annotated[str, "The tag that names the edition; empty when none does."]
-    classification: Annotated[str, "The most secret that is shown."]
-    drafts: Annotated[bool, "Whether texts are shown that were never approved."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +84,10 @@ def handbook_schema() -> Schema:
             "title": ("What the handbook calls itself.", _TEXT_SCHEMA),
             "language": ("Language of its interface, as a BCP 47 tag.", _TEXT_SCHEMA),
             "base_url": ("Where it stands; empty when it may stand anywhere.", _TEXT_SCHEMA),
-            "edition": ("The edition that every page names.", row_schema(EditionRow)),
+            "edition": ("The edition that every page names.", row_schema(Edition)),
             "sops": ("The SOPs that are shown.", array_schema(row_schema(PublishedSopRow))),
         },
     )
-
-
-def edition_row(edition: Edition) -> EditionRow:
-    """An edition for programs."""
-    return EditionRow(**asdict(edition))
 
 
 def _sop_row(handbook: PublishedLibrary, one: PublishedSop) -> PublishedSopRow:
@@ -106,10 +110,6 @@ def _sop_row(handbook: PublishedLibrary, one: PublishedSop) -> PublishedSopRow:
     )
 
 
-def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    yield Page(DATA, partial(_write, handbook))
-
-
 def _write(handbook: PublishedLibrary) -> str:
     return format_json(
         {
@@ -117,11 +117,141 @@ def _write(handbook: PublishedLibrary) -> str:
             "tool": f"sopkit {__version__}",
             "title": to_json(handbook_title(handbook)),
             "language": handbook.words.language,
-            "base_url": handbook.asked.base_url,
-            "edition": to_json(edition_row(handbook.edition)),
+            "base_url": handbook.options.base_url,
+            "edition": to_json(handbook.edition),
             "sops": to_json(tuple(_sop_row(handbook, one) for one in handbook.shown)),
         }
     )
 
 
-DATA_FILE = PageKind("data", _pages)
+DATA_FILE = PageKind("data", one_page(DATA, _write))
+
+
+_MAX_ENTRIES = 50
+_INVALID_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _approval_pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    if approvals(handbook):
+        yield Page(CHANGES, partial(_write_approvals, handbook))
+
+
+def _write_approvals(handbook: PublishedLibrary) -> str:
+    newest = all_approvals(handbook)[:_MAX_ENTRIES]
+    feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": handbook.words.language})
+    _add_text(feed, "id", library_uuid(newest[0].judged, "approvals").urn)
+    _add_text(feed, "title", handbook.words("feeds.approvals", handbook=handbook_title(handbook)))
+    _add_text(feed, "updated", _timestamp(newest[0]))
+    _add_text(SubElement(feed, "author"), "name", handbook_title(handbook))
+    _add_text(feed, "generator", "sopkit").set("version", __version__)
+    if handbook.options.base_url:
+        SubElement(feed, "link", {"rel": "self", "href": address(handbook.options.base_url, CHANGES)})
+    _add_link(feed, handbook, HOME)
+    for approval in newest:
+        _add_entry(SubElement(feed, "entry"), approval, handbook)
+    indent(feed, "")
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, "unicode") + "\n"
+
+
+def _add_entry(entry: Element, approval: PublishedApproval, handbook: PublishedLibrary) -> None:
+    text, say = approval.snapshot, handbook.words
+    _add_text(entry, "id", approval.name.urn)
+    _add_text(entry, "title", " ".join(part for part in (approval.one.id, text.title, approval.version) if part))
+    _add_text(entry, "updated", _timestamp(approval))
+    _add_link(entry, handbook, sop_path(approval.one.id))
+    summary = say("feeds.approved", day=say.day(approval.landed), people=approval.people, level=approval.level)
+    _add_text(entry, "summary", summary)
+    if text.area:
+        SubElement(entry, "category", {"term": _strip_invalid_xml(text.area)})
+
+
+def _add_link(parent: Element, handbook: PublishedLibrary, path: str) -> None:
+    base = handbook.options.base_url
+    where = address(base, path) if base else link(CHANGES, path)
+    SubElement(parent, "link", {"rel": "alternate", "type": "text/html", "href": where})
+
+
+def _add_text(parent: Element, name: str, text: str) -> Element:
+    element = SubElement(parent, name)
+    element.text = _strip_invalid_xml(text)
+    return element
+
+
+def _strip_invalid_xml(text: str) -> str:
+    return _INVALID_XML.sub("\ufffd", text)
+
+
+def _timestamp(approval: PublishedApproval) -> str:
+    return datetime.fromtimestamp(approval.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+CHANGES_FEED = PageKind("changes", _approval_pages)
+
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _review_pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    if handbook.standings.judged is not None and is_calendar_available():
+        yield Page(REVIEWS, partial(_write_reviews, handbook, handbook.standings.judged))
+
+
+def _write_reviews(handbook: PublishedLibrary, judged: History) -> str:
+    name = _strip_control_characters(handbook.words("feeds.reviews", handbook=handbook_title(handbook)))
+    calendar = new_calendar(name, f"sopkit {__version__}")
+    for row in due_sops(handbook):
+        if row.due:
+            calendar.add_component(_event(row, row.due, handbook, judged))
+    return calendar_text(calendar)
+
+
+def _event(row: DueSop, day: date, handbook: PublishedLibrary, judged: History) -> "Event":
+    say, sop_id = handbook.words, row.one.id
+    event = new_event(
+        str(library_uuid(judged, "review", sop_id)),
+        day,
+        handbook.edition.as_of,
+        _strip_control_characters(say("feeds.review", id=sop_id, title=row.one.sop.title)),
+        _strip_control_characters("\n".join((say("feeds.owner", owner=row.owner or say("due.nobody")), *row.reasons))),
+    )
+    if handbook.options.base_url:
+        event.add("url", address(handbook.options.base_url, sop_path(sop_id)))
+    return event
+
+
+def _strip_control_characters(text: str) -> str:
+    return _CONTROL_CHARACTERS.sub("", text).encode("utf-8", "replace").decode()
+
+
+REVIEWS_CALENDAR = PageKind("reviews", _review_pages)
+
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+)
+"""The Content-Security-Policy under which every page works."""
+
+_HEADERS = f"""/*
+  Content-Security-Policy: {CONTENT_SECURITY_POLICY}
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: no-referrer
+"""
+
+
+HEADERS = PageKind("headers", one_page("_headers", lambda _: _HEADERS))
+
+
+def _write_missing(handbook: PublishedLibrary) -> str:
+    """With links from the top of the host; where nobody said where the site stands, without style and links."""
+    title = handbook.words("missing.title")
+    if not handbook.options.base_url:
+        return render_page(handbook, MISSING, "missing-alone.html.j2", title)
+    top = urlsplit(handbook.options.base_url).path.rstrip("/")
+    return render_page(handbook, MISSING, "missing.html.j2", title, to=partial(_from_top, top))
+
+
+def _from_top(top: str, target: str) -> str:
+    path, mark, anchor = target.partition("#")
+    return f"{quote(top, safe='/.-_~%')}/{quote(path, safe='/.-_~')}{mark}{anchor}"
+
+
+MISSING_PAGE = PageKind("missing", one_page(MISSING, _write_missing))

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
-from sopkit.handbook.approvals import approvals
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import MenuItem, Page, PageKind
-from sopkit.handbook.paths import DUE, role_path
+from sopkit.handbook.paths import DUE, MenuItem, PageKind, one_page, role_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
+from sopkit.handbook.status import approvals
 from sopkit.handbook.translations import Translations
 from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StaleRow, StatusFlag
 from sopkit.reminders.calendar import is_calendar_available
@@ -67,7 +65,11 @@ DUE_GROUPS = ("overdue", "soon", "unapproved", "unowned")
 
 def due_sops(handbook: PublishedLibrary) -> tuple[DueSop, ...]:
     """The SOPs of which reviews are asked: the longest overdue first, then those that never had one, then by day."""
-    found = [_due_sop(one, one.row, handbook) for one in handbook.shown if one.row is not None and _is_listed(one.row)]
+    found = [
+        _due_sop(one, row, handbook)
+        for one in handbook.shown
+        if (row := one.row) is not None and (row.due or OUT_OF_LIST.isdisjoint((row.state, *row.flags)))
+    ]
     return tuple(sorted(found, key=lambda one: (_rank(one), one.due or date.max, one.one.id)))
 
 
@@ -86,10 +88,6 @@ def status_reasons(row: StaleRow, words: Translations) -> Iterator[str]:
         yield words(f"due.why_{flag}", counted, **dates)
 
 
-def _is_listed(row: StaleRow) -> bool:
-    return row.due is not None or OUT_OF_LIST.isdisjoint((row.state, *row.flags))
-
-
 def _rank(one: DueSop) -> int:
     if one.days is None:
         return 1
@@ -97,11 +95,9 @@ def _rank(one: DueSop) -> int:
 
 
 def _due_sop(one: PublishedSop, row: StaleRow, handbook: PublishedLibrary) -> DueSop:
-    held = (
-        None
-        if row.reviewed is None or row.due is None
-        else ReviewAge((handbook.edition.as_of - row.reviewed).days, (row.due - row.reviewed).days)
-    )
+    age = None
+    if row.reviewed is not None and row.due is not None:
+        age = ReviewAge((handbook.edition.as_of - row.reviewed).days, (row.due - row.reviewed).days)
     name = one.sop.text("owner")
     owner = handbook.library.role(name)
     return DueSop(
@@ -111,7 +107,7 @@ def _due_sop(one: PublishedSop, row: StaleRow, handbook: PublishedLibrary) -> Du
         state=row.state,
         due=row.due,
         days=row.days,
-        age=held,
+        age=age,
         groups=tuple(_due_groups(one, row, handbook)),
         reasons=tuple(status_reasons(row, handbook.words)),
     )
@@ -129,10 +125,6 @@ def _due_groups(one: PublishedSop, row: StaleRow, handbook: PublishedLibrary) ->
         yield "unowned"
 
 
-def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    yield Page(DUE, partial(_write, handbook))
-
-
 def _write(handbook: PublishedLibrary) -> str:
     rows = due_sops(handbook)
     counts = {name: sum(name in row.groups for row in rows) for name in DUE_GROUPS}
@@ -148,4 +140,4 @@ def _write(handbook: PublishedLibrary) -> str:
     )
 
 
-DUE_PAGE = PageKind("due", _pages, MenuItem(DUE, "due.title", 4))
+DUE_PAGE = PageKind("due", one_page(DUE, _write), MenuItem(DUE, "due.title", 4))

@@ -1,4 +1,4 @@
-"""The home page (search examples, roles, recent approvals, reviews due soon), and the page of search results."""
+"""The home page (search examples, roles, recent approvals, reviews due soon), the search results, and the glossary."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache, partial
 
-from sopkit.handbook.approvals import PublishedApproval, current_approval
+from sopkit.handbook.glossary import body_index, glossary_of
 from sopkit.handbook.html import handbook_title, render_page
-from sopkit.handbook.page import Page, PageKind
 from sopkit.handbook.pages.due import DueSop, due_sops
 from sopkit.handbook.pages.roles import RoleView, role_views
-from sopkit.handbook.paths import HOME, SEARCH
+from sopkit.handbook.paths import GLOSSARY, HOME, SEARCH, MenuItem, Page, PageKind, one_page
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
+from sopkit.handbook.status import PublishedApproval, current_approval
 
 _MAX_APPROVALS = 10
 _MAX_ROLES = 12
@@ -45,15 +45,7 @@ def role_cards(handbook: PublishedLibrary) -> tuple[RoleCard, ...]:
 @lru_cache(4)
 def approval_days(handbook: PublishedLibrary) -> Mapping[str, date]:
     """The day on which the text that is shown of each SOP was approved, by id, where it was and history is read."""
-    days = ((one.id, _approval_day(handbook, one)) for one in handbook.shown)
-    return {name: day for name, day in days if day is not None}
-
-
-def _approval_day(handbook: PublishedLibrary, one: PublishedSop) -> date | None:
-    if one.row is not None and one.row.approved is not None and not one.awaits:
-        return one.row.approved
-    approved = current_approval(handbook, one) if one.awaits else None
-    return approved.landed if approved else None
+    return {one.id: one.approval.landed for one in handbook.shown if one.approval is not None}
 
 
 def recent_approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:
@@ -70,31 +62,20 @@ def due_soon(handbook: PublishedLibrary) -> tuple[DueSop, ...]:
 
 
 def search_examples(handbook: PublishedLibrary) -> tuple[str, ...]:
-    """Three examples of what one can search for: a title, a control, a role."""
-    examples = (find(handbook) for find in (_example_title, _example_control, _example_role))
-    return tuple(dict.fromkeys(filter(None, examples)))
+    """Three examples of what one can search for: a title, a control, a role.
 
-
-def _example_title(handbook: PublishedLibrary) -> str:
-    """The longest title that is short enough to type, of the SOPs on which most depends."""
-    for wanted in ("high", "medium", "low", ""):
-        titles = [one.sop.title for one in handbook.shown if one.sop.text("criticality") == wanted]
-        if short := [title for title in titles if 0 < len(title) <= _MAX_TITLE_LENGTH]:
-            return max(short, key=lambda title: (len(title), title))
-    return ""
-
-
-def _example_control(handbook: PublishedLibrary) -> str:
-    claims = (claim for one in handbook.shown for claim in handbook.library.claims(one.sop))
-    return _most_frequent(
-        name for claim in claims if claim.framework == handbook.library.first_framework for name in claim.ids
-    )
-
-
-def _example_role(handbook: PublishedLibrary) -> str:
-    return _most_frequent(
-        handbook.library.role_title(one.sop.text("owner")) for one in handbook.shown if one.sop.text("owner")
-    )
+    The title is the longest that is short enough to type, of the SOPs on which most depends.
+    """
+    library, title = handbook.library, ""
+    for criticality in ("high", "medium", "low", ""):
+        titles = [one.sop.title for one in handbook.shown if one.sop.text("criticality") == criticality]
+        if short := [text for text in titles if 0 < len(text) <= _MAX_TITLE_LENGTH]:
+            title = max(short, key=lambda text: (len(text), text))
+            break
+    claims = (claim for one in handbook.shown for claim in library.claims(one.sop))
+    control = _most_frequent(name for one in claims if one.framework == library.first_framework for name in one.ids)
+    owners = (owner for one in handbook.shown if (owner := one.sop.text("owner")))
+    return tuple(dict.fromkeys(filter(None, (title, control, _most_frequent(map(library.role_title, owners))))))
 
 
 def _most_frequent(names: Iterator[str]) -> str:
@@ -103,10 +84,6 @@ def _most_frequent(names: Iterator[str]) -> str:
 
 
 _MAX_DUE = 10
-
-
-def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    yield Page(HOME, partial(_write, handbook))
 
 
 def _write(handbook: PublishedLibrary) -> str:
@@ -122,11 +99,33 @@ def _write(handbook: PublishedLibrary) -> str:
     )
 
 
-HOME_PAGE = PageKind("home", _pages)
+HOME_PAGE = PageKind("home", one_page(HOME, _write))
 
 
-def _search_pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    yield Page(SEARCH, partial(render_page, handbook, SEARCH, "search.html.j2", handbook.words("search.title")))
+def _write_search(handbook: PublishedLibrary) -> str:
+    return render_page(handbook, SEARCH, "search.html.j2", handbook.words("search.title"))
 
 
-SEARCH_PAGE = PageKind("search", _search_pages)
+SEARCH_PAGE = PageKind("search", one_page(SEARCH, _write_search))
+
+
+_MAX_TERM_SOPS = 12
+"""How many SOPs are named that use a term; of more, the number of the others is told."""
+
+
+def _glossary_pages(handbook: PublishedLibrary) -> Iterator[Page]:
+    if glossary_of(handbook.library).entries:
+        yield Page(GLOSSARY, partial(_write_glossary, handbook))
+
+
+def _write_glossary(handbook: PublishedLibrary) -> str:
+    index = body_index(handbook.standings)
+    uses: dict[str, list[PublishedSop]] = {}
+    for one in handbook.by_id.values():
+        for anchor in index[one.sop.path].terms if one.sop.path in index else ():
+            uses.setdefault(anchor, []).append(one)
+    content = {"entries": glossary_of(handbook.library).entries, "uses": uses, "most": _MAX_TERM_SOPS}
+    return render_page(handbook, GLOSSARY, "glossary.html.j2", handbook.words("glossary.title"), **content)
+
+
+GLOSSARY_PAGE = PageKind("glossary", _glossary_pages, MenuItem(GLOSSARY, "glossary.title", 6, foot=True))

@@ -6,15 +6,14 @@ from functools import lru_cache, partial
 from textwrap import shorten
 
 from sopkit.analysis.responsibilities import ANYBODY, Responsibility, ResponsibilityKind
-from sopkit.handbook.body_index import body_index
+from sopkit.handbook.glossary import body_index
 from sopkit.handbook.html import render_page
-from sopkit.handbook.page import MenuItem, Page, PageKind
 from sopkit.handbook.pages.controls import control_page
 from sopkit.handbook.pages.due import state_tone
 from sopkit.handbook.pages.sops import FactValue, triggers_of
-from sopkit.handbook.paths import ROLES, policy_path, role_path
+from sopkit.handbook.paths import ROLES, MenuItem, Page, PageKind, policy_path, role_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.lifecycle.people import RoleHolders, person_name, read_roster
+from sopkit.lifecycle.people import person_name, read_roster
 from sopkit.model.registers import Role
 from sopkit.parsing.roles import EVERYONE, normal_name
 from sopkit.reports.roles import OwnedRow, list_owned_rows
@@ -107,7 +106,7 @@ def role_views(handbook: PublishedLibrary) -> Mapping[str, RoleView]:
     owned: dict[str, list[OwnedRow]] = {}
     for row in list_owned_rows(library):
         owned.setdefault(row.role, []).append(row)
-    held = read_roster(library, library.as_of)
+    held, has_people = read_roster(library, library.as_of), bool(library.registers["people"].rows)
     views = []
     for name in role_names(handbook):
         role = library.role(name)
@@ -118,39 +117,31 @@ def role_views(handbook: PublishedLibrary) -> Mapping[str, RoleView]:
                 parts=parts.get(name, {}),
                 owned=tuple(owned.get(name, ())),
                 reports_to=library.role(role.reports_to) if role else None,
-                **_role_holders(held.answering(name), handbook),
+                holders=tuple(map(person_name, held.answering(name).holders)) if has_people else (),
+                deputies=tuple(map(person_name, held.answering(name).deputies)) if has_people else (),
             )
         )
     ordered = sorted(views, key=lambda view: (view.id == ANYBODY, view.title.casefold(), view.id))
     return {view.id: view for view in ordered}
 
 
-def _role_holders(answering: RoleHolders, handbook: PublishedLibrary) -> dict[str, tuple[str, ...]]:
-    if not handbook.library.registers["people"].rows:
-        return {}
-    return {
-        "holders": tuple(map(person_name, answering.holders)),
-        "deputies": tuple(map(person_name, answering.deputies)),
-    }
-
-
 @lru_cache(4)
 def _role_parts(handbook: PublishedLibrary) -> dict[str, dict[str, tuple[RolePart, ...]]]:
-    told = body_index(handbook.standings)
+    index = body_index(handbook.standings)
     found: dict[str, dict[str, list[RolePart]]] = {}
     for one in handbook.by_id.values():
-        if (entry := told.get(one.sop.path)) is None:
+        if (entry := index.get(one.sop.path)) is None:
             continue
         minutes = -(-entry.words // _WORDS_PER_MINUTE)
         steps = {duty.anchor: duty.text for duty in entry.duties if duty.kind is ResponsibilityKind.ACTS}
-        asked: dict[tuple[str, str], dict[tuple[str, str], RoleTask]] = {}
+        groups: dict[tuple[str, str], dict[tuple[str, str], RoleTask]] = {}
         for duty in entry.duties:
             for role in duty.roles:
-                tasks = asked.setdefault((role, _GROUP_BY_KIND[duty.kind]), {})
+                tasks = groups.setdefault((role, _GROUP_BY_KIND[duty.kind]), {})
                 tasks.setdefault((duty.where, duty.anchor or duty.text), _task(duty, steps))
-        for (role, group), tasks in asked.items():
+        for (role, group), tasks in groups.items():
             found.setdefault(role, {}).setdefault(group, []).append(RolePart(one, tuple(tasks.values()), minutes))
-    return {role: {group: tuple(some) for group, some in groups.items()} for role, groups in found.items()}
+    return {role: {group: tuple(some) for group, some in parts.items()} for role, parts in found.items()}
 
 
 def _task(duty: Responsibility, steps: Mapping[str, str]) -> RoleTask:
@@ -184,7 +175,7 @@ def _write_role(handbook: PublishedLibrary, name: str) -> str:
     content = {
         "view": view,
         "everyone": views[ANYBODY].of("knows") if ANYBODY in views and name != ANYBODY else (),
-        "owned": _owned_values(view, handbook),
+        "owned": {kind: found for kind in _OWNED_KINDS if (found := _owned_values(view, kind, handbook))},
         "triggers_of": partial(triggers_of, handbook),
         "weight_of": state_tone,
         "most": _MAX_DETAILED_SOPS,
@@ -193,16 +184,15 @@ def _write_role(handbook: PublishedLibrary, name: str) -> str:
     return render_page(handbook, role_path(name), "role.html.j2", view.title, **content)
 
 
-def _owned_values(view: RoleView, handbook: PublishedLibrary) -> dict[str, list[FactValue]]:
-    found = {kind: [_owned_value(row, handbook) for row in view.owned if row.kind == kind] for kind in _OWNED_KINDS}
-    return {kind: some for kind, some in found.items() if some}
-
-
-def _owned_value(row: OwnedRow, handbook: PublishedLibrary) -> FactValue:
-    path = policy_path(row.id) if row.kind == "policy" else ""
-    if row.kind == "control":
-        path = next((control_page(handbook, key) for key in handbook.library.control(row.id).controls), "")
-    return FactValue(f"{row.id} {row.title}".strip(), path)
+def _owned_values(view: RoleView, kind: str, handbook: PublishedLibrary) -> list[FactValue]:
+    values = []
+    for row in view.owned:
+        if row.kind == kind:
+            path = policy_path(row.id) if kind == "policy" else ""
+            if kind == "control":
+                path = next((control_page(handbook, key) for key in handbook.library.control(row.id).controls), "")
+            values.append(FactValue(f"{row.id} {row.title}".strip(), path))
+    return values
 
 
 ROLE_PAGES = PageKind("roles", _pages, MenuItem(ROLES, "roles.title", 2))

@@ -16,12 +16,11 @@ from sopkit.handbook.history import (
 )
 from sopkit.handbook.html import lang_attribute, render_page
 from sopkit.handbook.links import PageRenderContext, published_pictures
-from sopkit.handbook.page import Page, PageKind
 from sopkit.handbook.pages.areas import area_of, siblings_of
 from sopkit.handbook.pages.controls import control_page
-from sopkit.handbook.paths import AREAS, newer_path, policy_path, role_path, sop_path
+from sopkit.handbook.paths import AREAS, Page, PageKind, newer_path, policy_path, role_path, sop_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.status_banner import newer_status_banner, status_banner
+from sopkit.handbook.status import newer_status_banner, status_banner
 from sopkit.model.durations import Duration
 from sopkit.model.sop import Sop
 from sopkit.render.body import add_flows, render_body, title_anchor
@@ -47,11 +46,12 @@ class SopFact:
 
 def facts_of(handbook: PublishedLibrary, sop: Sop) -> tuple[SopFact, ...]:
     """What stands at the head of the page of a text."""
-    library = handbook.library
+    library, area = handbook.library, handbook.library.area(sop)
+    every = sop.text("review_every") or (str(area.review_every) if area else "")
     found: list[tuple[str, Iterable[FactValue]]] = [
         ("owner", [_role_value(handbook, sop.text("owner"))]),
         ("approvers", [_role_value(handbook, name) for name in library.approvers(sop)]),
-        ("every", [FactValue(_review_interval(handbook, sop))]),
+        ("every", [FactValue(_duration_text(handbook, every))]),
         ("classification", [FactValue(_translate_value(handbook, sop.classification))]),
         ("criticality", [FactValue(_translate_value(handbook, sop.text("criticality")))]),
     ]
@@ -118,11 +118,6 @@ def _row_title(handbook: PublishedLibrary, register: str, key: str) -> str:
 def _sop_value(handbook: PublishedLibrary, name: str) -> FactValue:
     other = handbook.by_id.get(name)
     return FactValue(f"{name} {other.sop.text('title')}".strip(), sop_path(name)) if other else FactValue(name)
-
-
-def _review_interval(handbook: PublishedLibrary, sop: Sop) -> str:
-    area, written = handbook.library.area(sop), sop.text("review_every")
-    return _duration_text(handbook, written or (str(area.review_every) if area else ""))
 
 
 def _duration_text(handbook: PublishedLibrary, written: str) -> str:
@@ -225,25 +220,23 @@ _RESERVED_ANCHORS = ("content", "contents", "search", "about-changes", "about-pa
 def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
     past = sop_histories(handbook)
     for one in handbook.shown:
-        yield Page(sop_path(one.id), partial(_write, handbook, one, past.get(one.id)), subject=one)
+        yield Page(sop_path(one.id), partial(_write, handbook, one, None, past.get(one.id)), subject=one)
         if one.newer is not None:
-            yield Page(newer_path(one.id), partial(_write_newer, handbook, one, one.newer))
+            yield Page(newer_path(one.id), partial(_write, handbook, one, one.newer, None))
     files = {found.path: found.data for found in published_pictures(handbook).values()}
     yield from (Page(path, partial(bytes, data)) for path, data in files.items())
 
 
-def _write(handbook: PublishedLibrary, one: PublishedSop, past: SopHistory | None) -> str:
-    changes = current_changes(past) if past else None
-    banner = status_banner(handbook, one)
-    return _page(handbook, sop_path(one.id), one, one.sop, strip=banner, past=past, changes=changes, newer=False)
-
-
-def _write_newer(handbook: PublishedLibrary, one: PublishedSop, newer: Sop) -> str:
-    banner, changes = newer_status_banner(handbook, newer), newer_changes(handbook, one, newer)
-    return _page(handbook, newer_path(one.id), one, newer, strip=banner, past=None, changes=changes, newer=True)
-
-
-def _page(handbook: PublishedLibrary, path: str, one: PublishedSop, sop: Sop, **content: object) -> str:
+def _write(handbook: PublishedLibrary, one: PublishedSop, newer: Sop | None, past: SopHistory | None) -> str:
+    """The page of an SOP, or of a `newer` text of it."""
+    if newer is None:
+        sop, path, banner = one.sop, sop_path(one.id), status_banner(handbook, one)
+        changes = current_changes(past) if past else None
+    else:
+        sop, path, banner = newer, newer_path(one.id), newer_status_banner(handbook, newer)
+        changes = newer_changes(handbook, one, newer)
+    area, section = area_of(handbook, one), sop.body.section("Procedure") if sop.readable else None
+    procedure = " ".join(section.heading.text.split()) if section else ""
     around = PageRenderContext(sop, handbook, path)
     text = render_body(sop, handbook.library, around, _RESERVED_ANCHORS, flow=False)
     drawn = add_flows(text, sop, handbook.library, around, shut=True) if sop.readable else text
@@ -258,7 +251,7 @@ def _page(handbook: PublishedLibrary, path: str, one: PublishedSop, sop: Sop, **
         one=one,
         sop=sop,
         body=body,
-        crumbs=_breadcrumbs(handbook, one),
+        crumbs=((AREAS, handbook.words("areas.title")), (area.path, area.title)),
         siblings=siblings_of(handbook, one),
         anchor=title_anchor(sop),
         lang=lang_attribute(handbook, sop),
@@ -266,25 +259,17 @@ def _page(handbook: PublishedLibrary, path: str, one: PublishedSop, sop: Sop, **
         ties=relations_of(handbook, sop),
         short="" if starts_with_purpose(sop) else summary_of(sop),
         actors=actors_of(handbook, sop),
-        procedure=_procedure_anchor(sop, body.contents),
+        procedure=next((anchor for anchor, heading in body.contents if procedure and heading == procedure), ""),
         steps=sum(len(run.steps) for run in procedures),
         changed_words=describe_changes,
         row_words=describe_row,
         feedback=feedback_link(handbook, sop),
         edit=edit_link(handbook, sop),
-        **content,
+        strip=banner,
+        past=past,
+        changes=changes,
+        newer=newer is not None,
     )
-
-
-def _breadcrumbs(handbook: PublishedLibrary, one: PublishedSop) -> tuple[tuple[str, str], ...]:
-    area = area_of(handbook, one)
-    return (AREAS, handbook.words("areas.title")), (area.path, area.title)
-
-
-def _procedure_anchor(sop: Sop, contents: list[tuple[str, str]]) -> str:
-    section = sop.body.section("Procedure") if sop.readable else None
-    words = " ".join(section.heading.text.split()) if section else ""
-    return next((anchor for anchor, heading in contents if heading == words), "") if words else ""
 
 
 SOP_PAGES = PageKind("sops", _pages)

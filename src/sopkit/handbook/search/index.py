@@ -11,8 +11,16 @@ from sopkit.analysis.responsibilities import resolve_roles
 from sopkit.handbook.glossary import glossary_of
 from sopkit.handbook.paths import GLOSSARY, control_path, policy_path, role_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.search.passages import Passage, page_folder, script_json
-from sopkit.handbook.search.terms import CodeIndex, code_of, split_words, stemming_of, stems_of
+from sopkit.handbook.search.passages import (
+    CodeIndex,
+    Passage,
+    code_of,
+    page_folder,
+    script_json,
+    split_words,
+    stemming_of,
+    stems_of,
+)
 from sopkit.handbook.selection import Authority
 from sopkit.lifecycle.status import SopState
 from sopkit.model.frameworks import Control
@@ -100,8 +108,12 @@ def search_entry(
     """What an SOP gives to the index, from the passages of the text that is shown."""
     sop, library = one.sop, handbook.library
     language = sop.text("language") or library.config.library.language
+    actors = dict.fromkeys((sop.text("owner"), *(step.actor for step in sop.body.steps)))
     controls = tuple(implementations_of(sop, library))
-    named = ((code_of(one.id), NAME), *((code_of(each.control), _control_weight(each)) for each in controls))
+    named = (
+        (code_of(one.id), NAME),
+        *((code_of(each.control), _STRENGTH_WEIGHTS[each.strength] if each.claimed else LEAD) for each in controls),
+    )
     texts: dict[int, list[str]] = {
         TEXT: [text for passage in passages for text in passage.texts],
         LEAD: [passage.lead for passage in passages],
@@ -113,8 +125,10 @@ def search_entry(
         title=sop.title,
         language=language_of(language),
         area=sop.text("area"),
-        roles=tuple(_acting_roles(one, handbook)),
-        groups=tuple(dict.fromkeys(_control_groups(controls, handbook))),
+        roles=tuple(
+            dict.fromkeys(role for name in actors if name for role in resolve_roles(name, library, lambda _: False))
+        ),
+        groups=tuple(dict.fromkeys((each.framework, _control_of(each, handbook).group) for each in controls)),
         states=tuple(_review_states(one)),
         weights=_term_weights(texts, named, stems_of(language), codes),
     )
@@ -138,10 +152,6 @@ def _term_weights(
         term: weight + 4 * (FREQUENCY_CLASSES[count] if (count := counts[term]) < most else FREQUENCY_CLASSES[most])
         for term, weight in best.items()
     }
-
-
-def _control_weight(support: ControlImplementation) -> int:
-    return _STRENGTH_WEIGHTS[support.strength] if support.claimed else LEAD
 
 
 def _front_matter_terms(
@@ -171,17 +181,6 @@ def _front_matter_values(front: Mapping[str, object], *keys: str) -> Iterator[st
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
-
-
-def _acting_roles(one: PublishedSop, handbook: PublishedLibrary) -> Iterable[str]:
-    sop, library = one.sop, handbook.library
-    names = dict.fromkeys((sop.text("owner"), *(step.actor for step in sop.body.steps)))
-    return dict.fromkeys(role for name in names if name for role in resolve_roles(name, library, lambda _: False))
-
-
-def _control_groups(controls: Sequence[ControlImplementation], handbook: PublishedLibrary) -> Iterator[tuple[str, str]]:
-    for support in controls:
-        yield support.framework, _control_of(support, handbook).group
 
 
 def _control_of(support: ControlImplementation, handbook: PublishedLibrary) -> Control:
@@ -268,17 +267,16 @@ def _facets(ordered: Sequence[SearchEntry], handbook: PublishedLibrary) -> dict[
     return {
         "areas": [[area, known.title if (known := library.config.all_areas.get(area)) else area] for area in areas],
         "roles": [[role, library.role_title(role)] for role in roles],
-        "groups": [[f"{name}/{group}", *_group_title(name, group, handbook)] for name, group in groups],
+        "groups": [
+            [f"{name}/{group}", f"{group} {framework.groups_by_id[group].title}", framework.title]
+            for name, group in groups
+            for framework in [library.catalogue.get(name)]
+        ],
         "area": [areas.index(one.area) for one in ordered],
         "role": [[roles.index(role) for role in one.roles] for one in ordered],
         "group": [[groups.index(group) for group in one.groups] for one in ordered],
         "state": [list(one.states) for one in ordered],
     }
-
-
-def _group_title(name: str, group: str, handbook: PublishedLibrary) -> tuple[str, str]:
-    framework = handbook.library.catalogue.get(name)
-    return f"{group} {framework.groups_by_id[group].title}", framework.title
 
 
 def _synonyms(handbook: PublishedLibrary) -> Iterable[list[list[str]]]:

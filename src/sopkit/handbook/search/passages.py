@@ -1,18 +1,24 @@
-"""An SOP divided at headings and steps, and its words for search snippets."""
+"""An SOP divided at headings and steps, with the words and terms by which search finds it."""
 
 import json
 import posixpath
+import re
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
 from sys import intern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sopkit.handbook.paths import sop_path
-from sopkit.model.body import Body
+from sopkit.library import Library
 from sopkit.model.sop import Sop
-from sopkit.parsing.anchors import heading_anchors, step_anchors
+from sopkit.parsing.lexicon import language_of
+from sopkit.parsing.sections import heading_anchors, step_anchors
+from sopkit.parsing.yaml import load_yaml
 from sopkit.render.body import title_heading
 
 
@@ -42,8 +48,13 @@ def passages_of(sop: Sop) -> list[Passage]:
         return passages
     blocks = [block for block in sop.body.blocks if block.inlines]
     starts = [block.start for block in blocks]
-    cuts = {bisect_right(starts, start) - 1: passage for start, passage in _passage_starts(sop)}
     title = title_heading(sop)
+    anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
+    begins = [(heading.start, Passage(anchor)) for heading, anchor in anchors if heading is not title]
+    # A step that is a heading as well comes later, and so takes its place.
+    steps = ((step, anchor) for _, step, anchor in step_anchors(sop.body) if "." not in step.number)
+    begins += [(step.start, Passage(anchor, step.number)) for step, anchor in steps]
+    cuts = {bisect_right(starts, start) - 1: passage for start, passage in begins}
     for at, block in enumerate(blocks):
         if title is not None and block.start == title.start:
             continue
@@ -53,21 +64,6 @@ def passages_of(sop: Sop) -> list[Passage]:
         passages.append(begun)
         begun.lead = block.text.strip()
     return passages
-
-
-def _passage_starts(sop: Sop) -> Iterator[tuple[int, Passage]]:
-    """Where each passage begins; a step that is a heading as well comes later, and so takes its place."""
-    title = title_heading(sop)
-    for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
-        if heading is not title:
-            yield heading.start, Passage(anchor)
-    yield from _step_passages(sop.body)
-
-
-def _step_passages(body: Body) -> Iterator[tuple[int, Passage]]:
-    for _, step, anchor in step_anchors(body):
-        if "." not in step.number:
-            yield step.start, Passage(anchor, step.number)
 
 
 _MAX_PASSAGE_LETTERS = 20_000
@@ -126,3 +122,135 @@ def _passage_lines(passage: Passage) -> Iterator[str]:
         if line:
             yield intern(line)  # what many SOPs say is held in memory, and handed between processes, once
         left -= len(line)
+
+
+_FOLDER = Path(__file__).parents[2] / "i18n" / "search"
+_UNSPACED = r"\u3040-\u30ff\u3400-\u9fff"
+"""Signs of Chinese and Japanese, which part no words by spaces: each is a word."""
+_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[\u0300-\u036f])+")
+_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+_MAX_WORD_LENGTH = 40
+"""Longer runs of letters are no words; nobody types them."""
+
+Ending = tuple[str, str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Stemming:
+    """How a language makes stems: in each step the first ending that fits is exchanged."""
+
+    language: str
+    stop: frozenset[str]
+    steps: tuple[tuple[Ending, ...], ...]
+
+    def stem(self, word: str) -> str:
+        """The stem of a folded word; empty for one of no weight."""
+        if word in self.stop:
+            return ""
+        for step in self.steps:
+            for ending, put, least in step:
+                if word.endswith(ending) and len(word) >= len(ending) + least:
+                    word = word[: len(word) - len(ending)] + put
+                    break
+        return word
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The same for the script."""
+        return {"stop": " ".join(sorted(self.stop)), "steps": self.steps}
+
+
+class Stems(dict[str, str]):
+    """Stem by word in lower case, each worked out once; empty for one of no weight."""
+
+    def __init__(self, stemming: Stemming) -> None:
+        super().__init__()
+        self._stemming = stemming
+
+    def __missing__(self, word: str) -> str:
+        stem = self[word] = "" if len(word) > _MAX_WORD_LENGTH else self._stemming.stem(fold(word))
+        return stem
+
+
+@cache
+def stems_of(language: str) -> Stems:
+    """The stems of a language, by BCP 47 tag; whole words where it has no rules."""
+    return Stems(stemming_of(language))
+
+
+@cache
+def stemming_of(language: str) -> Stemming:
+    """The rules of a language, by BCP 47 tag; none where there is no file for it."""
+    file = _FOLDER / f"{language_of(language)}.yaml"
+    data: Any = load_yaml(file.read_bytes(), file.name) if file.is_file() else {}
+    steps = tuple(
+        tuple((ending, put or "", int(least)) for ending, put, least in step) for step in data.get("steps", ())
+    )
+    return Stemming(language_of(language), frozenset(data.get("stop", "").split()), steps)
+
+
+def fold(text: str) -> str:
+    """A text in lower case and without accents."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.lower()).replace("ß", "ss")
+    return "".join(char for char in plain if not unicodedata.combining(char) and unicodedata.category(char)[0] != "M")
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a text in lower case."""
+    return text.translate(_ASCII).split() if text.isascii() else _WORD.findall(text.lower())
+
+
+_PARTS = re.compile(r"[^\W\d_]+|\d+")
+_JOIN_SPACE = re.compile(r"(?<=[^\W\d_]) (?=\d)")
+_PADDED_DIGITS = 2
+_SHORT_FORMS = {"article": "art", "articles": "art"}
+
+
+@lru_cache(maxsize=4096)
+def code_of(text: str) -> str:
+    """The code of an id: its words and numbers with `.` between; a number may be padded to two digits."""
+    return ".".join(map(_normalise_part, _PARTS.findall(fold(text))))
+
+
+def _normalise_part(part: str) -> str:
+    if part[0] == "0" and len(part) == _PADDED_DIGITS:
+        return part[1]
+    return _SHORT_FORMS.get(part, part)
+
+
+class CodeIndex:
+    """The codes that a library knows: those of its SOPs and of the controls of its frameworks."""
+
+    def __init__(self, library: Library) -> None:
+        frameworks = [library.catalogue.framework(name) for name in library.config.library.frameworks]
+        found = [framework for framework in frameworks if framework is not None]
+        self.leads = sorted({framework.lead for framework in found if framework.lead})
+        ids = [*(sop.id for sop in library.sops), *(control for framework in found for control in framework.by_id)]
+        self._known = {spelling: code for one in ids if "." in (code := code_of(one)) for spelling in _spellings(one)}
+        self._sizes: dict[str, set[int]] = {}
+        for spelling in self._known:
+            words = spelling.split()
+            self._sizes.setdefault(words[0], set()).add(len(words))
+
+    def taken_from(self, words: list[str]) -> list[str]:
+        """The codes that are written in a text, given as its words; their words are emptied there."""
+        found = []
+        for at in [at for at, word in enumerate(words) if word in self._sizes]:
+            for size in sorted(self._sizes.get(words[at], ()), reverse=True):
+                if code := self._known.get(" ".join(words[at : at + size])):
+                    found.append(code)
+                    words[at : at + size] = [""] * size
+                    break
+        return found
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """An id as the words of a text: numbers padded or not, and joined to the letters before them or not."""
+    parts = _PARTS.findall(fold(text))
+    plain = [_normalise_part(part) for part in parts]
+    spelled_out = [next((long for long, short in _SHORT_FORMS.items() if short == part), part) for part in plain]
+    for each in (split_words(text), parts, plain, spelled_out):
+        yield " ".join(each)
+        yield _JOIN_SPACE.sub("", " ".join(each), count=1)

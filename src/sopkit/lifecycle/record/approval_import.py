@@ -26,7 +26,7 @@ DOCUMENTS = "ledger/documents"
 
 def find_importer(session: RecordingSession) -> str:
     """The key of the user, who brings what a forge says. Raises SopkitError for who may not."""
-    importers = session.judged.config.approval.importers
+    importers = session.history.config.approval.importers
     own = next((key for key in session.keys if key in importers), "")
     if not own:
         who = " or ".join(session.keys) or f"{session.author.name} <{session.author.email}>"
@@ -71,7 +71,7 @@ def import_reviews(
 
 def import_document(session: RecordingSession, target: ReviewTarget, file: Path) -> tuple[Evidence, dict[str, bytes]]:
     """A signed document as evidence, and the files that are added to the library for it: none when it is committed."""
-    own = next((key for key in session.keys if session.judged.organisation.holds(key, CONTROLLER, session.today)), "")
+    own = next((key for key in session.keys if session.history.organisation.holds(key, CONTROLLER, session.today)), "")
     if not own:
         raise SopkitError(
             f"a document counts only when somebody with the role {CONTROLLER} brings it",
@@ -113,7 +113,7 @@ def _draft_imported(
     if one.state != APPROVED:
         raise SopkitError(f"it is {one.state}, not {APPROVED}")
     forge = FORGES[one.type]
-    people = session.judged.organisation.people
+    people = session.history.organisation.people
     by = [key for key, row in people.items() if row.logins.get(forge, "").casefold() == one.login.casefold() != ""]
     if len(by) != 1:
         raise SopkitError(f"registers/people.yaml has {'no one person' if by else 'nobody'} with that {forge} login")
@@ -146,7 +146,7 @@ def _require_same_text(session: RecordingSession, target: ReviewTarget, one: For
         )
     paths = dict.fromkeys((target.path, *(revision.path for revision in target.past.revisions)))
     texts = read_paths(repository, {(oid, path) for path in paths})
-    read = [session.judged.reader.read(data) for data in texts.values()]
+    read = [session.history.reader.read(data) for data in texts.values()]
     found = [snapshot.digest for snapshot in read if snapshot.id == target.id]
     if target.digest not in found:
         what = f"holds {found[0][:17]}…" if found else "does not hold it"

@@ -1,22 +1,26 @@
-"""Records entries: sign them, check what they would do at their landing, then write and commit them."""
+"""Records entries: sign them, check what they would do at their landing, write and commit them; dispose of old ones."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from datetime import date
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
 
+from sopkit.git.blobs import read_blobs
 from sopkit.git.commit import HeadMovedError, commit_files, is_changed_by_git, write_files
 from sopkit.git.fast_import import trial_commit
 from sopkit.git.history import compute_landings
 from sopkit.git.signatures import ENTRY_NAMESPACE, git_signing_key, git_signs_commits, same_key, sign
 from sopkit.lifecycle.cache import CacheStore
+from sopkit.lifecycle.evidence import CONTROLLER
 from sopkit.lifecycle.history import History
-from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, Reason
+from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, Reason, is_ledger
 from sopkit.lifecycle.record.session import RecordingSession, rejection_error
 from sopkit.lifecycle.sop_status import assess
 from sopkit.lifecycle.status import StaleRow
 from sopkit.lifecycle.tracked_sops import collect_from_history
 from sopkit.model.commits import Commit, CommitLog
-from sopkit.model.entry import LEDGER, Entry, EvidenceLevel
+from sopkit.model.entry import ENTRY_SCHEMA, LEDGER, Entry, EntryKind, EvidenceLevel
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.entry import add_signature, entry_file_name, write_entry
 
@@ -60,7 +64,7 @@ def _is_registered(session: RecordingSession, by: str, key: str) -> bool:
             text = read
             break
     text = text.strip().removeprefix("key::")
-    keys = session.judged.organisation.people[by].signing_keys
+    keys = session.history.organisation.people[by].signing_keys
     return any(row.holds(session.today) and same_key(text, row.key) for row in keys)
 
 
@@ -109,7 +113,7 @@ class RecordResult:
 
     paths: tuple[str, ...]
     commit: str
-    foreseen: EntryPreview
+    preview: EntryPreview
     warning: str = ""
 
 
@@ -119,7 +123,7 @@ def preview_entries(
     """Judge drafts by the rules of the ledger, as if they were committed now as the user; writes nothing."""
     files = {path: data for draft in drafts for path, data in draft.files.items()}
     with trial_commit(session.repository, files, removed) as (repository, changes):
-        commits = session.judged.history.commits
+        commits = session.history.log.commits
         last = Commit(
             repository.head_or_error(),
             (commits[-1].oid,),
@@ -128,18 +132,18 @@ def preview_entries(
             changes,
         )
         line = (*commits, last)
-        judged = replace(
-            session.judged,
+        history = replace(
+            session.history,
             repository=repository,
-            history=CommitLog(line, compute_landings(line, session.zone, session.today)),
+            log=CommitLog(line, compute_landings(line, session.zone, session.today)),
             count=len(line),
             store=CacheStore(None),
         )
-        ledgers = {draft.entry.id: judged.ledger(draft.entry.id) for draft in drafts}
+        ledgers = {draft.entry.id: history.ledger(draft.entry.id) for draft in drafts}
         return EntryPreview(
             tuple(_find_result(ledgers[draft.entry.id], draft, len(commits)) for draft in drafts),
             ledgers,
-            _stale_rows(judged, set(ledgers), session) if rows else (),
+            _stale_rows(history, set(ledgers), session) if rows else (),
         )
 
 
@@ -160,19 +164,19 @@ def check_drafts(
 
     With `unsigned` a signature is still to come, so that what only a signature mends is no reason.
     """
-    foreseen = preview_entries(session, drafts, removed, rows=rows)
-    for result in foreseen.verdicts:
+    preview = preview_entries(session, drafts, removed, rows=rows)
+    for result in preview.verdicts:
         fixable = unsigned and result.reason in {Reason.EVIDENCE_TOO_LOW, Reason.AUTHOR_UNPROVED}
         if not result.counts and not fixable:
             raise rejection_error(session, result)
-    for draft, result in zip(drafts, foreseen.verdicts, strict=True):
+    for draft, result in zip(drafts, preview.verdicts, strict=True):
         if draft.signature and result.level.rank < (2 if draft.payload is not None else EvidenceLevel.SIGNED.rank):
             raise SopkitError(
                 f"{draft.entry.by} has no such key on {session.today}, so the signature would prove nothing",
                 "add its public half to `signing_keys` in registers/people.yaml, and commit that first;"
                 " or leave the signature out: --no-sign",
             )
-    return foreseen
+    return preview
 
 
 def record_drafts(
@@ -185,13 +189,13 @@ def record_drafts(
 ) -> RecordResult:
     """Write drafts, remove files, and commit that alone, when it counts at the very moment.
 
-    `opened` gives the desk anew, and raises SopkitError when what the drafts are about has changed. Without `commit`
+    `reopen` opens a session anew, and raises SopkitError when what the drafts are about has changed. Without `commit`
     the files only lie in the folder.
     """
     files = {path: data for draft in drafts for path, data in draft.files.items()}
     for attempt in range(1, _TRIES + 1):
         session = reopen()
-        foreseen = check_drafts(session, drafts, removed, rows=True)
+        preview = check_drafts(session, drafts, removed, rows=True)
         for path, data in files.items():
             if is_changed_by_git(session.repository, path, data):
                 raise SopkitError(
@@ -200,14 +204,14 @@ def record_drafts(
                 )
         if not commit:
             write_files(session.repository, files)
-            return RecordResult(tuple(files), "", foreseen)
+            return RecordResult(tuple(files), "", preview)
         try:
             oid, warning = commit_files(session.repository, message, files, removed)
         except HeadMovedError:
             if attempt == _TRIES:
                 raise
             continue
-        return RecordResult(tuple(files), oid, foreseen, warning)
+        return RecordResult(tuple(files), oid, preview, warning)
     raise AssertionError
 
 
@@ -218,6 +222,77 @@ def _find_result(ledger: Ledger, draft: EntryDraft, commit: int) -> EntryResult:
     return found[0]
 
 
-def _stale_rows(judged: History, ids: set[str], session: RecordingSession) -> tuple[StaleRow, ...]:
-    subjects = [subject for subject in collect_from_history(judged) if subject.id in ids]
-    return tuple(row for subject in subjects if (row := assess(subject, judged.config, session.today).row))
+def _stale_rows(history: History, ids: set[str], session: RecordingSession) -> tuple[StaleRow, ...]:
+    subjects = [subject for subject in collect_from_history(history) if subject.id in ids]
+    return tuple(row for subject in subjects if (row := assess(subject, history.config, session.today).row))
+
+
+def dispose(
+    reopen: Callable[[], RecordingSession],
+    paths: Iterable[str],
+    note: str,
+    *,
+    by: str = "",
+    key: str = "",
+    commit: bool = True,
+) -> RecordResult:
+    """Remove files of the ledger and record that, in one commit; `paths` are relative to the library.
+
+    `reopen` opens a session (`open_session`); `by` is the person, else the one whom git names, and holds the role
+    document-controller; `key` signs. Without `commit` the entry is written and the files stay.
+    """
+    session = reopen()
+    person = session.person(by).key
+    wanted = sorted(dict.fromkeys(str(PurePosixPath(path)) for path in paths))
+    hashes = _landed_hashes(session, wanted)
+    drafts: tuple[EntryDraft, ...] = tuple(
+        EntryDraft(
+            _make_entry(
+                name, [hashes[path] for path in wanted if path.split("/")[-2] == name], person, note, session.today
+            )
+        )
+        for name in sorted({path.split("/")[-2] for path in wanted})
+    )
+    if key:
+        drafts = sign_drafts(drafts, key)
+    ids = ", ".join(draft.entry.id for draft in drafts)
+    message = f"Dispose of {len(wanted)} {'file' if len(wanted) == 1 else 'files'} of the ledger of {ids}\n\n{note}\n"
+    return record_drafts(reopen, drafts, message, commit=commit, removed=wanted if commit else ())
+
+
+def _make_entry(name: str, removed: list[str], by: str, note: str, day: date) -> Entry:
+    return Entry.model_validate({
+        "schema": ENTRY_SCHEMA,
+        "kind": EntryKind.DISPOSAL,
+        "id": name,
+        "by": by,
+        "role": CONTROLLER,
+        "date": day,
+        "note": note,
+        "removed": removed,
+    })  # fmt: skip
+
+
+def _landed_hashes(session: RecordingSession, paths: list[str]) -> dict[str, str]:
+    """`sha256:` of the bytes with which each file landed. Raises SopkitError for what is no file of the ledger."""
+    first: dict[str, str] = {}
+    there: set[str] = set()
+    for commit in session.history.log.commits:
+        for change in commit.changes:
+            if change.is_file and is_ledger(change.path):
+                first.setdefault(change.path, change.blob)
+                there.add(change.path)
+            elif not change.mode:
+                there.discard(change.path)
+    if not paths:
+        raise SopkitError("nothing to dispose of", "name files of the ledger")
+    for path in paths:
+        if path not in there or path.count("/") != LEDGER.count("/") + 2:
+            raise SopkitError(f"{path} is no file of the ledger that is committed", f"name one below {LEDGER}/")
+        if not (session.repository.root / path).is_file():
+            raise SopkitError(f"{path} is gone from the folder, but not from the commit", f"run: git restore {path}")
+    hashes = {
+        oid: f"sha256:{sha256(data or b'').hexdigest()}"
+        for oid, data in read_blobs(session.repository, {first[path] for path in paths})
+    }
+    return {path: hashes[first[path]] for path in paths}

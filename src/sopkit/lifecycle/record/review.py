@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from sopkit.diff import compare
+from sopkit.diff.formats import as_text
 from sopkit.diff.model import Comparison, ComparisonSide
-from sopkit.diff.text import as_text
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import sop_reader
+from sopkit.lifecycle.entry_validation import last_before, role_id
 from sopkit.lifecycle.ledger import EntryResult
 from sopkit.lifecycle.record.entries import EntryDraft
 from sopkit.lifecycle.record.session import RecordingSession, ReviewTarget, list_holders
@@ -40,7 +41,7 @@ def draft_review(
     """The draft of a review by the owner."""
     if watched and not target.watched:
         raise SopkitError(f"{target.id} watches no files", "name them in its front matter: watches: [infra/**]")
-    owner = resolve_role(session, target.snapshot.owner)
+    owner = role_id(target.snapshot.owner, session.history.organisation)
     if not owner:
         raise SopkitError(f"{target.path} names no owner, so nobody may review it", "name the role: owner: ROLE")
     if not request.corrects:
@@ -59,12 +60,13 @@ def draft_approvals(
         return (EntryDraft(_make_correction(find_correctable(target, request, EntryKind.APPROVAL), request, "text")),)
     before = None
     if request.outcome is Outcome.EDITORIAL:
-        before = find_approved_digest(target)
-        if before is None:
+        approved = last_before(target.ledger.approved, target.revision.number)
+        if not approved:
             raise SopkitError(
                 f"no earlier text of {target.id} is approved, so nothing can be an editorial change of it",
                 "leave --editorial out",
             )
+        before = target.past.revisions[approved - 1].digest
     again = request.outcome is Outcome.RETIRE
     return tuple(
         EntryDraft(_make_entry(target, EntryKind.APPROVAL, request, role=role, from_digest=before, evidence=evidence))
@@ -76,7 +78,7 @@ def draft_withdrawal(session: RecordingSession, target: ReviewTarget, request: E
     """The draft that ends the approval of the text in force, or of the one that is being approved."""
     ledger = target.ledger
     pending = {one.revision for one in ledger.pending}
-    number = ledger.in_force.revision if ledger.in_force else target.revision.number
+    number = ledger.newest_approval.revision if ledger.newest_approval else target.revision.number
     if number not in pending:
         raise SopkitError(f"no text of {target.id} is approved, so there is nothing to withdraw")
     revision = target.past.revisions[number - 1]
@@ -86,7 +88,7 @@ def draft_withdrawal(session: RecordingSession, target: ReviewTarget, request: E
             f"the text of r{number} came back as r{bound}, which is not approved, and a withdrawal would be of that",
             "change the text, or approve it and withdraw that",
         )
-    label = ledger.in_force.label if ledger.in_force else target.snapshot.version
+    label = ledger.newest_approval.label if ledger.newest_approval else target.snapshot.version
     roles = _held_roles(session, target.ledger.required, request)
     values = {"digest": revision.digest, "blob": revision.blob, "version": label}
     return EntryDraft(_make_entry(target, EntryKind.WITHDRAWAL, request, role=roles[0], **values))
@@ -104,11 +106,11 @@ def find_open_roles(
         raise SopkitError(f"neither {target.path} nor its area names an approver", "name the roles: approvers: [ROLE]")
     held = _held_roles(session, required, request)
     approvals = [one for one in target.ledger.pending if one.revision == target.revision.number]
-    given = {role: one for one in approvals for role in one.roles}
-    any_one = session.judged.config.approval.approve_by == "any"
-    open_ = [role for role in held if again or (role not in given and not (any_one and given))]
+    approved = {role: one for one in approvals for role in one.roles}
+    any_one = session.history.config.approval.approve_by == "any"
+    open_ = [role for role in held if again or (role not in approved and not (any_one and approved))]
     if not open_:
-        by = ", ".join(f"{one.entry.by} as {role} on {one.landed}" for role, one in given.items())
+        by = ", ".join(f"{one.entry.by} as {role} on {one.landed}" for role, one in approved.items())
         raise SopkitError(
             f"{target.name} is approved already: {by}",
             "take it back with --withdraw, or mend your own entry with --correct ENTRY",
@@ -132,25 +134,13 @@ def find_correctable(target: ReviewTarget, request: EntryInput, kind: EntryKind)
     return entry.model_copy(update={"corrects": name})
 
 
-def find_approved_digest(target: ReviewTarget) -> str | None:
-    """The digest of the last text that was approved before this one."""
-    earlier = [number for number in target.ledger.approved if number < target.revision.number]
-    return target.past.revisions[max(earlier) - 1].digest if earlier else None
-
-
-def resolve_role(session: RecordingSession, name: str) -> str:
-    """The id of the role that a text names."""
-    row = session.judged.organisation.role(name) if name else None
-    return row.id if row else name
-
-
 def _held_roles(session: RecordingSession, required: Sequence[str], request: EntryInput) -> tuple[str, ...]:
     if request.role:
-        named = resolve_role(session, request.role)
+        named = role_id(request.role, session.history.organisation)
         if named not in required:
             raise SopkitError(f"{named} is none of the roles that approve this: {', '.join(required)}")
         required = (named,)
-    organisation = session.judged.organisation
+    organisation = session.history.organisation
     held = tuple(role for role in required if organisation.holds(request.by, role, session.today))
     if not held:
         raise SopkitError(
@@ -206,7 +196,7 @@ def changes_since_review(session: RecordingSession, target: ReviewTarget) -> str
 
 def changes_since_approval(session: RecordingSession, target: ReviewTarget) -> str:
     """The changes since the text that was approved last."""
-    force = target.ledger.in_force
+    force = target.ledger.newest_approval
     if force is None:
         return _new_text(target, "no text of it is approved")
     by = ", ".join(force.by)
@@ -217,7 +207,7 @@ def changes_since_approval(session: RecordingSession, target: ReviewTarget) -> s
 
 def watched_changes_since(session: RecordingSession, target: ReviewTarget) -> str:
     """The commits that changed the files which the SOP watches, since somebody looked."""
-    subject = next(one for one in collect_from_history(session.judged) if one.id == target.id)
+    subject = next(one for one in collect_from_history(session.history) if one.id == target.id)
     seen = target.ledger.latest_watch
     lines = [_format_head(target), f"watches: {', '.join(target.snapshot.watches.split(chr(10)))}"]
     if seen is None:
@@ -241,13 +231,13 @@ def _format_commits(subject: TrackedSop) -> Iterator[str]:
 
 
 def _changes_since(session: RecordingSession, target: ReviewTarget, revision: int, words: str) -> str:
-    judged = session.judged
-    old, new = resolve(judged, target.id, f"r{revision}"), resolve(judged, target.id, "HEAD")
-    read = sop_reader(judged.config, load_catalogue(judged.repository.root / "controls"))
-    redline = compare(read(old.path, old.data), read(new.path, new.data), immaterial_keys(judged.config))
+    history = session.history
+    old, new = resolve(history, target.id, f"r{revision}"), resolve(history, target.id, "HEAD")
+    read = sop_reader(history.config, load_catalogue(history.repository.root / "controls"))
+    redline = compare(read(old.path, old.data), read(new.path, new.data), immaterial_keys(history.config))
     title = target.snapshot.title
     comparison = Comparison(
-        target.id, title, _make_side(old), _make_side(new), redline, judged.repository.head, session.today
+        target.id, title, _make_side(old), _make_side(new), redline, history.repository.head, session.today
     )
     return f"{as_text(comparison)}\n{_format_facts(target, words)}"
 

@@ -28,7 +28,7 @@ from sopkit.parsing.digest import CANONICALISER
 class RecordingSession:
     """The judged library, and as whom git would commit now."""
 
-    judged: History
+    history: History
     author: Identity
     committer: Identity
     branch_state: BranchState
@@ -36,26 +36,26 @@ class RecordingSession:
     @property
     def repository(self) -> Repository:
         """The repository at the commit that was judged."""
-        return self.judged.repository
+        return self.history.repository
 
     @property
     def today(self) -> date:
         """The day that it is, in the library's zone."""
-        return self.judged.today
+        return self.history.today
 
     @property
     def zone(self) -> tzinfo:
         """The library's zone."""
-        return self.judged.zone
+        return self.history.zone
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Keys of the people who have the e-mail of git's author: one, unless the register is wrong."""
-        return tuple(sorted(self.judged.organisation.known(Author(self.author.name, self.author.email))))
+        return tuple(sorted(self.history.organisation.known(Author(self.author.name, self.author.email))))
 
     def person(self, key: str = "") -> Person:
         """The person of that key, else the one whom git names. Raises SopkitError for nobody, and for a bot."""
-        people = self.judged.organisation.people
+        people = self.history.organisation.people
         if not key:
             key = self._own()
         if key not in people:
@@ -76,7 +76,7 @@ class RecordingSession:
             raise SopkitError(
                 f"nobody in {PEOPLE}, as it is committed, has the e-mail {email} that git commits with",
                 f"add it to `emails` of your row and commit that first, or run: git config user.email ADDRESS\n"
-                f"known: {', '.join(sorted(self.judged.organisation.people)) or 'nobody'}",
+                f"known: {', '.join(sorted(self.history.organisation.people)) or 'nobody'}",
             )
         return self.keys[0]
 
@@ -100,8 +100,8 @@ class RecordingSession:
                 f"your next commit would remove entries that are committed, as after a commit that was cut off;"
                 f" run: git reset -q -- {' '.join(gone)}"
             )
-        if self.judged.config.review.basis is not Basis.RECORDS:
-            basis = self.judged.config.review.basis
+        if self.history.config.review.basis is not Basis.RECORDS:
+            basis = self.history.config.review.basis
             found.append(f'`[review] basis` is "{basis}": `sopkit stale` looks at entries when it is "records"')
         return tuple(found)
 
@@ -124,19 +124,18 @@ def open_session(root: Path, today: date) -> RecordingSession:
             f"end it first: git {place.under_way} --continue, or git {place.under_way} --abort",
         )
     author, committer = read_identity(repository), read_identity(repository, "COMMITTER")
-    judged = read_history(repository, date.max, today)
-    judged.cache.save()
-    return RecordingSession(judged, author, committer, place)
+    history = read_history(repository, date.max, today)
+    history.cache.save()
+    return RecordingSession(history, author, committer, place)
 
 
 def describe_holders(session: RecordingSession, role: str) -> str:
     """Who may act in a role today, in words: `ciso: Cat Diaz (cat)`."""
-    organisation = session.judged.organisation
+    organisation = session.history.organisation
     row = organisation.role(role)
     if row is None:
         return f"{role}: {ROLES} does not know this role"
-    keys = dict.fromkeys(one.person for one in (*row.holders, *row.deputies) if one.holds(session.today))
-    people = [organisation.people[key] for key in keys if organisation.holds(key, role, session.today)]
+    people = row.people(organisation.people, session.today)
     named = ", ".join(f"{' '.join(one.name.split())} ({one.key})" if one.name else one.key for one in people)
     return f"{row.id}: {named or f'nobody on {session.today}'}"
 
@@ -182,9 +181,9 @@ def read_target(session: RecordingSession, name: str, digest: str = "") -> Revie
 
     `digest` is what the user has read elsewhere: another text is refused.
     """
-    judged = session.judged
-    past = find_revision_history(judged, name)
-    if not past.key[0] or judged.config.library.identity == "path":
+    history = session.history
+    past = find_revision_history(history, name)
+    if not past.key[0] or history.config.library.identity == "path":
         raise SopkitError(f"{name} has no id, and the ledger knows SOPs by their id", "give it an id: id: AC-001")
     if not _FOLDER.fullmatch(past.key[0]):
         raise SopkitError(f"the id {past.key[0]!r} cannot name a folder", "give the SOP another id")
@@ -195,7 +194,7 @@ def read_target(session: RecordingSession, name: str, digest: str = "") -> Revie
             f"{past.key[0]} is the id of several files: {', '.join(past.paths)}", "give each its own id first"
         )
     [(path, blob)] = past.paths.items()
-    snapshot = judged.snapshots[blob]
+    snapshot = history.snapshots[blob]
     if not snapshot.readable:
         raise SopkitError(f"{path}: its front matter cannot be read", f"see: sopkit lint {path}")
     _refuse_uncommitted(session, path, blob)
@@ -207,8 +206,8 @@ def read_target(session: RecordingSession, name: str, digest: str = "") -> Revie
             else f"a digest begins with {CANONICALISER}:",
         )
     revision = next(one for one in reversed(past.revisions) if one.digest == snapshot.digest)
-    watched = judged.watcher.digest(snapshot.watches)
-    return ReviewTarget(past, path, blob, snapshot, revision, judged.ledger(past.key[0]), watched)
+    watched = history.watcher.digest(snapshot.watches)
+    return ReviewTarget(past, path, blob, snapshot, revision, history.ledger(past.key[0]), watched)
 
 
 def _refuse_uncommitted(session: RecordingSession, path: str, blob: str) -> None:
@@ -219,8 +218,8 @@ def _refuse_uncommitted(session: RecordingSession, path: str, blob: str) -> None
         if listed.startswith(b"S "):  # left out of the folder by a sparse checkout
             return
         raise SopkitError(f"{path} is gone from the folder, but not from the commit", f"run: git restore {path}")
-    there = session.judged.reader.read(file.read_bytes()) if file.is_file() and not file.is_symlink() else None
-    if there != session.judged.snapshots[blob]:
+    there = session.history.reader.read(file.read_bytes()) if file.is_file() and not file.is_symlink() else None
+    if there != session.history.snapshots[blob]:
         raise SopkitError(
             f"{path} has an edit that is not committed, and a review or approval is of a committed text",
             f"commit it first, or put it away: git stash push {path}",
@@ -254,7 +253,7 @@ def rejection_error(session: RecordingSession, result: EntryResult) -> SopkitErr
 
 
 def _rejection_hint(session: RecordingSession, result: EntryResult, entry: Entry) -> str:
-    ledger = session.judged.ledger(entry.id)
+    ledger = session.history.ledger(entry.id)
     if result.reason is Reason.ROLE_MISSING:
         return list_holders(session, (entry.role,) if entry.role else ledger.required)
     if result.reason is Reason.SELF_APPROVAL:

@@ -99,38 +99,41 @@ def lint_document_schema() -> dict[str, object]:
 def lint_document(output: LintOutput) -> LintDocument:
     """The document with its findings and, apart, the ignored ones."""
     report = output.report
-    return LintDocument(
-        tool=output.tool,
-        head=output.head or None,
-        as_of=output.library.as_of,
-        summary=_summary(output),
-        findings=tuple(_row(output, finding) for finding in report.findings),
-        ignored=tuple(_ignored_row(output, finding) for finding in report.ignored),
-        known=tuple(_row(output, finding) for finding in report.known),
-    )
-
-
-def _summary(output: LintOutput) -> Summary:
-    report = output.report
-    weights = Counter(finding.severity for finding in report.findings)
-    codes = Counter(finding.code for finding in report.findings)
-    return Summary(
+    severities = Counter(finding.severity for finding in report.findings)
+    summary = Summary(
         profile=report.profile.value,
         fail_on=report.fail_on,
         failed=report.failed,
         checked=report.checked,
-        findings=Counts(error=weights[Severity.ERROR], warning=weights[Severity.WARNING], info=weights[Severity.INFO]),
-        by_rule={code: codes[code] for code in sorted(codes)},
+        findings=Counts(
+            error=severities[Severity.ERROR], warning=severities[Severity.WARNING], info=severities[Severity.INFO]
+        ),
+        by_rule=dict(sorted(Counter(finding.code for finding in report.findings).items())),
         ignored=len(report.ignored),
         known=len(report.known),
         fixable=output.fixable,
         left_out=report.left_out,
     )
+    return LintDocument(
+        tool=output.tool,
+        head=output.head or None,
+        as_of=output.library.as_of,
+        summary=summary,
+        findings=tuple(_row(output, finding) for finding in report.findings),
+        ignored=tuple(IgnoredRow(**dict(_row(output, one)), reason=one.ignored or "") for one in report.ignored),
+        known=tuple(_row(output, finding) for finding in report.known),
+    )
 
 
 def _row(output: LintOutput, finding: Finding) -> FindingRow:
-    rule = output.report.rules.get(finding.code)
-    place = finding.place
+    rule, place, fix = output.report.rules.get(finding.code), finding.place, None
+    if finding.fix is not None:
+        fix = FixRow(
+            label=finding.fix.label,
+            kind=finding.fix.kind,
+            command=output.fix_command(finding) or None,
+            edits=tuple(EditRow(start=edit.start, end=edit.end, text=edit.text) for edit in finding.fix.edits),
+        )
     return FindingRow(
         path=finding.path,
         line=place.line,
@@ -143,21 +146,5 @@ def _row(output: LintOutput, finding: Finding) -> FindingRow:
         name=rule.name if rule else "",
         severity=finding.severity,
         message=finding.message,
-        fix=_fix_row(output, finding),
-    )
-
-
-def _ignored_row(output: LintOutput, finding: Finding) -> IgnoredRow:
-    row = _row(output, finding)
-    return IgnoredRow(**dict(row), reason=finding.ignored or "")
-
-
-def _fix_row(output: LintOutput, finding: Finding) -> FixRow | None:
-    if finding.fix is None:
-        return None
-    return FixRow(
-        label=finding.fix.label,
-        kind=finding.fix.kind,
-        command=output.fix_command(finding) or None,
-        edits=tuple(EditRow(start=edit.start, end=edit.end, text=edit.text) for edit in finding.fix.edits),
+        fix=fix,
     )

@@ -28,17 +28,14 @@ def _command(output: LintOutput, finding: Finding) -> str:
         properties |= {"col": str(place.column), "endColumn": str(place.end_column)}
     properties["title"] = f"{finding.code} {rule.name}" if rule else finding.code
     message = f"{properties['file']}:{place.line}:{place.column}: {finding.code} {finding.message}"
-    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    escaped = {name: _data(value).replace(":", "%3A").replace(",", "%2C") for name, value in properties.items()}
+    listed = ",".join(f"{name}={value}" for name, value in escaped.items())
     return f"::{_COMMANDS[finding.severity]} {listed}::{_data(message)}\n"
 
 
 def _data(text: str) -> str:
     text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return escape_controls(text)
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 github = Format("github", "annotations on pull requests, written by GitHub Actions", write)

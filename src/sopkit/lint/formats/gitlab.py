@@ -2,7 +2,7 @@
 
 from sopkit.lint.format import Format, LintOutput, fingerprints, last_line
 from sopkit.model.finding import Severity
-from sopkit.tables.rows import dump_json
+from sopkit.tables.document import dump_json
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 

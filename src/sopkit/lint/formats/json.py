@@ -1,7 +1,7 @@
 """Format `json`: one object for other programs, described by a published schema."""
 
 from sopkit.lint.format import Format, LintOutput
-from sopkit.tables.rows import dump_json
+from sopkit.tables.document import dump_json
 
 
 def write(output: LintOutput) -> str:

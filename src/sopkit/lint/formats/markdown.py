@@ -1,11 +1,12 @@
 """Format `markdown`: the summary of a job, for the page of a pipeline's run or a comment."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import quote
 
 from sopkit.lint.format import Format, LintOutput, severity_text, summary_line
 from sopkit.model.finding import Finding, Severity
+from sopkit.model.sop import Sop
 from sopkit.tables.escape import clip, one_line
 from sopkit.tables.escape import escape_markdown as literal
 
@@ -43,11 +44,13 @@ def job_summary(output: LintOutput, room: int) -> str:
     return "".join(parts)
 
 
-def _counts(output: LintOutput, title: str, name_of: Callable[[LintOutput, Finding], str]) -> str:
+def _counts(output: LintOutput, title: str, name_of: Callable[[LintOutput, Sop], str]) -> str:
     """A table of findings by severity for each area or owner, the most first."""
     counted: dict[str, Counter[Severity]] = {}
     for finding in output.report.findings:
-        counted.setdefault(name_of(output, finding), Counter())[finding.severity] += 1
+        sop = output.library.by_path.get(finding.path)
+        name = (name_of(output, sop) or "(none)") if sop is not None else "(no SOP)"
+        counted.setdefault(name, Counter())[finding.severity] += 1
     ordered = sorted(counted.items(), key=lambda row: (-row[1].total(), row[0]))
     rows = [_count_row(literal(clip(one_line(name), _MAX_NAME)), counts) for name, counts in ordered[:_MAX_ROWS]]
     if others := ordered[_MAX_ROWS:]:
@@ -63,37 +66,25 @@ def _count_row(name: str, counts: Counter[Severity]) -> str:
     return f"| {name} | {' | '.join(str(counts[severity]) for severity in _SEVERITIES)} |\n"
 
 
-def _area(output: LintOutput, finding: Finding) -> str:
-    sop = output.library.by_path.get(finding.path)
-    if sop is None:
-        return "(no SOP)"
+def _area(output: LintOutput, sop: Sop) -> str:
     area = output.library.area(sop)
-    return (area.title if area else "") or sop.text("area") or "(none)"
+    return (area.title if area else "") or sop.text("area")
 
 
-def _owner(output: LintOutput, finding: Finding) -> str:
-    sop = output.library.by_path.get(finding.path)
-    if sop is None:
-        return "(no SOP)"
-    owner = sop.text("owner")
-    role = output.library.role(owner)
-    return (role.title if role else "") or owner or "(none)"
+def _owner(output: LintOutput, sop: Sop) -> str:
+    role = output.library.role(sop.text("owner"))
+    return (role.title if role else "") or sop.text("owner")
 
 
 def _row(output: LintOutput, finding: Finding) -> str:
+    rule = output.report.rules.get(finding.code)
     cells = (
         severity_text(finding),
         _place(output, finding),
-        literal(" ".join(_rule(output, finding))),
+        literal(f"{finding.code} {rule.name}" if rule else finding.code),
         literal(clip(one_line(finding.message), _MAX_MESSAGE)),
     )
     return f"| {' | '.join(cells)} |\n"
-
-
-def _rule(output: LintOutput, finding: Finding) -> Iterator[str]:
-    yield finding.code
-    if rule := output.report.rules.get(finding.code):
-        yield rule.name
 
 
 def _place(output: LintOutput, finding: Finding) -> str:

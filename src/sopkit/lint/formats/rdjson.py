@@ -3,7 +3,7 @@
 from sopkit.lint.format import Format, LintOutput
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.source import Source
-from sopkit.tables.rows import dump_json
+from sopkit.tables.document import dump_json
 
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}
 _HOME = "https://github.com/sopkit/sopkit"

@@ -9,7 +9,7 @@ from sopkit.lint.format import Format, LintOutput, fingerprints
 from sopkit.lint.rule import Rule, page_markdown, page_part
 from sopkit.model.finding import Finding, Fix, Severity
 from sopkit.model.source import Place
-from sopkit.tables.rows import dump_json
+from sopkit.tables.document import dump_json
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -89,7 +89,9 @@ def _result(output: LintOutput, finding: Finding, indexes: Mapping[str, int], ma
     if finding.known:
         result["baselineState"] = "unchanged"
     if finding.ignored is not None:
-        result["suppressions"] = [{"kind": _suppression(output, finding), "justification": finding.ignored}]
+        configured = {ignore.reason.strip() for ignore in output.library.config.lint.ignores}
+        kind = "external" if finding.ignored in configured else "inSource"
+        result["suppressions"] = [{"kind": kind, "justification": finding.ignored}]
     return result
 
 
@@ -127,12 +129,6 @@ def _fix(output: LintOutput, path: str, fix: Fix) -> JsonObject:
     ]
     change = {"artifactLocation": _artifact(output, path), "replacements": replacements}
     return {"description": {"text": _plain(fix.label)}, "artifactChanges": [change]}
-
-
-def _suppression(output: LintOutput, finding: Finding) -> str:
-    """Where the ignore stands: in the configuration or beside the text."""
-    configured = {ignore.reason.strip() for ignore in output.library.config.lint.ignores}
-    return "external" if finding.ignored in configured else "inSource"
 
 
 sarif = Format("sarif", "SARIF 2.1.0 for code scanning and editors", write)

@@ -1,7 +1,6 @@
 """Format `text`: findings for a person at a terminal, each with its source line and a marker."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from sopkit.lint.format import Format, LintOutput, last_line, rule_counts, severity_text, summary_line
 from sopkit.lint.rule import first_sentence, page_part
@@ -87,24 +86,19 @@ def write(output: LintOutput) -> str:
 
     The source line is shown once for findings of the same place; those of one rule there are one paragraph.
     """
-    told = "\n".join(wrap_cells(summary_line(output), output.width))
+    summary = "\n".join(wrap_cells(summary_line(output), output.width))
     if output.statistics:
-        return f"{rule_counts(output.report)}{told}\n"
+        return f"{rule_counts(output.report)}{summary}\n"
     paragraphs: list[str] = []
-    for before, finding in pairwise([None, *output.shown]):
-        if finding is None:
-            continue
-        written = "\n".join(_paragraph(output, finding, before))
-        if before is not None and _is_same_place(before, finding):
-            paragraphs[-1] += f"\n{written}"
+    before: Finding | None = None
+    for finding in output.shown:
+        lines = "\n".join(_paragraph(output, finding, before))
+        if before and (before.path, before.place, before.code) == (finding.path, finding.place, finding.code):
+            paragraphs[-1] += f"\n{lines}"
         else:
-            paragraphs.append(written)
-    return "\n\n".join([*paragraphs, told]) + "\n"
-
-
-def _is_same_place(before: Finding, finding: Finding) -> bool:
-    """Whether two findings are of one rule and one place."""
-    return (before.path, before.place, before.code) == (finding.path, finding.place, finding.code)
+            paragraphs.append(lines)
+        before = finding
+    return "\n\n".join([*paragraphs, summary]) + "\n"
 
 
 def _paragraph(output: LintOutput, finding: Finding, before: Finding | None) -> Iterator[str]:

@@ -1,9 +1,7 @@
 """SOP001: unreadable document."""
 
-from collections.abc import Iterator
-
-from sopkit.lint.rule import Example, RuleScope, no_check, rule
-from sopkit.model.finding import Finding, Severity
+from sopkit.lint.rule import Example, RuleScope, rule
+from sopkit.model.finding import Severity
 
 
 @rule(
@@ -29,11 +27,10 @@ from sopkit.model.finding import Finding, Severity
         ---
         """,
 )
-def unreadable_document() -> Iterator[Finding]:
+def unreadable_document() -> None:
     """A document is text that can be read: UTF-8, without NUL bytes or merge-conflict markers, of sensible size.
 
     Why: what cannot be read cannot be followed, and nothing else in it can be judged, so this is then the only
     finding in the file.
     Mend: save the file as UTF-8; decide between the two texts of the conflict; split a file of over 2 MiB.
     """
-    return no_check()

@@ -1,9 +1,7 @@
 """SOP002: A document begins with its front matter: YAML between two lines `---`."""
 
-from collections.abc import Iterator
-
-from sopkit.lint.rule import RuleScope, no_check, rule
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.lint.rule import RuleScope, rule
+from sopkit.model.finding import FixClass, Severity
 
 
 @rule(
@@ -22,11 +20,10 @@ from sopkit.model.finding import Finding, FixClass, Severity
         ---
         """,
 )
-def broken_front_matter() -> Iterator[Finding]:
+def broken_front_matter() -> None:
     """A document begins with its front matter: YAML between two lines `---`.
 
     Why: id, owner, status and controls are read from it; when it is missing, unclosed, headless, preceded by other
     text or not YAML, the SOP has none of them. Registers are judged as well: each is a YAML list of rows.
     Mend: put `---` on the first line and after the last key; put a value with a colon in quotes; indent with spaces.
     """
-    return no_check()

@@ -1,9 +1,7 @@
 """SOP003: A key stands once."""
 
-from collections.abc import Iterator
-
-from sopkit.lint.rule import RuleScope, no_check, rule
-from sopkit.model.finding import Finding, Severity
+from sopkit.lint.rule import RuleScope, rule
+from sopkit.model.finding import Severity
 
 
 @rule(
@@ -22,10 +20,9 @@ from sopkit.model.finding import Finding, Severity
         ---
         """,
 )
-def duplicate_key() -> Iterator[Finding]:
+def duplicate_key() -> None:
     """A key stands once.
 
     Why: most YAML readers silently take the last one, so that two readers of the same file see two owners.
     Mend: keep one of the two lines.
     """
-    return no_check()

@@ -1,9 +1,7 @@
 """SOP004: Every key is one that the schema knows."""
 
-from collections.abc import Iterator
-
-from sopkit.lint.rule import RuleScope, no_check, rule
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.lint.rule import RuleScope, rule
+from sopkit.model.finding import FixClass, Severity
 
 
 @rule(
@@ -22,10 +20,9 @@ from sopkit.model.finding import Finding, FixClass, Severity
         ---
         """,
 )
-def unknown_key() -> Iterator[Finding]:
+def unknown_key() -> None:
     """Every key is one that the schema knows.
 
     Why: a misspelt key is a setting that nobody reads: `review_evry: 6 months` leaves the default in force.
     Mend: correct the spelling; keys of another tool go under `[front_matter] extra` in sopkit.toml.
     """
-    return no_check()

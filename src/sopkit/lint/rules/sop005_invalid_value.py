@@ -1,9 +1,7 @@
 """SOP005: Every value is of the kind that its key asks for."""
 
-from collections.abc import Iterator
-
-from sopkit.lint.rule import RuleScope, no_check, rule
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.lint.rule import RuleScope, rule
+from sopkit.model.finding import FixClass, Severity
 
 
 @rule(
@@ -22,11 +20,10 @@ from sopkit.model.finding import Finding, FixClass, Severity
         ---
         """,
 )
-def invalid_value() -> Iterator[Finding]:
+def invalid_value() -> None:
     """Every value is of the kind that its key asks for.
 
     Why: a date that is no day of the calendar, or a status that does not exist, makes reviews and reports wrong
     without a sound.
     Mend: write a value of that kind; dates are YYYY-MM-DD, intervals `12 months`, `6 weeks` or `P6M`.
     """
-    return no_check()

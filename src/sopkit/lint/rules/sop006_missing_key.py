@@ -1,9 +1,7 @@
 """SOP006: The keys that the status asks for are there."""
 
-from collections.abc import Iterator
-
-from sopkit.lint.rule import Example, RuleScope, no_check, rule
-from sopkit.model.finding import Finding, FixClass, Severity
+from sopkit.lint.rule import Example, RuleScope, rule
+from sopkit.model.finding import FixClass, Severity
 
 
 @rule(
@@ -18,7 +16,7 @@ from sopkit.model.finding import Finding, FixClass, Severity
         ---
         """,
 )
-def missing_key() -> Iterator[Finding]:
+def missing_key() -> None:
     """The keys that the status asks for are there.
 
     Why: a draft needs id, title, version, status, area and owner; a trial also approvers, criticality,
@@ -27,4 +25,3 @@ def missing_key() -> Iterator[Finding]:
     Mend: add the key. `--fix` adds those that have an obvious value: id and area from the path, title from the
     heading, `status: draft`, `version: "0.1"`, `criticality: medium`.
     """
-    return no_check()

@@ -22,15 +22,15 @@ def duplicate_id(sop: Sop, library: Library) -> Iterator[Finding]:
     Mend: give the newer document the next free id.
     """
     same = library.by_id.get(sop.id, ()) if sop.id and library.config.library.identity == "id" else ()
-    others = [other for other in same if other is not sop]
-    if not others:
+    if all(other is sop for other in same):
         return
-    # The older claim is that of a retired SOP, of a file named after the id, of the first path.
-    first = min(same, key=lambda other: (other.status != "retired", not _has_id_in_name(other), other.path))
+
+    def precedence(other: Sop) -> tuple[bool, bool, str]:
+        """The older claim is that of a retired SOP, of a file named after the id, of the first path."""
+        named = other.path.rsplit("/", 1)[-1].casefold().startswith(other.id.casefold())
+        return other.status != "retired", not named, other.path
+
+    first = min(same, key=precedence)
     if first is not sop:
         retired = " (retired)" if first.status == "retired" else ""
         yield sop.finding("id", f"id `{sop.id}` belongs to {first.path}{retired}; take the next free id")
-
-
-def _has_id_in_name(sop: Sop) -> bool:
-    return sop.path.rsplit("/", 1)[-1].casefold().startswith(sop.id.casefold())

@@ -35,12 +35,13 @@ def id_not_in_file_name(sop: Sop, library: Library) -> Iterator[Finding]:
     if settings.identity != "id" or not settings.file.rpartition("/")[2].startswith("{id}") or not sop.id:
         return
     folder, slash, name = sop.path.rpartition("/")
-    rest = name[len(sop.id) :]
-    if name.casefold().startswith(sop.id.casefold()) and not rest[:1].isalnum():
+    if name.casefold().startswith(sop.id.casefold()) and not name[len(sop.id) :][:1].isalnum():
         return
     if not sop.front.readable or len(library.by_id[sop.id]) > 1 or sop.flawed("id"):
         return  # the id is wrong, or may be
-    new = f"{folder}{slash}{_new_name(name, sop.id.lower(), settings.id_pattern)}"
+    other = re.match(settings.id_pattern, name, re.IGNORECASE)  # an id that the new one replaces
+    rest = name[other.end() :] if other else f"-{name}"
+    new = f"{folder}{slash}{sop.id.lower()}{'' if rest.startswith(('-', '_', ' ', '.')) else '-'}{rest}"
     if library.exists(new):
         advice = f"rename it, but {new} is there already"
     elif new.isprintable():
@@ -48,10 +49,3 @@ def id_not_in_file_name(sop: Sop, library: Library) -> Iterator[Finding]:
     else:
         advice = "rename it"  # what no terminal shows, nobody copies
     yield sop.finding("id", f"the file's name does not begin with the id `{sop.id}`; {advice}")
-
-
-def _new_name(name: str, number: str, pattern: str) -> str:
-    """The name with the id before it, in the place of another id that it begins with."""
-    other = re.match(pattern, name, re.IGNORECASE)
-    rest = name[other.end() :] if other else f"-{name}"
-    return f"{number}{rest}" if rest.startswith(("-", "_", " ", ".")) else f"{number}-{rest}"

@@ -49,14 +49,10 @@ def classification_below_asset(sop: Sop, context: RuleContext) -> Iterator[Findi
     if not assets or typed not in _ORDER:
         return
     rows = [row for name, _ in sop.texts("assets") if isinstance(row := assets.by_key.get(name), Asset)]
-    above = [row for row in rows if row.classification and _rank(row.classification) > _rank(typed)]
+    above = [row for row in rows if row.classification in _ORDER[_ORDER.index(Classification(typed)) + 1 :]]
     if above:
-        highest = max(above, key=lambda row: _rank(row.classification or typed))
+        highest = max(above, key=lambda row: _ORDER.index(row.classification or Classification.PUBLIC))
         place = "classification" if sop.text("classification") else "assets"
         message = f"`{typed}` is below `{highest.classification}`, the class of asset `{highest.id}`"
         others = f" ({len(above) - 1} more)" if len(above) > 1 else ""
         yield sop.finding(place, f"{message}{others}; raise the classification, or take the asset out")
-
-
-def _rank(classification: str) -> int:
-    return _ORDER.index(Classification(classification))

@@ -11,7 +11,6 @@ from sopkit.model.registers import Exemption, Person, Role, RowModel
 from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
 
-_Span = tuple[Loc, date | None, date | None]
 _CLAIMS = '[front_matter]\nclaims = { reviewed = "last_reviewed" }\n'
 
 
@@ -25,7 +24,7 @@ def _in_registers(library: Library) -> Iterator[Finding]:
                     yield Finding(register.path, register.place(row.key, *loc), message)
 
 
-def _spans(row: RowModel) -> Iterator[_Span]:
+def _spans(row: RowModel) -> Iterator[tuple[Loc, date | None, date | None]]:
     """Each pair of days in a row: where the later one stands, the first day and the last."""
     if isinstance(row, Exemption):
         yield ("until",), row.since, row.until
@@ -72,14 +71,10 @@ def impossible_date(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """
     key = context.config.front_matter.claims.get("reviewed", "")
     typed = sop.front.typed.get(key)
-    if not isinstance(typed, str):
-        return
     try:
-        day = date.fromisoformat(date_part(typed).strip())
+        day = date.fromisoformat(date_part(typed).strip()) if isinstance(typed, str) else None
     except ValueError:
         return  # SOP005's
-    if day > context.as_of and not sop.flawed(key):
-        message = (
-            f"the review of {day} is after {context.as_of}, the day judged; write the day on which it was reviewed"
-        )
-        yield sop.finding(key, message)
+    if day is not None and day > context.as_of and not sop.flawed(key):
+        words = f"the review of {day} is after {context.as_of}, the day judged"
+        yield sop.finding(key, f"{words}; write the day on which it was reviewed")

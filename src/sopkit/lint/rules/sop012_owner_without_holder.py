@@ -38,10 +38,7 @@ def owner_without_holder(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """
     if not context.roles:
         return
-    named = [(name, loc) for key in ("owner", "approvers") for name, loc in sop.texts(key)]
-    area = context.area(sop)
-    if area is not None and not sop.texts("approvers"):
-        named += [(name, ("area",)) for name in area.approvers]
+    named = (*sop.texts("owner"), *context.placed_approvers(sop))
     for name, loc in named:
         if is_undecided(name):
             continue  # SOP104's

@@ -45,27 +45,23 @@ def no_controls(sop: Sop, library: Library) -> Iterator[Finding]:
         return
     if not sop.front.values.get("controls"):
         message = f"status {sop.status} without `controls`; name the controls that it carries out"
-        yield sop.finding("status", message, fix=_fix(sop, library))
+        yield sop.finding("status", message, fix=_controls_fix(sop, library))
     if sop.active and library.registers["risks"] and not sop.front.values.get("risks"):
         yield sop.finding("status", "status active without `risks`; name the risks that it treats")
 
 
-def _fix(sop: Sop, library: Library) -> Fix | None:
-    controls = _referenced_controls(sop, library) or _common_controls(sop.text("area"), library)
+def _controls_fix(sop: Sop, library: Library) -> Fix | None:
+    """The controls of the library's frameworks that References names, else those that the area has in common."""
+    controls: dict[str, tuple[str, ...]] = {}
+    for mention in control_mentions(sop, library):
+        if mention.framework in library.config.library.frameworks:
+            controls[mention.framework] = tuple(dict.fromkeys((*controls.get(mention.framework, ()), *mention.ids)))
+    controls = controls or _common_controls(sop.text("area"), library)
     if not controls or "controls" in sop.front.typed or "controls" in sop.front.spelled:
         return None
     line_end, end = sop.source.line_end, sop.front.end
     lines = [f"  {framework}: [{', '.join(ids)}]{line_end}" for framework, ids in controls.items()]
     return Fix("add the controls", (Edit(end, end, f"controls:{line_end}{''.join(lines)}"),), FixClass.SUGGESTION)
-
-
-def _referenced_controls(sop: Sop, library: Library) -> dict[str, tuple[str, ...]]:
-    """The controls that the References section names, by framework of the library."""
-    found: dict[str, tuple[str, ...]] = {}
-    for mention in control_mentions(sop, library):
-        if mention.framework in library.config.library.frameworks:
-            found[mention.framework] = tuple(dict.fromkeys((*found.get(mention.framework, ()), *mention.ids)))
-    return found
 
 
 @lru_cache(maxsize=64)

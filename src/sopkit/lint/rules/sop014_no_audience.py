@@ -34,15 +34,8 @@ def no_audience(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         return
     if sop.front.values.get("audience") or sop.flawed("audience"):
         return
-    roles = _acting_roles(sop, context)
+    found = (context.role(step.actor) for step in (sop.body.steps if context.roles else ()) if step.actor)
+    roles = tuple(dict.fromkeys(role.id for role in found if role is not None))
     acting = f"; in its steps act {', '.join(roles)}" if roles else ""
     message = f"high criticality without `audience`; name the roles that are trained on it{acting}"
     yield sop.finding("criticality", message, fix=add_key_fix(sop, "audience", roles, FixClass.SUGGESTION))
-
-
-def _acting_roles(sop: Sop, context: RuleContext) -> tuple[str, ...]:
-    """The roles that do a step, in the order of the steps."""
-    if not context.roles:
-        return ()
-    found = (context.role(step.actor) for step in sop.body.steps if step.actor)
-    return tuple(dict.fromkeys(role.id for role in found if role is not None))

@@ -40,21 +40,12 @@ def no_assets(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """
     if not sop.active or sop.text("area") not in _AREAS or sop.front.values.get("assets") or sop.flawed("assets"):
         return
-    if context.registers["assets"]:
-        named = _assets_in_text(sop, context)
-        advice = f"; the text names {', '.join(named)}" if named else ""
-        message = f"status active without `assets`; name the assets that it works on{advice}"
-        yield sop.finding("status", message, fix=add_key_fix(sop, "assets", named, FixClass.SUGGESTION))
-
-
-def _assets_in_text(sop: Sop, context: RuleContext) -> tuple[str, ...]:
-    """The assets in use whose title stands in the text as whole words."""
+    if not context.registers["assets"]:
+        return
     text = sop.body.prose.text.casefold()
-    return tuple(
-        row.id
-        for row in context.registers["assets"].rows
-        if isinstance(row, Asset)
-        and row.title
-        and row.gone(context.as_of) is None
-        and re.search(rf"(?<!\w){re.escape(row.title.casefold())}(?!\w)", text)
-    )
+    rows = (row for row in context.registers["assets"].rows if isinstance(row, Asset) and row.title)
+    in_use = ((row.id, re.escape(row.title.casefold())) for row in rows if row.gone(context.as_of) is None)
+    named = tuple(id_ for id_, title in in_use if re.search(rf"(?<!\w){title}(?!\w)", text))
+    advice = f"; the text names {', '.join(named)}" if named else ""
+    message = f"status active without `assets`; name the assets that it works on{advice}"
+    yield sop.finding("status", message, fix=add_key_fix(sop, "assets", named, FixClass.SUGGESTION))

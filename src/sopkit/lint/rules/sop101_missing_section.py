@@ -3,15 +3,11 @@
 from collections.abc import Iterator
 
 from sopkit.library import RuleContext
-from sopkit.lint.required_sections import aliases_of, missing_section_findings
 from sopkit.lint.rule import Example, rule
+from sopkit.lint.sections import OTHER_RULES_SECTIONS, aliases_of, missing_section_findings
 from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.sop import Sop
-from sopkit.model.sop_document import REQUIRED_SECTIONS
 from sopkit.parsing.sections import heading_words
-
-_ELSEWHERE = frozenset({*REQUIRED_SECTIONS, "Rollback", "Escalation"})
-"""What the schema asks for, and what rules of their own do."""
 
 
 @rule(
@@ -38,9 +34,8 @@ def missing_section(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Procedure. `--fix` adds a stub with a marked decision.
     """
     area = context.area(sop)
-    for asked in area.requires if area is not None else ():
-        for name in aliases_of(context).get(heading_words(asked), ()):
-            if name not in _ELSEWHERE:
-                yield from missing_section_findings(
-                    sop, context, name, f"which area {sop.text('area')} asks for; write it"
-                )
+    names = aliases_of(context)
+    for name in (name for heading in (area.requires if area else ()) for name in names.get(heading_words(heading), ())):
+        if name not in OTHER_RULES_SECTIONS:
+            why = f"which area {sop.text('area')} asks for; write it"
+            yield from missing_section_findings(sop, context, name, why)

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.model.body import Block, Section
+from sopkit.model.body import Section
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 from sopkit.model.sop_document import SECTION_ORDER
@@ -62,31 +62,23 @@ def section_order(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     if context.config.library.identity == "path" and not sop.body.procedures:
         return
     order = context.config.sections.order
-    ranks = {name: rank for rank, name in enumerate(order)} if order else _SHIPPED
-    sections = _ranked_sections(sop, ranks)
+    sections = _ranked_sections(sop, {name: rank for rank, name in enumerate(order)} if order else _SHIPPED)
     kept = _in_order(sections)
-    for section in sections:
-        if section not in kept:
-            behind = next((other for other in kept if other.rank > section.rank), None)
-            heading = section.section.heading
-            message = (
-                f"section {section.section.names[0]} is out of order; move it {_target_place(section, kept, behind)}"
-            )
-            fix = _move_fix(sop, section.section, behind and behind.section, kept[-1].section)
-            yield sop.finding((heading.start, heading.end), message, fix=fix)
+    for rank, section in (each for each in sections if each not in kept):
+        behind = next((other.section for other in kept if other.rank > rank), None)
+        before = [other.section for other in kept if other.rank <= rank]
+        if behind is not None and (section.start > behind.start or not before):
+            target = f"above {behind.names[0]}"
+        else:
+            target = f"below {before[-1].names[0]}"
+        fix = _move_fix(sop, section, behind, kept[-1].section)
+        message = f"section {section.names[0]} is out of order; move it {target}"
+        yield sop.finding((section.heading.start, section.heading.end), message, fix=fix)
 
 
 class _RankedSection(NamedTuple):
     rank: int
     section: Section
-
-
-def _target_place(section: _RankedSection, kept: Sequence[_RankedSection], behind: _RankedSection | None) -> str:
-    """Where a section goes, by the neighbour that it has to pass."""
-    before = [other for other in kept if other.rank <= section.rank]
-    if behind is not None and (section.section.start > behind.section.start or not before):
-        return f"above {behind.section.names[0]}"
-    return f"below {before[-1].section.names[0]}"
 
 
 def _ranked_sections(sop: Sop, ranks: Mapping[str, int]) -> list[_RankedSection]:
@@ -98,65 +90,44 @@ def _ranked_sections(sop: Sop, ranks: Mapping[str, int]) -> list[_RankedSection]
         if section.heading.level == top and name in ranks and (name not in found or name == "References"):
             found[name] = section
     sections = sorted(found.values(), key=lambda section: section.start)
-    parted = any(
-        heading.level < top and sections[0].start < heading.start < sections[-1].start
-        for heading in (sop.body.headings if sections else ())
-    )
-    if parted:
+    higher = [heading.start for heading in sop.body.headings if heading.level < top]
+    if sections and any(sections[0].start < start < sections[-1].start for start in higher):
         return []
     return [_RankedSection(min(ranks[name] for name in each.names if name in ranks), each) for each in sections]
 
 
 def _in_order(sections: Sequence[_RankedSection]) -> tuple[_RankedSection, ...]:
     """Most of the sections that stand in order as they are; of as many, the longest texts."""
-    if _is_ordered(sections):
-        return tuple(sections)
-    for size in range(len(sections) - 1, 0, -1):
-        orders = [some for some in combinations(sections, size) if _is_ordered(some)]
-        if orders:
-            return max(orders, key=lambda some: sum(each.section.end - each.section.start for each in some))
+    for size in range(len(sections), 0, -1):
+        ordered = (some for some in combinations(sections, size) if all(a.rank <= b.rank for a, b in pairwise(some)))
+        longest = max(ordered, key=lambda some: sum(each.section.end - each.section.start for each in some), default=())
+        if longest:
+            return longest
     return ()
-
-
-def _is_ordered(sections: Sequence[_RankedSection]) -> bool:
-    ranks = [section.rank for section in sections]
-    return ranks == sorted(ranks)
 
 
 def _move_fix(sop: Sop, section: Section, behind: Section | None, last: Section) -> Fix | None:
     """The section moved above another, or below the last; what parts it from its neighbour goes with it."""
     data = sop.source.data
+    target = behind.heading.start if behind else last.end
+    cuts = (section.heading.start, section.end, target)
+    for block in sop.body.root.children:
+        is_markup = block.kind == "html" or (block.kind == "paragraph" and not block.text.strip())
+        if is_markup and any(block.end <= cut and not data[block.end : cut].strip() for cut in cuts):
+            return None  # a comment or an anchor, which belongs to what follows it
     start, end = section.heading.start, _end(data, section.end)
-    up = behind is not None and behind.start < section.start
-    if _NUMBERED.match(section.heading.text) or not _is_movable(sop, section, behind, last):
-        return None
-    if up and behind is not None:
+    if behind is not None and behind.start < section.start:
         gap = data[_end(data, start) : start]
-        gone, text, at = (start - len(gap), end), data[start:end] + gap, behind.heading.start
+        gone, text, at = (start - len(gap), end), data[start:end] + gap, target
     else:
         gap = data[end : len(data) - len(data[end:].lstrip(_BLANK))]
-        at = _end(data, behind.heading.start if behind else last.end)
-        gone, text = (start, end + len(gap)), gap + data[start:end]
-    if len(gap.splitlines()) < _BLANK_LINE:
+        gone, text, at = (start, end + len(gap)), gap + data[start:end], _end(data, target)
+    if _NUMBERED.match(section.heading.text) or len(gap.splitlines()) < _BLANK_LINE:
         return None
-    label = f"move section {section.names[0]}"
-    return Fix(label, tuple(sorted((Edit(*gone, ""), Edit(at, at, text.decode())), key=lambda edit: edit.start)))
+    edits = (Edit(*gone, ""), Edit(at, at, text.decode()))
+    return Fix(f"move section {section.names[0]}", tuple(sorted(edits, key=lambda edit: edit.start)))
 
 
 def _end(data: bytes, at: int) -> int:
     """Where what is said before an offset ends."""
     return len(data[:at].rstrip(_BLANK))
-
-
-def _is_movable(sop: Sop, section: Section, behind: Section | None, last: Section) -> bool:
-    """Whether no comment and no anchor stands where the section is cut out or put in: it belongs to what follows."""
-    blocks = sop.body.root.children
-    cuts = {section.heading.start, section.end, behind.heading.start if behind else last.end}
-    return not any(
-        _markup(block) and any(block.end <= cut and not sop.source.data[block.end : cut].strip() for cut in cuts)
-        for block in blocks
-    )
-
-
-def _markup(block: Block) -> bool:
-    return block.kind == "html" or (block.kind == "paragraph" and not block.text.strip())

@@ -6,38 +6,13 @@ from collections.abc import Iterator
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.model.body import Block, Section
+from sopkit.lint.sections import DECISION, is_empty_section
+from sopkit.model.body import Section
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parsing.sections import STEP_HEADING, heading_words
 
-_DECISION = re.compile(r"\[\s*decide\b[^\[\]]*\]", re.IGNORECASE)
-_CONTENT = frozenset({"code", "table"})
-_MARKUP = re.compile(r"<!--.*?(?:-->|$)|<[^<>]*>", re.DOTALL)
 _NUMBER = re.compile(r"\W*(\d+(?:\.\d+)*)\.?\s")
-_PICTURE = re.compile(r"<(?:img|video|object|iframe)\b", re.IGNORECASE)
-
-
-def is_empty_section(section: Section) -> bool:
-    """Whether a section holds no words, or nothing but a marked decision."""
-    first = section.blocks[0] if section.blocks else None
-    if first is not None and first.kind == "paragraph" and first.text[:1].isalnum():
-        return False  # nearly all of them, without a look at the rest
-    for top in section.blocks:
-        for block in top.walk():
-            if block.kind == "heading":
-                continue
-            if block.kind in _CONTENT or any(part.kind == "image" for part in block.inlines):
-                return False
-            if _DECISION.sub("", block.text).strip(" .*_-") or (block.kind == "html" and _has_html_content(block)):
-                return False
-    return True
-
-
-def _has_html_content(block: Block) -> bool:
-    """Whether a block of HTML has words or a picture in it: a table is often written so."""
-    markup = "".join(part.text for part in block.inlines)
-    return _MARKUP.sub("", _DECISION.sub("", markup)).strip() != "" or _PICTURE.search(markup) is not None
 
 
 @rule(
@@ -66,11 +41,14 @@ def empty_section(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """
     names = Counter(heading_words(section.heading.text) for section in sop.body.sections)
     for section in sop.body.sections:
-        if is_empty_section(section) and names[heading_words(section.heading.text)] == 1:  # a twin is SOP106's
-            if _is_continued(sop, section):
-                continue
-            name = " and ".join(section.names)
-            yield sop.finding((section.heading.start, section.heading.end), _message(name, section))
+        twin = names[heading_words(section.heading.text)] > 1  # SOP106's
+        if twin or not is_empty_section(section) or _is_continued(sop, section):
+            continue
+        message = f"section {' and '.join(section.names)} is empty; write it"
+        if any(DECISION.search(block.text) for top in section.blocks for block in top.walk()):
+            what = "holds nothing but an open decision; decide it, and write what was decided"
+            message = f"section {' and '.join(section.names)} {what}"
+        yield sop.finding((section.heading.start, section.heading.end), message)
 
 
 def _is_continued(sop: Sop, section: Section) -> bool:
@@ -83,9 +61,3 @@ def _is_continued(sop: Sop, section: Section) -> bool:
         return below[1].startswith(f"{own[1]}.")
     step = STEP_HEADING.match(following.text)
     return "Procedure" in section.names and step is not None and step[1] == "1"
-
-
-def _message(name: str, section: Section) -> str:
-    if any(_DECISION.search(block.text) for top in section.blocks for block in top.walk()):
-        return f"section {name} holds nothing but an open decision; decide it, and write what was decided"
-    return f"section {name} is empty; write it"

@@ -3,12 +3,13 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
+from operator import itemgetter
 
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.rules.sop103_empty_section import is_empty_section
-from sopkit.model.body import Block
+from sopkit.lint.sections import is_empty_section
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
@@ -64,46 +65,37 @@ def placeholder_left(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: write what is meant. Code and link targets are not looked at, but for a memo such as `TODO: name the tool`
     that is set as code; blanks in brackets below a heading such as "Sample letter" are let be.
     """
-    text = sop.body.prose
-    links: dict[int, tuple[list[int], list[int]]] = {}
-    for match in _find_placeholders(text.text):
+    text, samples = sop.body.prose, any_phrase(words_of(sop, context).samples)
+    found = list(_find_placeholders(text.text))
+    in_brackets = any(match[0].startswith("[") for match in found)
+    parts = (part for block in sop.body.blocks if in_brackets for part in block.inlines)
+    links = sorted((part.start, part.end) for part in parts if part.kind in {"link", "image"})
+    for match in found:
         start, end = text.span(*match.span())
         if any(section.start <= start < section.end and is_empty_section(section) for section in sop.body.sections):
             continue
         if match[0].startswith("["):
-            block = text.block(match.start())
-            if id(block) not in links:
-                links[id(block)] = _links(block)
-            if _is_link(links[id(block)], start) or _in_sample(sop, context, start):
-                continue
+            before = bisect_right(links, start, key=itemgetter(0))
+            above = [heading for heading in sop.body.headings if heading.start < start][-1:]
+            if any(start < stop for _, stop in links[max(before - 2, 0) : before]):
+                continue  # a link, or an image in one
+            if any(samples.search(heading.text) for heading in above):
+                continue  # a letter whose blanks are filled in each time
         yield sop.finding((start, end), f"placeholder `{match[0]}` is left; write what is meant")
     yield from _memos(sop)
     written = ((key, value) for key, value in sop.front.values.items() if (key,) in sop.front.places)
-    texts = [found for key, value in written for found in _texts((key,), value)]
-    every = "\n".join(text_there for _, text_there in texts)
-    for loc, text_there in texts if any(hint in every for hint, _ in _FORMS) else ():
-        for match in _find_placeholders(text_there):
+    for loc, value in (pair for key, typed in written for pair in _texts((key,), typed)):
+        for match in islice(_find_placeholders(value), 1):
             yield sop.finding(loc, f"placeholder `{match[0]}` is left in `{loc[0]}`; write what is meant")
-            break
-
-
-def _in_sample(sop: Sop, context: RuleContext, start: int) -> bool:
-    """Whether the heading above names a sample: a letter whose blanks are filled in each time."""
-    above = max((head for head in sop.body.headings if head.start < start), key=lambda head: head.start, default=None)
-    pattern = any_phrase(words_of(sop, context).samples)
-    return above is not None and pattern.search(above.text) is not None
 
 
 def _texts(loc: Loc, value: object) -> Iterator[tuple[Loc, str]]:
     """The texts in a value of the front matter, each with the way to it."""
     if isinstance(value, str):
         yield loc, value
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _texts((*loc, index), item)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _texts((*loc, name), item)
+    elif isinstance(value, list | dict):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts((*loc, key), item)
 
 
 def _find_placeholders(text: str) -> Iterator[re.Match[str]]:
@@ -115,23 +107,10 @@ def _find_placeholders(text: str) -> Iterator[re.Match[str]]:
                     yield match
 
 
-def _is_link(links: tuple[list[int], list[int]], start: int) -> bool:
-    begins, ends = links
-    before = bisect_right(begins, start)
-    return any(start < end for end in ends[max(before - 2, 0) : before])  # an image may stand in a link
-
-
-def _links(block: Block) -> tuple[list[int], list[int]]:
-    """Where the links and images of a block begin and end."""
-    links = sorted((part.start, part.end) for part in block.inlines if part.kind in {"link", "image"})
-    return [start for start, _ in links], [end for _, end in links]
-
-
 def _memos(sop: Sop) -> Iterator[Finding]:
-    if not sop.source.has(b"todo:", b"fixme:", b"tbd:"):
-        return
-    for block in sop.body.blocks:
-        for part in block.inlines if block.kind != "code" else ():
-            if part.kind == "code" and _MEMO.match(part.text):
-                words = part.text if len(part.text) <= _MAX_EXCERPT else f"{part.text[:_MAX_EXCERPT]}…"
-                yield sop.finding((part.start, part.end), f"placeholder `{words}` is left; write what is meant")
+    """Memos that are set as code: `TODO: name the tool`."""
+    blocks = sop.body.blocks if sop.source.has(b"todo:", b"fixme:", b"tbd:") else ()
+    for part in (part for block in blocks if block.kind != "code" for part in block.inlines):
+        if part.kind == "code" and _MEMO.match(part.text):
+            words = part.text if len(part.text) <= _MAX_EXCERPT else f"{part.text[:_MAX_EXCERPT]}…"
+            yield sop.finding((part.start, part.end), f"placeholder `{words}` is left; write what is meant")

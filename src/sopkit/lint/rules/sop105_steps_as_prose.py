@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.rules.sop103_empty_section import is_empty_section
+from sopkit.lint.sections import is_empty_section
 from sopkit.lint.step_lead import is_instruction, sentences_of
 from sopkit.model.body import Section
 from sopkit.model.finding import Finding, Severity

@@ -37,17 +37,10 @@ def duplicate_section(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: join them, or give the second heading the name of what it holds.
     """
     seen: dict[tuple[str, int, Heading | None], int] = {}
-    for section in sop.body.sections:
-        key = (heading_words(section.heading.text), section.heading.level, _parent_heading(sop, section.heading))
-        if key in seen:
-            first = sop.source.line_of(seen[key])
-            message = f"section {section.heading.text} stands on line {first} already; join the two"
-            yield sop.finding((section.heading.start, section.heading.end), message)
-        else:
-            seen[key] = section.heading.start
-
-
-def _parent_heading(sop: Sop, heading: Heading) -> Heading | None:
-    """The heading that holds another one: the last before it that is of a higher level."""
-    before = (other for other in sop.body.headings if other.start < heading.start and other.level < heading.level)
-    return max(before, key=lambda other: other.start, default=None)
+    for heading in (section.heading for section in sop.body.sections):
+        higher = (each for each in sop.body.headings if each.start < heading.start and each.level < heading.level)
+        parent = max(higher, key=lambda each: each.start, default=None)
+        first = seen.setdefault((heading_words(heading.text), heading.level, parent), heading.start)
+        if first != heading.start:
+            message = f"section {heading.text} stands on line {sop.source.line_of(first)} already; join the two"
+            yield sop.finding((heading.start, heading.end), message)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
+from sopkit.lint.sections import section_text
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parsing.sections import heading_words
@@ -38,14 +39,12 @@ def purpose_too_long(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     section = sop.body.section("Purpose")
     if section is None or len(section.names) > 1:
         return
-    prose = sop.body.prose
-    text = prose.text[slice(*prose.within(section.start, section.end))]
+    text = section_text(sop, section)
     place = (section.heading.start, section.heading.end)
     count = len(text.split())
     titles = {heading_words(sop.text("title")), heading_words(sop.body.title.text if sop.body.title else "")}
     if count > _MAX_WORDS:
-        yield sop.finding(
-            place, f"a purpose of {count} words, at most {_MAX_WORDS}; say in two sentences what it is for"
-        )
+        words = f"a purpose of {count} words, at most {_MAX_WORDS}"
+        yield sop.finding(place, f"{words}; say in two sentences what it is for")
     elif text.strip() and heading_words(text) in titles:
         yield sop.finding(place, "the purpose is the title again; say what is reached by it")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.rules.sop103_empty_section import is_empty_section
+from sopkit.lint.sections import is_empty_section, section_text
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parsing.lexicon import any_phrase
@@ -36,23 +36,17 @@ def scope_without_limits(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Why: whether a case falls under the SOP must be decided by reading, not by asking its author.
     Mend: name the systems and teams that it covers, and add "Out of scope: …" with what people might expect in it.
     """
-    section = sop.body.section("Scope")
-    limits = words_of(sop, context).limits
+    section, limits = sop.body.section("Scope"), words_of(sop, context).limits
     if section is None or not limits or is_empty_section(section):
         return
-    prose = sop.body.prose
-    text = prose.text[slice(*prose.within(section.start, section.end))]
+    text = section_text(sop, section)
     blocks = [block for top in section.blocks for block in top.walk()]
     if any_phrase(limits).search(text) or any(block.kind in {"list", "table", "code"} for block in blocks):
         return
     if any(part.kind == "code" for block in blocks for part in block.inlines):
         return
-    folded = text.casefold()
-    if not any(name in folded for name in _library_names(context)):
+    rows = (row for kind in _NAMING for row in context.registers[kind].rows)
+    names = (name.casefold() for row in rows for name in (*row.names, getattr(row, "title", "")) if name)
+    if not any(name in text.casefold() for name in names):
         place = (section.heading.start, section.heading.end)
         yield sop.finding(place, "the scope names no system, team or data; say what it covers and what it leaves out")
-
-
-def _library_names(context: RuleContext) -> Iterator[str]:
-    for row in (row for kind in _NAMING for row in context.registers[kind].rows):
-        yield from (name.casefold() for name in (*row.names, getattr(row, "title", "")) if name)

@@ -3,16 +3,12 @@
 from collections.abc import Iterator
 
 from sopkit.library import RuleContext
-from sopkit.lint.required_sections import aliases_of, has_section, template_of
 from sopkit.lint.rule import Example, rule
+from sopkit.lint.sections import OTHER_RULES_SECTIONS, aliases_of, has_section, template_of
 from sopkit.model.finding import Edit, Finding, FixClass, Severity
 from sopkit.model.sop import Sop
-from sopkit.model.sop_document import REQUIRED_SECTIONS
 from sopkit.parsing.sections import add_stubs, are_sections_certain, heading_words
 from sopkit.parsing.template import section_headings
-
-_ELSEWHERE = frozenset({*REQUIRED_SECTIONS, "Rollback", "Escalation"})
-"""Whose absence SOP101, SOP220 and SOP221 report."""
 
 
 @rule(
@@ -85,5 +81,5 @@ def _is_present(sop: Sop, context: RuleContext, text: str) -> bool:
     words = heading_words(text)
     names = aliases_of(context).get(words, ())
     if names:
-        return all(name in _ELSEWHERE or has_section(sop, context, name) for name in names)
+        return all(name in OTHER_RULES_SECTIONS or has_section(sop, context, name) for name in names)
     return any(heading_words(heading.text) == words for heading in sop.body.headings)

@@ -1,9 +1,7 @@
 """SOP111: A code fence is closed."""
 
-from collections.abc import Iterator
-
-from sopkit.lint.rule import RuleScope, no_check, rule
-from sopkit.model.finding import Finding, Severity
+from sopkit.lint.rule import RuleScope, rule
+from sopkit.model.finding import Severity
 
 
 @rule(
@@ -28,10 +26,9 @@ from sopkit.model.finding import Finding, Severity
         ```
         """,
 )
-def unclosed_fence() -> Iterator[Finding]:
+def unclosed_fence() -> None:
     """A code fence is closed.
 
     Why: an open fence runs to the end of the file and turns every heading and step below it into code.
     Mend: add the closing line with as many backticks or tildes as the opening one.
     """
-    return no_check()

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import under_indented_runs
+from sopkit.lint.steps import under_indented_runs
 from sopkit.model.body import Block
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop

@@ -4,20 +4,10 @@ from collections.abc import Iterator
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.rules.sop103_empty_section import is_empty_section
+from sopkit.lint.sections import is_empty_section
 from sopkit.model.config import Area
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
-
-
-def has_prose_steps(sop: Sop) -> bool:
-    """Whether one of several procedure sections says something without steps: the steps are not all there is."""
-    starts = [procedure.steps[0].start for procedure in sop.body.procedures]
-    return any(
-        not any(section.start <= start < section.end for start in starts) and not is_empty_section(section)
-        for section in sop.body.sections
-        if "Procedure" in section.names
-    )
 
 
 @rule(
@@ -48,11 +38,14 @@ def too_few_steps(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     record.
     Mend: write down what starts it, what is checked, and what is kept. The band is `[areas.NAME] steps`.
     """
-    procedures = sop.body.procedures
-    least = (context.area(sop) or Area()).steps[0]
+    procedures, least = sop.body.procedures, (context.area(sop) or Area()).steps[0]
     count = sum(max(len(step.children), 1) for procedure in procedures for step in procedure.steps)
-    if procedures and count < least and not has_prose_steps(sop):
-        step = procedures[0].steps[0]
-        yield sop.finding(
-            (step.start, step.end), f"{count} steps, at least {least} are asked for; say what goes before and after"
-        )
+    if not procedures or count >= least:
+        return
+    starts = [procedure.steps[0].start for procedure in procedures]
+    for section in sop.body.sections:
+        has_steps = any(section.start <= start < section.end for start in starts)
+        if "Procedure" in section.names and not has_steps and not is_empty_section(section):
+            return  # a part of the procedure is prose
+    step, words = procedures[0].steps[0], f"{count} steps, at least {least} are asked for"
+    yield sop.finding((step.start, step.end), f"{words}; say what goes before and after")

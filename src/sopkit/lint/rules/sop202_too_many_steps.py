@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import has_under_indented
+from sopkit.lint.steps import has_under_indented
 from sopkit.model.config import Area
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -39,11 +39,7 @@ def too_many_steps(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: split it under sub-headings, make sub-steps, or move a part into an SOP of its own.
     """
     most = (context.area(sop) or Area()).steps[1]
-    for procedure in sop.body.procedures:
-        steps = procedure.steps
+    for steps in (procedure.steps for procedure in sop.body.procedures):
         if len(steps) > most and not has_under_indented(sop, steps[0].start, steps[-1].end):
-            step = procedure.steps[most]
-            count = len(procedure.steps)
-            yield sop.finding(
-                (step.start, step.end), f"{count} steps in one run, at most {most}; split it by sub-headings"
-            )
+            words = f"{len(steps)} steps in one run, at most {most}; split it by sub-headings"
+            yield sop.finding((steps[most].start, steps[most].end), words)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.rules.sop103_empty_section import is_empty_section
+from sopkit.lint.sections import is_empty_section
 from sopkit.lint.step_lead import names_actor
 from sopkit.model.body import Step
 from sopkit.model.finding import Finding, Severity
@@ -47,7 +47,7 @@ def step_without_actor(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         return
     words = words_of(sop, context)
     names = {name.casefold() for name, _, _ in declared} | set(context.roles.by_name)
-    runs = [run for run in sop.body.procedures if not (run.actor and _is_known_role(run.actor, names))]
+    runs = [run for run in sop.body.procedures if run.actor.casefold() not in names or not run.actor]
     if not any(_has_actor(step, names) for run in runs for step in run.steps):
         told = any(names_actor(step.text, words) for run in runs for step in run.steps)
         runs = runs[:1] if roles and not is_empty_section(roles) and not told else []
@@ -57,18 +57,12 @@ def step_without_actor(sop: Sop, context: RuleContext) -> Iterator[Finding]:
             yield sop.finding((silent[0].start, silent[0].end), "no step begins with who acts; name its role in each")
             continue
         for step in silent:
-            yield sop.finding(
-                (step.start, step.end), f"step {step.number} does not say who acts; begin it with the role"
-            )
-
-
-def _is_known_role(actor: str, names: set[str]) -> bool:
-    return actor.casefold() in names
+            message = f"step {step.number} does not say who acts; begin it with the role"
+            yield sop.finding((step.start, step.end), message)
 
 
 def _has_actor(step: Step, names: set[str]) -> bool:
-    if step.actor:
-        return True
-    text = step.text.casefold().removeprefix("the ").removeprefix("if ").lstrip()
-    text = text.removeprefix("the ")
-    return any(text.startswith(name) and not text[len(name) : len(name) + 1].isalnum() for name in names)
+    text = step.text.casefold().removeprefix("the ").removeprefix("if ").lstrip().removeprefix("the ")
+    return step.actor != "" or any(
+        text.startswith(name) and not text[len(name) : len(name) + 1].isalnum() for name in names
+    )

@@ -1,6 +1,6 @@
 """SOP204: A step opens with a verb that says what to do, with who does it, with a condition, or with a question."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
@@ -53,16 +53,13 @@ def step_not_imperative(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     names |= frozenset(context.roles.by_name)
     links = {(link.start, link.end) for link in sop.body.links}
 
-    def idle(steps: Sequence[Step]) -> list[Step]:
-        unclear = [
-            step
-            for step in steps
-            if not _is_plain_step(step, words) and not _is_only_link(step, links) and not _is_label(sop, step)
-        ]
-        return [step for step in unclear if not is_instruction(words_of_step(sop, step), words, names)]
+    def unclear(steps: Sequence[Step]) -> list[Step]:
+        found = [step for step in steps if not _is_plain_step(step, words) and not _is_label(sop, step)]
+        found = [step for step in found if not any(a < step.start and step.end < b for a, b in links)]  # only a link
+        return [step for step in found if not is_instruction(words_of_step(sop, step), words, names)]
 
     for procedure in sop.body.procedures:
-        if procedure.shape != "headings" and (silent := idle(procedure.steps)):
+        if procedure.shape != "headings" and (silent := unclear(procedure.steps)):
             if len(silent) == len(procedure.steps) and _is_listed(sop, silent[0], words):
                 continue
             yield from _step_findings(sop, silent, most=len(silent) > 1 and len(silent) * 2 > len(procedure.steps))
@@ -70,7 +67,7 @@ def step_not_imperative(sop: Sop, context: RuleContext) -> Iterator[Finding]:
             for run in _runs(step.children):
                 items = sum(each.text.endswith(";") for each in run)
                 if items * 2 <= len(run) < sum(_is_plain_step(each, words) for each in run) * 2:
-                    yield from _step_findings(sop, idle(run))
+                    yield from _step_findings(sop, unclear(run))
 
 
 def _is_listed(sop: Sop, first: Step, words: Lexicon) -> bool:
@@ -78,8 +75,7 @@ def _is_listed(sop: Sop, first: Step, words: Lexicon) -> bool:
     above = [block for block in sop.body.root.children if block.end <= first.start]
     if not above or above[-1].kind != "paragraph" or not above[-1].text.rstrip().endswith((":", ";")):
         return False
-    pattern = any_phrase((*words.step_words, *words.procedures))
-    return pattern.search(above[-1].text) is None
+    return any_phrase((*words.step_words, *words.procedures)).search(above[-1].text) is None
 
 
 def _runs(steps: Sequence[Step]) -> Iterator[list[Step]]:
@@ -102,11 +98,6 @@ def _is_plain_step(step: Step, words: Lexicon) -> bool:
     if has_order(step.text, words) if words.addressed else is_imperative(first, words):
         return True
     return step.actor != "" and (is_statement_verb(first, words) or is_imperative(step.actor.split(" ", 1)[0], words))
-
-
-def _is_only_link(step: Step, links: Iterable[tuple[int, int]]) -> bool:
-    """Whether a step is a link and nothing else, to another text that says what to do."""
-    return any(start < step.start and step.end < end for start, end in links)
 
 
 def _is_label(sop: Sop, step: Step) -> bool:

@@ -43,12 +43,10 @@ def step_too_long(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: make two steps of it, or move reasons and details into a bullet: `- Note: …`, `- Expect: …`.
     """
     for step in sop.body.steps:
-        if len(step.text) > _MAX_WORDS * 2 and step.text.count(" ") >= _MAX_WORDS:
-            count = sum(
-                CODE_PLACEHOLDER in word or any(map(str.isalnum, word)) for word in words_of_step(sop, step).split()
-            )
-            if count > _MAX_WORDS:
-                yield sop.finding(
-                    (step.start, step.end),
-                    f"step {step.number} has {count} words; split it, or move details into a bullet below it",
-                )
+        if len(step.text) <= _MAX_WORDS * 2 or step.text.count(" ") < _MAX_WORDS:
+            continue
+        words = words_of_step(sop, step).split()
+        count = sum(CODE_PLACEHOLDER in word or any(map(str.isalnum, word)) for word in words)
+        if count > _MAX_WORDS:
+            message = f"step {step.number} has {count} words; split it, or move details into a bullet below it"
+            yield sop.finding((step.start, step.end), message)

@@ -64,22 +64,16 @@ def _is_free(sop: Sop, match: re.Match[str], words: Lexicon) -> bool:
     """Whether a hedge stands with what may be done or with an amount, or is the label of a case: "As needed - …"."""
     text = sop.body.prose.text
     before, behind = sentence_before(text, match.start()), sentence_after(text, match.end())
-    permitted, amount = any_phrase(words.permissions), any_phrase(words.amounts)
-    if permitted.search(clause_before(text, match.start())) or _opens_sentence(before, behind, words):
+    permitted, is_first = any_phrase(words.permissions), not before.strip()
+    if permitted.search(clause_before(text, match.start())):
         return True
-    again, exists = any_phrase(words.repetitions), any_phrase(words.existences)
-    if exists.fullmatch(match[0]) and _SET_OFF.search(before) and _SET_OFF_END.match(behind):
+    if is_first and any(permitted.fullmatch(word) for word in behind.lstrip(" ,").split()[:2]):
+        return True  # "If required, you can …"
+    if any_phrase(words.existences).fullmatch(match[0]) and _SET_OFF.search(before) and _SET_OFF_END.match(behind):
         return True
-    if any(pattern.search(before) for pattern in (amount, again)):
+    if any_phrase(words.amounts).search(before) or any_phrase(words.repetitions).search(before):
         return True
-    return not before.strip() and _LABEL_END.match(behind) is not None
-
-
-def _opens_sentence(before: str, behind: str, words: Lexicon) -> bool:
-    """Whether the sentence begins with the hedge, and goes on with what may be done: "If required, you can …"."""
-    pattern = any_phrase(words.permissions)
-    following = behind.lstrip(" ,").split()[:2]
-    return not before.strip() and any(pattern.fullmatch(word) for word in following)
+    return is_first and _LABEL_END.match(behind) is not None
 
 
 def _is_title(block: Block, section: Section) -> bool:
@@ -87,7 +81,5 @@ def _is_title(block: Block, section: Section) -> bool:
     first = block.inlines[0]
     if block.kind == "heading" or (first.kind == "strong" and not any(part.end > first.end for part in block.inlines)):
         return True
-    if block.kind != "cell":
-        return False
     tables = (table for top in section.blocks for table in top.walk() if table.kind == "table")
-    return any(cell is block for table in tables for cell in table.children[0].children)
+    return block.kind == "cell" and any(cell is block for table in tables for cell in table.children[0].children)

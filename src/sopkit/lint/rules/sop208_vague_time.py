@@ -8,7 +8,7 @@ from sopkit.lint.rule import rule
 from sopkit.lint.step_lead import is_instruction, lower_words
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
-from sopkit.parsing.lexicon import Lexicon, any_phrase
+from sopkit.parsing.lexicon import any_phrase
 
 
 @rule(
@@ -44,22 +44,13 @@ def vague_time(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     explained, compared = any_phrase(words.periods), any_phrase(words.comparatives)
     for match, span, _ in procedure_phrases(sop, words.vague_times):
         before, behind = sentence_before(text, match.start()), sentence_after(text, match.end())
-        if explained.search(behind):
+        if explained.search(behind) or any(one.end() == len(before.rstrip()) for one in compared.finditer(before)):
             continue
-        if any(one.end() == len(before.rstrip()) for one in compared.finditer(before)):
-            continue
+        relative, auxiliary = ("", "", *before.lower().split())[-2:]
+        if relative in words.relatives and auxiliary in words.auxiliaries:
+            continue  # "a job that is periodically run"
         sentence = f"{before}{match[0]}{behind}"
-        does = is_instruction(sentence, words, names) or any(
-            word in words.auxiliaries for word in lower_words(sentence)
-        )
-        if not does or _is_relative_clause(before, words):
-            continue
-        said = " ".join(match[0].split())
-        severity = None if is_in_step(sop, span) else Severity.INFO
-        yield sop.finding(span, f'"{said}" is no time; write a limit or a period in figures', severity=severity)
-
-
-def _is_relative_clause(before: str, words: Lexicon) -> bool:
-    """Whether a sentence goes on behind "that is": it tells of a thing, not what to do."""
-    last = before.lower().split()[-2:]
-    return len(last) > 1 and last[0] in words.relatives and last[1] in words.auxiliaries
+        if is_instruction(sentence, words, names) or not words.auxiliaries.isdisjoint(lower_words(sentence)):
+            phrase = " ".join(match[0].split())
+            severity = None if is_in_step(sop, span) else Severity.INFO
+            yield sop.finding(span, f'"{phrase}" is no time; write a limit or a period in figures', severity=severity)

@@ -50,34 +50,33 @@ def weak_obligation(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     bound_by = {phrase.lower(): bound for phrase, bound in words.weak_obligations.items()}
     text = sop.body.prose.text
     for match, span, _ in procedure_phrases(sop, tuple(words.weak_obligations)):
-        if not is_in_step(sop, span):
-            continue
         before, behind = clause_before(text, match.start()), sentence_after(text, match.end())
-        said = " ".join(match[0].split())
-        bound = bound_by[said.lower()]
-        if (
-            _is_request(before, words, bound)
-            or _is_observation(behind, words)
-            or (bound is None and _is_relative_clause(before, words))
-        ):
+        phrase = " ".join(match[0].split())
+        bound = bound_by[phrase.lower()]
+        if not is_in_step(sop, span) or _is_request(before, words, bound):
             continue
-        if _is_description(before, behind, words):
+        if _is_observation(behind, words) or _is_description(before, behind, words):
             continue
-        how = f'write "{bound}", or an order' if bound else "write an order"
-        fix = _fix(said, bound, span) if bound and not _is_denied(behind, words) else None
-        yield sop.finding(span, f'"{said}" leaves open whether it is done; {how}', fix=fix)
+        how, fix = "write an order", None
+        if bound:
+            how = f'write "{bound}", or an order'
+        if bound and not any_phrase(words.negations).search(behind):
+            order = bound.capitalize() if phrase[0].isupper() else bound
+            fix = Fix(f'write "{order}" for "{phrase}"', (Edit(*span, order),), FixClass.SUGGESTION)
+        yield sop.finding(span, f'"{phrase}" leaves open whether it is done; {how}', fix=fix)
 
 
 def _is_request(before: str, words: Lexicon, bound: str | None) -> bool:
-    """Whether the clause asks or tells what should be done, or supposes it: "Should it fail, …"."""
-    return (bound is not None and not before.strip()) or any_phrase(words.relatives).search(before) is not None
+    """Whether the clause asks or tells what should be done, or supposes it: "Should it fail, …".
 
-
-def _is_relative_clause(before: str, words: Lexicon) -> bool:
-    """Whether the words belong to the thing before them: "other tools you might want to use"."""
+    Words without a binding form may also belong to the thing before them: "other tools you might want to use".
+    """
+    if any_phrase(words.relatives).search(before):
+        return True
     *_, thing, who = ("", "", *before.casefold().split())
-    known = {*words.openers, *words.connectives, *words.conditions}
-    return who in words.pronouns and thing != "" and thing not in known
+    if bound is not None:
+        return not before.strip()
+    return who in words.pronouns and thing not in {"", *words.openers, *words.connectives, *words.conditions}
 
 
 def _is_observation(behind: str, words: Lexicon) -> bool:
@@ -106,12 +105,3 @@ def _is_description(before: str, behind: str, words: Lexicon) -> bool:
     verb, acting = following[1].lower(), subject[1] if subject[1].isupper() else subject[1].lower()  # IT is not "it"
     does = acting in words.things and verb not in words.passives
     return does or (acting in words.pronouns and verb in words.having)
-
-
-def _is_denied(behind: str, words: Lexicon) -> bool:
-    return any_phrase(words.negations).search(behind) is not None
-
-
-def _fix(said: str, bound: str, span: tuple[int, int]) -> Fix:
-    text = bound.capitalize() if said[0].isupper() else bound
-    return Fix(f'write "{text}" for "{said}"', (Edit(*span, text),), FixClass.SUGGESTION)

@@ -10,7 +10,7 @@ from sopkit.lint.step_lead import has_order, lead_patterns, sentences_of
 from sopkit.model.body import Block, Step
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
-from sopkit.parsing.lexicon import Lexicon, any_phrase
+from sopkit.parsing.lexicon import any_phrase
 from sopkit.parsing.step_parts import block_lead
 
 _MIN_OUTCOMES = 2
@@ -49,21 +49,21 @@ def open_decision(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     words = words_of(sop, context)
     if not words.conditions:
         return
+    conditions, answers = lead_patterns(words).conditions, any_phrase((*words.answers, *words.otherwise))
     asking = [pair for pair in _with_next(sop) if pair[0].text.rstrip()[-1:] in {"?", ":"}]
     below = _blocks_below(sop) if asking else {}
     for step, following in asking:
-        count = _count_outcomes(below.get(step.start, ())) - _count_parts(step)
-        place = (step.start, step.end)
-        if (
-            _is_question(step, words)
-            and count < _MIN_OUTCOMES
-            and not step.otherwise
-            and not _is_answer(following, words)
-        ):
+        parts = sum(map(len, (step.evidence, step.expects, step.controls, step.notes)))  # bullets, but no outcomes
+        count = _count_outcomes(below.get(step.start, ())) - parts
+        text, place = step.text.strip(), (step.start, step.end)
+        if text.endswith(":") and count <= 0 and "," not in text and conditions.match(text):
+            yield sop.finding(place, f"step {step.number} names a case and nothing to do in it; say what is done then")
+        if text.endswith(":") or count >= _MIN_OUTCOMES or step.otherwise:
+            continue
+        is_answer = following is not None and (conditions.match(following.text) or answers.match(following.text))
+        if not is_answer and not has_order(sentences_of(step.text.rstrip())[-1], words):
             what = "nothing says what follows" if count <= 0 else "only one answer has a way"
             yield sop.finding(place, f"step {step.number} asks, and {what}; say what to do for each answer")
-        elif _is_condition(step, words) and count <= 0:
-            yield sop.finding(place, f"step {step.number} names a case and nothing to do in it; say what is done then")
 
 
 def _with_next(sop: Sop) -> Iterator[tuple[Step, Step | None]]:
@@ -75,30 +75,6 @@ def _with_next(sop: Sop) -> Iterator[tuple[Step, Step | None]]:
         if asked * 2 <= len(steps) or asked == 1:
             yield from zip_longest(steps, steps[1:])
         levels += [step.children for step in steps if step.children]
-
-
-def _is_question(step: Step, words: Lexicon) -> bool:
-    """Whether the last sentence of a step is a question, and no order to ask it."""
-    text = step.text.rstrip()
-    return text.endswith("?") and not has_order(sentences_of(text)[-1], words)
-
-
-def _is_condition(step: Step, words: Lexicon) -> bool:
-    text = step.text.strip()
-    return text.endswith(":") and "," not in text and lead_patterns(words).conditions.match(text) is not None
-
-
-def _is_answer(step: Step | None, words: Lexicon) -> bool:
-    """Whether a step goes on from the question before it: "If so, …", "Yes: …"."""
-    answers = any_phrase((*words.answers, *words.otherwise))
-    if step is None:
-        return False
-    return (lead_patterns(words).conditions.match(step.text) or answers.match(step.text)) is not None
-
-
-def _count_parts(step: Step) -> int:
-    """How many bullets below a step are no outcome: evidence, notes and the like."""
-    return sum(map(len, (step.evidence, step.expects, step.controls, step.notes)))
 
 
 def _count_outcomes(blocks: Iterable[Block]) -> int:
@@ -118,16 +94,13 @@ def _blocks_below(sop: Sop) -> dict[int, tuple[Block, ...]]:
                 below = takewhile(lambda block: block.kind != "heading", section.blocks[at + 1 :])
                 found[block_lead(top).start] = tuple(below)
             for item in (block for block in top.walk() if block.kind == "item"):
-                found[_start(item)] = tuple(child for child in item.children if child is not _head(item))
+                head = _head(item)
+                found[block_lead(head).start] = tuple(child for child in item.children if child is not head)
             if top.kind == "list":
                 behind = takewhile(lambda block: block.kind not in {"heading", "list"}, section.blocks[at + 1 :])
-                found[_start(top.children[-1])] += tuple(behind)
+                found[block_lead(_head(top.children[-1])).start] += tuple(behind)
     return found
 
 
 def _head(item: Block) -> Block:
     return next((child for child in item.children if child.kind == "paragraph"), item)
-
-
-def _start(item: Block) -> int:
-    return block_lead(_head(item)).start

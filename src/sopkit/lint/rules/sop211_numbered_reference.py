@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import first_word_start
-from sopkit.lint.step_references import StepReference, link_around, step_references
-from sopkit.model.body import Link, Step
+from sopkit.lint.steps import StepReference, first_word_start, link_around, step_references
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 
@@ -50,55 +48,34 @@ def numbered_reference(sop: Sop, context: RuleContext) -> Iterator[Finding]:
             continue
         link = link_around(sop, reference)
         if link is None:
-            said = sop.source.data[reference.start : reference.end].decode("utf-8", "replace")
-            message = f'"{" ".join(said.split())}" is wrong as soon as a step comes or goes; link to the step'
+            phrase = sop.source.data[reference.start : reference.end].decode("utf-8", "replace")
+            message = f'"{" ".join(phrase.split())}" is wrong as soon as a step comes or goes; link to the step'
             yield sop.finding((reference.start, reference.end), message, fix=_link_fix(sop, reference))
-        elif (wrong := _other_number(sop, reference, link)) is not None:
-            yield wrong
-
-
-def _other_number(sop: Sop, reference: StepReference, link: Link) -> Finding | None:
-    """The finding for "[step 4](#approve)" where `approve` is the anchor of another step."""
-    anchor = link.target.removeprefix("#") if link.target.startswith("#") else ""
-    step = next((step for step in sop.body.steps if anchor and step.anchor == anchor), None)
-    number, start, end = reference.steps[0]
-    if step is None or len(reference.steps) > 1 or step.number == number:
-        return None
-    fix = Fix(f"write {step.number}", (Edit(start, end, step.number),))
-    return sop.finding((start, end), f"`{link.target}` is step {step.number}; correct the number", fix=fix)
+        elif len(reference.steps) == 1 and len(link.target) > 1 and link.target.startswith("#"):
+            number, start, end = reference.steps[0]
+            step = next((step for step in sop.body.steps if step.anchor == link.target[1:]), None)
+            if step is not None and step.number != number:
+                fix = Fix(f"write {step.number}", (Edit(start, end, step.number),))
+                message = f"`{link.target}` is step {step.number}; correct the number"
+                yield sop.finding((start, end), message, fix=fix)
 
 
 def _link_fix(sop: Sop, reference: StepReference) -> Fix | None:
     """A link to the step, and the anchor that it needs, where one step alone can be meant and its form is plain."""
-    step = _target_step(sop, reference)
-    if step is None:
+    steps = [step for step in sop.body.steps if step.number == reference.steps[0].number]
+    if len(reference.steps) > 1 or len(steps) != 1:
         return None
-    anchor, edits = step.anchor, []
+    anchor, edits = steps[0].anchor, []
     if not anchor:
         heads = (block for block in sop.body.blocks if block.kind in {"paragraph", "item"} and block.inlines)
-        head = next((block for block in heads if first_word_start(block) == step.start), None)
+        head = next((block for block in heads if first_word_start(block) == steps[0].start), None)
         if head is None:
             return None
-        anchor = _new_anchor(sop, step)
+        words = re.findall(r"[a-z0-9]+", steps[0].text[:_MAX_LETTERS].casefold())[:_MAX_WORDS]
+        name = "-".join(words) or "step"
+        names = (name, *(f"{name}-{count}" for count in range(2, len(sop.anchors) + 3)))
+        anchor = next(each for each in names if each not in sop.anchors)
         at = head.inlines[0].start
         edits.append(Edit(at, at, f'<a id="{anchor}"></a>'))
     edits += [Edit(reference.start, reference.start, "["), Edit(reference.end, reference.end, f"](#{anchor})")]
     return Fix(f"link to #{anchor}", tuple(edits))
-
-
-def _target_step(sop: Sop, reference: StepReference) -> Step | None:
-    if len(reference.steps) > 1:
-        return None
-    number = reference.steps[0].number
-    found = [step for step in sop.body.steps if step.number == number]
-    return found[0] if len(found) == 1 else None
-
-
-def _new_anchor(sop: Sop, step: Step) -> str:
-    """A name of the step's first words that no heading and no other anchor has."""
-    words = re.findall(r"[a-z0-9]+", step.text[:_MAX_LETTERS].casefold())[:_MAX_WORDS]
-    name = "-".join(words) or "step"
-    count = 1
-    while (tried := name if count == 1 else f"{name}-{count}") in sop.anchors:
-        count += 1
-    return tried

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_references import step_references
+from sopkit.lint.steps import step_references
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
@@ -37,17 +37,14 @@ def dangling_step_reference(sop: Sop, context: RuleContext) -> Iterator[Finding]
     Mend: name the right step; better, give it an anchor `<a id="approve"></a>` and link to it.
     """
     numbers = {step.number for step in sop.body.steps}
-    numbers |= {str(number) for number in range(1, _last_number(sop) + 1)} if numbers else set()
-    for reference in step_references(sop, words_of(sop, context)) if numbers else ():
+    references = step_references(sop, words_of(sop, context)) if numbers else ()
+    inside = [(section.start, section.end) for section in sop.body.sections if "Procedure" in section.names]
+    for block in sop.body.blocks if references else ():
+        is_inside = any(start <= block.start < end for start, end in inside)
+        if block.kind == "list" and block.ordered is not None and not is_inside:
+            numbers |= {str(number) for number in range(1, block.ordered + len(block.children))}
+    for reference in references:
         for number, start, end in reference.steps:
             if number not in numbers:
                 yield sop.finding((start, end), f"there is no step {number}; name the step that is meant")
                 break
-
-
-def _last_number(sop: Sop) -> int:
-    """The last number of the longest numbered list outside of procedures: its items are steps to whoever wrote it."""
-    inside = [(section.start, section.end) for section in sop.body.sections if "Procedure" in section.names]
-    lists = (block for block in sop.body.blocks if block.kind == "list" and block.ordered is not None)
-    outside = (each for each in lists if not any(start <= each.start < end for start, end in inside))
-    return max(((each.ordered or 0) + len(each.children) - 1 for each in outside), default=0)

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import StepBlocks, step_blocks
-from sopkit.lint.step_references import link_around, step_references
+from sopkit.lint.steps import StepBlocks, link_around, step_blocks, step_references
 from sopkit.model.body import Block, Step
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -45,29 +44,23 @@ def endless_loop(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: say when: "If a system is missing, go back to …", or how often: "at most twice".
     """
     words = words_of(sop, context)
-    jump = any_phrase(words.jumps)
-    if not sop.source.may_say(phrase_needles(words.jumps)):
-        return
-    targets = _targets(sop, words)
+    targets = _targets(sop, words) if sop.source.may_say(phrase_needles(words.jumps)) else []
     found = step_blocks(sop) if targets else ()
+    jump = any_phrase(words.jumps)
     decides = any_phrase(tuple(dict.fromkeys((*words.conditions, *words.exits, *words.otherwise))))
     starts = [start for start, _ in targets]
     for at, laid in enumerate(found):
-        for block in laid.blocks:
-            if bisect_left(starts, block.start) == bisect_left(starts, block.end):
-                continue  # it names no step
-            for start, step in (
-                _jumps(sop, jump, block, targets) if _is_unconditional(jump, decides, laid, block) else ()
-            ):
-                if step.start > laid.step.start:
-                    continue
+        above = any(decides.search(step.text) for step in laid.above)
+        for block in laid.blocks if not above else ():
+            names_step = bisect_left(starts, block.start) != bisect_left(starts, block.end)
+            if not names_step or not jump.search(block.text) or decides.search(block.text):
+                continue
+            for start, step in _jumps(sop, jump, block, targets):
+                end = max(below.end for below in laid.step.walk())
                 between = [other for other in found[:at] if other.step.start >= step.start]
-                end = max(step.end for step in laid.step.walk())
-                if not any(_has_exit(other, targets, end) for other in between):
-                    yield sop.finding(
-                        (start, start + 1),
-                        f"this leads back to step {step.number} each time; say when it does, or how often",
-                    )
+                if step.start <= laid.step.start and not any(_has_exit(other, targets, end) for other in between):
+                    message = f"this leads back to step {step.number} each time; say when it does, or how often"
+                    yield sop.finding((start, start + 1), message)
 
 
 def _targets(sop: Sop, words: Lexicon) -> list[tuple[int, Step]]:
@@ -94,14 +87,6 @@ def _jumps(
         between = sop.source.data[behind:start]
         if step is not None and start < block.end and b"." not in between and len(between.split()) <= _MAX_BETWEEN:
             yield start, step
-
-
-def _is_unconditional(jump: re.Pattern[str], decides: re.Pattern[str], laid: StepBlocks, block: Block) -> bool:
-    """Whether a block jumps, and neither it nor a step that its step is a part of says when or how often."""
-    if not jump.search(block.text):
-        return False
-    texts = (block.text, *(step.text for step in laid.above))
-    return not any(decides.search(text) for text in texts)
 
 
 def _has_exit(laid: StepBlocks, targets: list[tuple[int, Step]], end: int) -> bool:

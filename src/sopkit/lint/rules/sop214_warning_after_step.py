@@ -7,7 +7,7 @@ from functools import cache
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import StepBlocks, step_blocks
+from sopkit.lint.steps import StepBlocks, step_blocks
 from sopkit.model.body import Block
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
@@ -52,11 +52,8 @@ def warning_after_step(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: move the warning above the command. `--fix --unsafe` does.
     """
     words = words_of(sop, context)
-    if (
-        not words.warnings
-        or not sop.source.has(b"```", b"~~~")
-        or not sop.source.may_say(phrase_needles(words.warnings))
-    ):
+    may_warn = words.warnings and sop.source.may_say(phrase_needles(words.warnings))
+    if not may_warn or not sop.source.has(b"```", b"~~~"):
         return
     for laid in step_blocks(sop):
         inside = _own_blocks(laid)
@@ -92,21 +89,16 @@ def _move_fix(sop: Sop, laid: StepBlocks, command: Block, warning: Block) -> Fix
     whole = next((block for block in beside if block.start <= warning.start and warning.end <= block.end), None)
     if whole is None or sum(1 for block in whole.walk() if block.inlines or block.kind == "code") > 1:
         return None
-    before = beside[beside.index(whole) - 1]
-    cut = _end_of_block(sop, before)
-    end = _end_of_block(sop, whole)
+
+    def end_of(block: Block) -> int:
+        """The beginning of the line behind a block's last words."""
+        last = block.start + len(source.data[block.start : block.end].rstrip())
+        line = source.line_of(max(last - 1, block.start))
+        return source.line_starts[line] if line < len(source.line_starts) else len(source.data)
+
+    cut, end = end_of(beside[beside.index(whole) - 1]), end_of(whole)
     start = source.line_starts[source.line_of(whole.start) - 1]
     at = source.line_starts[source.line_of(command.start) - 1]
     text = source.data[start:end].decode("utf-8", "replace").rstrip("\r\n")
-    return Fix(
-        "move it above the command",
-        (Edit(at, at, f"{text}{source.line_end * 2}"), Edit(cut, end, "")),
-        FixClass.SUGGESTION,
-    )
-
-
-def _end_of_block(sop: Sop, block: Block) -> int:
-    """The beginning of the line behind a block's last words."""
-    last = block.start + len(sop.source.data[block.start : block.end].rstrip())
-    line = sop.source.line_of(max(last - 1, block.start))
-    return sop.source.line_starts[line] if line < len(sop.source.line_starts) else len(sop.source.data)
+    edits = (Edit(at, at, f"{text}{source.line_end * 2}"), Edit(cut, end, ""))
+    return Fix("move it above the command", edits, FixClass.SUGGESTION)

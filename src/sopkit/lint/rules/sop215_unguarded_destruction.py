@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import StepBlocks, step_blocks
+from sopkit.lint.steps import StepBlocks, step_blocks
 from sopkit.model.body import Block
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -14,6 +14,7 @@ from sopkit.parsing.lexicon import any_phrase
 
 _PART = re.compile(rb"[^;|&]+")
 _WORD = re.compile(rb"\S+")
+_CONTINUED = re.compile(rb"\\\r?\n")
 _AROUND = b"\"'`()[]{}"
 _MAX_WORDS = 60
 _OBJECTS = frozenset(
@@ -35,34 +36,23 @@ Rest = list[bytes]
 def destruction(data: bytes, start: int, end: int) -> tuple[int, int] | None:
     """The byte range of the first destroying command among the lines of a command block, or None."""
     for part in _PART.finditer(data, start, end):
-        for line in _lines(part):
-            words = list(_WORD.finditer(data, *line))[:_MAX_WORDS]
+        at = part.start()
+        # a line that ends with a backslash goes together with the next
+        for line in _CONTINUED.sub(lambda match: b" " * len(match[0]), part[0]).splitlines(keepends=True):
+            words = list(_WORD.finditer(data, at, at + len(line)))[:_MAX_WORDS]
+            at += len(line)
             plain = [word[0].strip(_AROUND).lower() for word in words]
             if plain and plain[0] in {b"#", b"//", b"--"}:
                 continue
-            for at, name in enumerate(plain):
+            for index, name in enumerate(plain):
                 test = _COMMANDS.get(name.rsplit(b"/", 1)[-1].split(b".")[0])
-                if test is not None and test(plain[at + 1 :]):
-                    return words[at].start(), words[-1].end()
+                if test is not None and test(plain[index + 1 :]):
+                    return words[index].start(), words[-1].end()
     return None
-
-
-def _lines(part: re.Match[bytes]) -> list[tuple[int, int]]:
-    """The lines of a part of a block, a line that ends with a backslash together with the next."""
-    found, at = [], part.start()
-    for line in re.sub(rb"\\\r?\n", lambda match: b" " * len(match[0]), part[0]).splitlines(keepends=True):
-        found.append((at, at + len(line)))
-        at += len(line)
-    return found
 
 
 def _has_argument(*asked: bytes) -> Callable[[Rest], bool]:
     return lambda rest: any(word in rest for word in asked)
-
-
-def _always(rest: Rest) -> bool:
-    del rest
-    return True
 
 
 def _removes(rest: Rest) -> bool:
@@ -86,10 +76,10 @@ def _kubectl(rest: Rest) -> bool:
     return False
 
 
+_ALWAYS = b"dropdb wipefs shred mkfs lvremove vgremove pvremove flushall flushdb".split()
 _CLOUD = _has_argument(b"delete", b"destroy", b"purge", b"rb")
 _COMMANDS: Mapping[bytes, Callable[[Rest], bool]] = {
-    **dict.fromkeys((b"dropdb", b"wipefs", b"shred", b"mkfs", b"lvremove", b"vgremove", b"pvremove"), _always),
-    **dict.fromkeys((b"flushall", b"flushdb"), _always),
+    **dict.fromkeys(_ALWAYS, lambda _: True),
     **dict.fromkeys((b"gcloud", b"gsutil", b"az", b"doctl", b"fly", b"flyctl", b"heroku"), _CLOUD),
     **dict.fromkeys((b"terraform", b"tofu", b"terragrunt"), _has_argument(b"destroy", b"-destroy")),
     **dict.fromkeys((b"kubectl", b"oc"), _kubectl),
@@ -106,10 +96,7 @@ _COMMANDS: Mapping[bytes, Callable[[Rest], bool]] = {
 }
 
 
-_CONFIRMATIONS = (
-    *(b"rm ", b"destroy", b"drop", b"truncate", b"delete", b"terminate", b"uninstall", b"purge", b"dd ", b"mkfs"),
-    *(b"wipefs", b"shred", b"remove", b"push", b"flush", b" rb"),
-)
+_HINTS = b"destroy drop truncate delete terminate uninstall purge mkfs wipefs shred remove push flush".split()
 _DRY_RUN = (b"--dry-run", b"--dryrun", b"plan -destroy", b"--what-if")
 
 
@@ -150,7 +137,9 @@ def unguarded_destruction(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Why: such a command works on the wrong name as well; the pause before it is all that stands between.
     Mend: add a warning with what is lost and what to compare, a backup, or a dry run before it.
     """
-    if not any(block.kind == "code" for block in sop.body.blocks) or not sop.source.has(*_CONFIRMATIONS):
+    if not any(block.kind == "code" for block in sop.body.blocks) or not sop.source.has(
+        *_HINTS, b"rm ", b"dd ", b" rb"
+    ):
         return
     guards = words_of(sop, context).guards
     before = ""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import StepBlocks, approvals_without_evidence, record_names
+from sopkit.lint.steps import StepBlocks, approvals_without_evidence, record_names
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 

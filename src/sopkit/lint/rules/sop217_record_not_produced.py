@@ -1,16 +1,18 @@
 """SOP217: Each declared record is evidence of a step, and evidence is a declared record."""
 
+import re
 from collections.abc import Iterator
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import approvals_without_evidence, has_evidence, record_names, step_blocks
+from sopkit.lint.steps import approvals_without_evidence, has_evidence, record_names, step_blocks
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 
 _ALIKE = 0.8
-_ENDS = (",", ";", ":", ".", "(", " with ", "\n")
+_END = re.compile(r"(?<!^)(?:[,;:.(\n]| with )")
+"""Where a part goes on behind the name: "Access ticket, with both dates"."""
 
 
 @rule(
@@ -49,35 +51,29 @@ def record_not_produced(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     if not records or not has_evidence(sop):
         return
     known = {_plain(name): name for name in records}
-    said = _plain("\n\0\n".join(block.text for laid in step_blocks(sop) for block in laid.blocks))  # no name has a NUL
-    produced = {plain for plain in known if plain in said}
-    told: set[str] = set()
+    text = _plain("\n\0\n".join(block.text for laid in step_blocks(sop) for block in laid.blocks))  # no name has a NUL
+    produced = {plain for plain in known if plain in text}
+    undeclared: set[str] = set()
     for step in sop.body.steps:
         for evidence in step.evidence:
             if any(plain in _plain(evidence) for plain in known):
                 continue
-            name = _record_part(evidence)
+            name = re.split(_END, evidence, maxsplit=1)[0].strip()
             near = next(iter(nearest(_plain(name), list(known), 1, _ALIKE)), "")
             produced |= {near}
-            if not near and _plain(name) in told:
-                continue  # one record that nobody declared, however often it is named
-            told.add(_plain(name))
-            yield _undeclared_finding(sop, step.start, name, known.get(near, ""))
-    missing = [(at, name) for at, name in enumerate(records) if _plain(name) not in produced]
+            if near or _plain(name) not in undeclared:  # one record that nobody declared is one finding
+                undeclared.add(_plain(name))
+                yield _undeclared_finding(sop, step.start, name, known.get(near, ""))
+    missing = [name for name in records if _plain(name) not in produced]
     if missing and not any(approvals_without_evidence(sop, context)):
-        for at, name in missing:
+        named = [(row["name"], (*loc, "name")) for row, loc in sop.mappings("records") if row.get("name") in missing]
+        for name, loc in named:
             message = f'no step produces the record "{name}"; name it as the evidence of a step, or take it out'
-            yield sop.finding(_place(sop, at), message)
+            yield sop.finding(loc, message)
 
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
-
-
-def _record_part(evidence: str) -> str:
-    """What a part names before it goes on: "Access ticket" of "Access ticket, with both dates"."""
-    ends = [at for mark in _ENDS if (at := evidence.find(mark)) > 0]
-    return evidence[: min(ends, default=len(evidence))].strip()
 
 
 def _undeclared_finding(sop: Sop, after: int, name: str, near: str) -> Finding:
@@ -86,10 +82,3 @@ def _undeclared_finding(sop: Sop, after: int, name: str, near: str) -> Finding:
     advice = f"did you mean `{near}`?" if near else "declare it under `records`, with where it is kept"
     fix = Fix(f"write {near}", (Edit(*place, near),)) if near and start > 0 else None
     return sop.finding(place, f'"{name}" is no declared record; {advice}', fix=fix)
-
-
-def _place(sop: Sop, at: int) -> tuple[str | int, ...]:
-    rows = sop.front.values["records"]
-    assert isinstance(rows, list)  # noqa: S101 - `declared` looked
-    named = [index for index, row in enumerate(rows) if isinstance(row, dict) and isinstance(row.get("name"), str)]
-    return ("records", named[at], "name")

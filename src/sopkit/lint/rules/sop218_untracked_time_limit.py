@@ -41,26 +41,19 @@ def untracked_time_limit(sop: Sop, context: RuleContext) -> Iterator[Finding]:
 
 def _entry_fix(sop: Sop, limit: Limit, anchor: str) -> Fix | None:
     """The entry to add, where the front matter's layout is plain enough to add a line."""
-    value = _iso_duration(round(limit.minutes))
-    name = anchor or re.sub(r"[^a-z0-9]+", "-", limit.text.lower())
+    minutes = round(limit.minutes)
+    value = f"P{minutes // 1440}D" if not minutes % 1440 else f"PT{minutes}M"
+    if minutes % 1440 and not minutes % 60:
+        value = f"PT{minutes // 60}H"
+    entry = f"{anchor or re.sub(r'[^a-z0-9]+', '-', limit.text.lower())}: {value}"
     line_end = sop.source.line_end
     table = sop.front.values.get("time_limits")
     if ("time_limits",) not in sop.front.places:
         end = sop.front.end
-        return Fix(f"add `{name}: {value}`", (Edit(end, end, f"time_limits:{line_end}  {name}: {value}{line_end}"),))
-    if not isinstance(table, dict) or not table or name in table:
+        return Fix(f"add `{entry}`", (Edit(end, end, f"time_limits:{line_end}  {entry}{line_end}"),))
+    if not isinstance(table, dict) or not table or entry.partition(": ")[0] in table:
         return None
     key = sop.front.key_places["time_limits", next(iter(table))]
     at = sop.source.line_starts[key.line - 1]
     indent = sop.source.data[at : key.start].decode()
-    if indent.strip():
-        return None
-    return Fix(f"add `{name}: {value}`", (Edit(at, at, f"{indent}{name}: {value}{line_end}"),))
-
-
-def _iso_duration(minutes: int) -> str:
-    days, rest = divmod(minutes, 1440)
-    if not rest:
-        return f"P{days}D"
-    hours, rest = divmod(minutes, 60)
-    return f"PT{hours}H" if not rest else f"PT{minutes}M"
+    return None if indent.strip() else Fix(f"add `{entry}`", (Edit(at, at, f"{indent}{entry}{line_end}"),))

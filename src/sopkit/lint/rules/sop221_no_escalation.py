@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from sopkit.library import RuleContext
-from sopkit.lint.required_sections import required_section_findings
 from sopkit.lint.rule import Example, rule
+from sopkit.lint.sections import required_section_findings
 from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.sop import Sop
 

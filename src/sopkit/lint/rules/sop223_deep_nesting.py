@@ -55,39 +55,25 @@ def deep_nesting(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     conditions = any_phrase((*words.cases, *words.otherwise))
     for section in sop.body.sections:
         if "Procedure" in section.names:
-            for block in section.blocks:
-                for item in block.children if block.kind == "list" else ():
-                    yield from islice(_too_deep(sop, item, conditions, 1, 0), 1)
+            for item in (item for block in section.blocks if block.kind == "list" for item in block.children):
+                yield from islice(_too_deep(sop, item, conditions, 1, 0), 1)
 
 
 def _too_deep(sop: Sop, block: Block, conditions: re.Pattern[str], lists: int, cases: int) -> Iterator[Finding]:
     if block.kind == "list":
         lists += 1
-    elif cases == _MAX_CONDITIONS or _holds_list(block):
-        cases += _begins(block, conditions)
+    elif cases == _MAX_CONDITIONS or any(child.kind == "list" for child in block.children):
+        lead, _, rest = (block.children[0].text if block.children else "").partition(":")
+        cases += any(conditions.match(words.strip()) is not None for words in (lead, rest))
     message = ""
     if lists > _MAX_LISTS:
         message = f"a list {lists} deep, at most {_MAX_LISTS}; make steps of the outer ones"
     elif cases > _MAX_CONDITIONS:
         message = f'a condition {cases} deep, at most {_MAX_CONDITIONS}; join them by "and", or make a table'
     if message:
-        yield sop.finding(sop.source.line_place(sop.source.line_of(_words(block).start)), message)
+        worded = next((below for below in block.walk() if below.inlines), block)
+        yield sop.finding(sop.source.line_place(sop.source.line_of(worded.start)), message)
         return
     for child in block.children:
         if child.kind in {"list", "item"}:
             yield from _too_deep(sop, child, conditions, lists, cases)
-
-
-def _holds_list(item: Block) -> bool:
-    return any(child.kind == "list" for child in item.children)
-
-
-def _words(block: Block) -> Block:
-    """The first block below that holds words."""
-    return next((below for below in block.walk() if below.inlines), block)
-
-
-def _begins(item: Block, conditions: re.Pattern[str]) -> bool:
-    text = item.children[0].text if item.children else ""
-    lead, colon, rest = text.partition(":")
-    return any(conditions.match(words.strip()) for words in (lead, rest if colon else lead))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import Example, rule
+from sopkit.lint.sections import section_text
 from sopkit.model.config import Area
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -55,15 +56,14 @@ def hard_to_follow(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         return
     least, most = area.complexity
     found = measure_complexity(sop)
-    told = f"complexity {found.total}: {found.steps} steps, {found.decisions} with a decision, {found.actors} roles"
+    counts = f"complexity {found.total}: {found.steps} steps, {found.decisions} with a decision, {found.actors} roles"
     first = sop.body.procedures[0].steps[0]
     place = (first.start, first.end)
     if found.total > most:
-        yield sop.finding(
-            place, f"{told}, {found.handovers} handovers; at most {most}: move a part into an SOP of its own"
-        )
+        words = f"{counts}, {found.handovers} handovers"
+        yield sop.finding(place, f"{words}; at most {most}: move a part into an SOP of its own")
     elif found.total < least and not found.actors and _is_plain(sop):
-        yield sop.finding(place, f"{told}; at least {least}: say who acts, what is decided, what is checked")
+        yield sop.finding(place, f"{counts}; at least {least}: say who acts, what is decided, what is checked")
 
 
 def measure_complexity(sop: Sop) -> Complexity:
@@ -82,9 +82,7 @@ def _is_plain(sop: Sop) -> bool:
     """Whether the procedures are short, show no command, and no other rule asks who acts in them."""
     if sop.body.section("Roles") is not None:
         return False
-    prose = sop.body.prose
     sections = [section for section in sop.body.sections if "Procedure" in section.names]
     if any(block.kind == "code" for section in sections for top in section.blocks for block in top.walk()):
         return False
-    words = (len(prose.text[slice(*prose.within(section.start, section.end))].split()) for section in sections)
-    return sum(words) < _MIN_WORDS
+    return sum(len(section_text(sop, section).split()) for section in sections) < _MIN_WORDS

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import has_under_indented
+from sopkit.lint.steps import has_under_indented
 from sopkit.model.body import Block
 from sopkit.model.config import Area
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
@@ -48,35 +48,24 @@ def misnumbered_steps(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     if any(link.target.startswith("#") and link.target[1:] not in sop.anchors for link in sop.body.links):
         return
     most = (context.area(sop) or Area()).steps[1]
-    for section in sop.body.sections:
-        if "Procedure" in section.names:
-            for top in section.blocks:
-                for block in top.walk():
-                    if block.ordered is not None and 1 < len(block.children) <= most:
-                        yield from () if has_under_indented(sop, block.start, block.end) else _list_findings(sop, block)
+    tops = (top for section in sop.body.sections if "Procedure" in section.names for top in section.blocks)
+    for block in (block for top in tops for block in top.walk() if block.ordered is not None):
+        if 1 < len(block.children) <= most and not has_under_indented(sop, block.start, block.end):
+            yield from _list_findings(sop, block)
 
 
 def _list_findings(sop: Sop, block: Block) -> Iterator[Finding]:
     typed = [_MARKER.match(sop.source.data, item.start) for item in block.children]
     markers = [marker for marker in typed if marker is not None]
-    numbers = [int(marker[1]) for marker in markers]
-    if len(markers) != len(typed) or len(set(numbers)) == 1:
+    if len(markers) != len(typed) or len({int(marker[1]) for marker in markers}) == 1:
         return
-    shown = list(range(numbers[0], numbers[0] + len(numbers)))
-    odd = [at for at, pair in enumerate(zip(numbers, shown, strict=True)) if pair[0] != pair[1]]
-    if odd:
-        first = markers[odd[0]]
-        message = f"typed as {numbers[odd[0]]}, shown as {shown[odd[0]]}; is a step missing? number the steps in order"
-        yield sop.finding(first.span(1), message, fix=_number_fix(markers, shown))
-
-
-def _number_fix(markers: list[re.Match[bytes]], shown: list[int]) -> Fix | None:
-    """The numbers in order, unless one of them takes more room, which would move what is indented below it."""
-    edits = [
-        Edit(*marker.span(1), str(number))
-        for marker, number in zip(markers, shown, strict=True)
-        if int(marker[1]) != number
-    ]
-    if any(len(edit.text) != edit.end - edit.start for edit in edits):
-        return None
-    return Fix("number the steps in order", tuple(edits))
+    counted = enumerate(markers, int(markers[0][1]))
+    wrong = [(marker, number) for number, marker in counted if int(marker[1]) != number]
+    if wrong:
+        first, number = wrong[0]
+        edits = tuple(Edit(*marker.span(1), str(right)) for marker, right in wrong)
+        # a number that takes more room would move what is indented below it
+        fits = all(len(edit.text) == edit.end - edit.start for edit in edits)
+        fix = Fix("number the steps in order", edits) if fits else None
+        message = f"typed as {int(first[1])}, shown as {number}; is a step missing? number the steps in order"
+        yield sop.finding(first.span(1), message, fix=fix)

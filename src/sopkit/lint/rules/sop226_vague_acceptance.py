@@ -7,7 +7,7 @@ from functools import cache
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import step_blocks
+from sopkit.lint.steps import step_blocks
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parsing.lexicon import Lexicon, any_phrase, phrase_needles, phrase_pattern

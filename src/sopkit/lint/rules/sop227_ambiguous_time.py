@@ -42,22 +42,20 @@ def ambiguous_time(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: write "every two weeks", the hour with its time zone, or the date as 2026-04-03.
     """
     words = words_of(sop, context)
-    times, explained = any_phrase(words.ambiguous_times), any_phrase(words.explained_times)
     text = sop.body.prose
     if sop.source.may_say(phrase_needles(words.ambiguous_times)):
-        explains: dict[int, bool] = {}
-        for match in times.finditer(text.text):
-            block = text.block(match.start())
-            if id(block) not in explains:
-                explains[id(block)] = explained.search(block.text) is not None
-            if block.kind != "heading" and not explains[id(block)]:
-                said = " ".join(match[0].split())
-                message = f'"{said}" can be read in two ways; say the interval, or the hour with its time zone'
+        explained = any_phrase(words.explained_times)
+        block, is_clear = None, False
+        for match in any_phrase(words.ambiguous_times).finditer(text.text):
+            if block is not text.block(match.start()):
+                block = text.block(match.start())
+                is_clear = block.kind == "heading" or explained.search(block.text) is not None
+            if not is_clear:
+                phrase = " ".join(match[0].split())
+                message = f'"{phrase}" can be read in two ways; say the interval, or the hour with its time zone'
                 yield sop.finding(text.span(*match.span()), message)
     if "/19" in text.text or "/20" in text.text:
         for match in _DATE.finditer(text.text):
             if int(match[1]) != int(match[2]):
-                yield sop.finding(
-                    text.span(*match.span()),
-                    f"{match[0]} is one day in Europe and another in America; write YYYY-MM-DD",
-                )
+                message = f"{match[0]} is one day in Europe and another in America; write YYYY-MM-DD"
+                yield sop.finding(text.span(*match.span()), message)

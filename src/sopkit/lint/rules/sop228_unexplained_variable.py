@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import step_blocks
-from sopkit.model.body import Block
+from sopkit.lint.steps import step_blocks
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
@@ -62,34 +61,18 @@ def unexplained_variable(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     `rm -r "$FOLDER/"`.
     Mend: list the variable in Inputs with where its value comes from, or set it in the step before.
     """
-    if not _VARIABLE_USE.search(sop.source.data):
-        return
-    uses = [
-        use
-        for laid in step_blocks(sop)
-        for block in laid.blocks
-        if _is_shell(block)
-        for use in _variable_uses(sop, block)
-    ]
     data = sop.source.data
-    named = (
-        _STANDARD_VARIABLES.union(_VARIABLE_NAME.findall(data), _WITH_DEFAULT.findall(data))
-        if uses
-        else _STANDARD_VARIABLES
-    )
+    if not _VARIABLE_USE.search(data):
+        return
+    uses: list[tuple[bytes, int]] = []
+    for block in (block for laid in step_blocks(sop) for block in laid.blocks if block.kind == "code"):
+        if block.detail.split(",")[0].strip().casefold() in _SHELLS:
+            code = _NOT_READ.sub(lambda match: b" " * len(match[0]), data[block.start : block.end])
+            uses += [(match[1], block.start + match.start(1)) for match in _VARIABLE_USE.finditer(code)]
+    named = _STANDARD_VARIABLES.union(*((_VARIABLE_NAME.findall(data), _WITH_DEFAULT.findall(data)) if uses else ()))
     unknown = [(name, at) for name, at in uses if name not in named and not name.startswith(_STANDARD_PREFIXES)]
     if unknown:
         listed = ", ".join(f"`{name}`" for name in dict.fromkeys(name.decode() for name, _ in unknown))
         message = f"nothing explains {listed}; say in Inputs where the value comes from, or set it before"
         first, at = unknown[0]
         yield sop.finding((at, at + len(first)), message)
-
-
-def _is_shell(block: Block) -> bool:
-    return block.kind == "code" and block.detail.split(",")[0].strip().casefold() in _SHELLS
-
-
-def _variable_uses(sop: Sop, block: Block) -> list[tuple[bytes, int]]:
-    """The variables of a block outside single quotes and comments, each with its first byte."""
-    read = _NOT_READ.sub(lambda match: b" " * len(match[0]), sop.source.data[block.start : block.end])
-    return [(match[1], block.start + match.start(1)) for match in _VARIABLE_USE.finditer(read)]

@@ -7,7 +7,7 @@ from functools import cache
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_blocks import step_blocks
+from sopkit.lint.steps import step_blocks
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parsing.lexicon import Lexicon, any_phrase, phrase_needles, phrase_pattern
@@ -48,15 +48,13 @@ def endless_wait(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     limits = any_phrase(tuple(dict.fromkeys((*words.time_units, *words.cases, *words.otherwise))))
     text = sop.body.prose
     for laid in step_blocks(sop):
-        said = " ".join(block.text for block in laid.blocks)
-        if limits.search(said) or re.search(r"\d", said):
+        step_text = " ".join(block.text for block in laid.blocks)
+        if limits.search(step_text) or re.search(r"\d", step_text):
             continue
-        for block in laid.blocks:
-            for match in text.find(_wait_pattern(words), block.start, block.end) if block.inlines else ():
-                yield sop.finding(
-                    text.span(*match.span(1)),
-                    "this waits without a limit; say how long, and what to do when that time is over",
-                )
+        for block in (block for block in laid.blocks if block.inlines):
+            for match in text.find(_wait_pattern(words), block.start, block.end):
+                message = "this waits without a limit; say how long, and what to do when that time is over"
+                yield sop.finding(text.span(*match.span(1)), message)
 
 
 @cache

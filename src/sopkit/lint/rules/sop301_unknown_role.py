@@ -44,26 +44,23 @@ def unknown_role(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     if not context.roles or context.roles.findings:
         return  # the names in a row that is wrong are not known
     for (name, *_), start, end in unknown_roles(sop, context):
-        title = _nearest(name, context)
-        fix = None
+        title, fix = _nearest(name, context), None
         if title and sop.source.data[start:end] == name.encode():
             fix = Fix(f"write `{title}`", (Edit(start, end, title),), FixClass.SUGGESTION)
-        yield sop.finding((start, end), f"`{name}` is no role of the register; {_advice(title)}", fix=fix)
+        advice = f"did you mean `{title}`?" if title else "add it to registers/roles.yaml"
+        yield sop.finding((start, end), f"`{name}` is no role of the register; {advice}", fix=fix)
     for key in ("contributors", "audience"):
-        taken = {name for name, _ in sop.texts(key)}
+        names = {name for name, _ in sop.texts(key)}
         for name, loc in sop.texts(key):
             if name not in context.roles.keys and name.casefold() not in EVERYONE:
                 row = context.roles.by_name.get(_nearest(name, context).casefold())
-                named, message = row.key if row else "", f"`{name}` in `{key}` is no role of the register"
-                fix = rewrite_scalar(sop.source, sop.place(loc), name, named) if named and named not in taken else None
-                yield sop.finding(loc, f"{message}; {_advice(named)}", fix=fix)
+                near = row.key if row else ""
+                fix = rewrite_scalar(sop.source, sop.place(loc), name, near) if near and near not in names else None
+                advice = f"did you mean `{near}`?" if near else "add it to registers/roles.yaml"
+                yield sop.finding(loc, f"`{name}` in `{key}` is no role of the register; {advice}", fix=fix)
 
 
 def _nearest(name: str, context: RuleContext) -> str:
     """The spelling of a role that a name resembles, or nothing."""
     near = nearest(name.casefold(), list(context.roles.by_name), 1, 0.6)
     return next(known for known in context.roles.by_name[near[0]].names if known.casefold() == near[0]) if near else ""
-
-
-def _advice(near: str) -> str:
-    return f"did you mean `{near}`?" if near else "add it to registers/roles.yaml"

@@ -1,6 +1,7 @@
 """SOP302: Who acts in a step is declared in Roles, and who is declared there acts, is told or decides."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -56,36 +57,24 @@ def is_role(name: str, context: RuleContext) -> bool:
     """Whether every part of a name is a role of the register; without a register every name is taken for one."""
     if not context.roles:
         return True
+    whole = context.role(name) or context.role(normal_name(name))
     return all(
         context.role(part) or context.role(normal_name(part)) or normal_name(part) in EVERYONE
-        for part in _role_parts(name, context)
+        for part in ([name] if whole else split_names(name))
     )
-
-
-def _role_parts(name: str, context: RuleContext) -> list[str]:
-    if context.role(name) or context.role(normal_name(name)):
-        return [name]
-    return split_names(name)
 
 
 def has_name(text: str, names: frozenset[str]) -> bool:
     """Whether a text in lower case has one of the names as whole words, in the singular or the plural."""
-    return any(_has_word(text, name.removesuffix("s")) for name in names)
-
-
-def _has_word(text: str, name: str) -> bool:
-    at = text.find(name)
-    while at >= 0:
-        end = at + len(name)
-        end += next((len(plural) for plural in ("es", "s") if text.startswith(plural, end)), 0)
-        if not (_is_word_character(text[at - 1 : at]) or _is_word_character(text[end : end + 1])):
-            return True
-        at = text.find(name, at + 1)
+    for name in (name.removesuffix("s") for name in names):
+        at = text.find(name)
+        while at >= 0:
+            end = at + len(name)
+            end += next((len(plural) for plural in ("es", "s") if text.startswith(plural, end)), 0)
+            if not any(mark.isalnum() or mark == "_" for mark in (text[at - 1 : at], text[end : end + 1])):
+                return True
+            at = text.find(name, at + 1)
     return False
-
-
-def _is_word_character(mark: str) -> bool:
-    return mark.isalnum() or mark == "_"
 
 
 _NO_DEED = frozenset({"Roles", "Purpose", "Scope", "Definitions", "References"})
@@ -141,10 +130,8 @@ def idle_role(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     idle = list(_idle_roles(sop, context, roles))
     if len(undeclared) == len(idle) == 1:  # most likely one role under two names
         [step], [role] = undeclared, idle
-        message = (
-            f"`{step.actor}` acts but is not declared in Roles, and `{role.name}` there does nothing; name one role"
-        )
-        yield sop.finding(_place(step), message)
+        words = f"`{step.actor}` acts but is not declared in Roles, and `{role.name}` there does nothing"
+        yield sop.finding(_place(step), f"{words}; name one role")
         return
     for step in undeclared:
         message = f"`{step.actor}` acts but is not declared in Roles; declare it"
@@ -160,11 +147,14 @@ def _place(step: Step) -> tuple[int, int]:
 
 def _idle_roles(sop: Sop, context: RuleContext, roles: tuple[DeclaredRole, ...]) -> Iterator[DeclaredRole]:
     governing = {name for key in ("owner", "approvers") for name, _ in sop.texts(key)}
-    told = _acting_text(sop)
+    text = _acting_text(sop)
+    last_words = Counter(role.name.casefold().split()[-1] for role in roles)
     for role in roles:
-        if role.spellings & (governing | _ANYBODY) or has_name(told, role.spellings):
+        if role.spellings & (governing | _ANYBODY) or has_name(text, role.spellings):
             continue
-        if not _by_last_word(sop, context, told, role, roles):
+        last = role.name.casefold().split()[-1]  # "the commander" is an incident commander if no other role ends so
+        by_last_word = frozenset(f"{article} {last}" for article in words_of(sop, context).articles)
+        if last_words[last] > 1 or not has_name(text, by_last_word):
             yield role
 
 
@@ -196,16 +186,6 @@ def _acting_text(sop: Sop) -> str:
             at = end
     parts.append(prose.text[at:])
     return "\n\n".join(parts).casefold()
-
-
-def _by_last_word(
-    sop: Sop, context: RuleContext, text: str, role: DeclaredRole, roles: tuple[DeclaredRole, ...]
-) -> bool:
-    """Whether "the commander" stands for an incident commander: no other role ends with that word."""
-    last = role.name.casefold().split()[-1]
-    if sum(last == other.name.casefold().split()[-1] for other in roles) > 1:
-        return False
-    return has_name(text, frozenset(f"{article} {last}" for article in words_of(sop, context).articles))
 
 
 def _declaration_fix(sop: Sop, step: Step) -> Fix | None:

@@ -53,51 +53,37 @@ def unclear_accountability(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Why: two who answer for a thing each rely on the other; with none, or nobody who does it, it stays undone.
     Mend: decide who answers for the row (A) and who does it (R); one role may be both: `A/R`.
     """
-    for table in sop.body.blocks:
-        if table.kind != "table":
-            continue
+    for table in (block for block in sop.body.blocks if block.kind == "table"):
         columns = raci_columns(table)
-        if "R" in columns and "A" in columns:
-            yield from _name_findings(sop, context, table, [columns["R"], columns["A"]])
-        elif is_raci_matrix(sop, table):
-            yield from _letter_findings(sop, table)
-
-
-def _letter_findings(sop: Sop, table: Block) -> Iterator[Finding]:
-    for row in table.children[1:]:
-        found = [match for cell in row.children[1:] if (match := raci_letters(cell.text.strip()))]
-        if not found:
+        by_name = "R" in columns and "A" in columns
+        if not by_name and not is_raci_matrix(sop, table):
             continue
-        accountable = sum("A" in one for one in found)
-        wrong = _message(accountable, any("R" in one for one in found))
-        if wrong:
-            yield sop.finding(row_place(row), f"`{row_title(row)}` has {wrong}; name one A and at least one R")
+        for row in table.children[1:]:
+            if by_name:
+                fault = _fault_of_names(row, columns["R"], columns["A"], context)
+                advice = "name one role that is accountable, and who does it"
+            else:
+                letters = [match for cell in row.children[1:] if (match := raci_letters(cell.text.strip()))]
+                fault = (
+                    _fault(sum("A" in one for one in letters), any("R" in one for one in letters)) if letters else ""
+                )
+                advice = "name one A and at least one R"
+            if fault:
+                yield sop.finding(row_place(row), f"`{row_title(row)}` has {fault}; {advice}")
 
 
-def _name_findings(sop: Sop, context: RuleContext, table: Block, columns: list[int]) -> Iterator[Finding]:
-    for row in table.children[1:]:
-        if not any(cell.text.strip() for cell in row.children[1:]):
-            continue
-        responsible, accountable = (row.children[at].text.strip(" \t-–—") for at in columns)  # noqa: RUF001 - as people type them
-        if is_check_mark(accountable) or is_check_mark(responsible):
-            continue  # the rows are roles
-        if wrong := _message(_count(accountable, context), bool(responsible)):
-            yield sop.finding(
-                row_place(row), f"`{row_title(row)}` has {wrong}; name one role that is accountable, and who does it"
-            )
+def _fault_of_names(row: Block, responsible_at: int, accountable_at: int, context: RuleContext) -> str:
+    """What is wrong with a row whose cells name roles; the register tells if "Sales and legal" are two."""
+    if not any(cell.text.strip() for cell in row.children[1:]):
+        return ""
+    responsible, accountable = (row.children[at].text.strip(" \t-–—") for at in (responsible_at, accountable_at))  # noqa: RUF001 - as people type them
+    if is_check_mark(accountable) or is_check_mark(responsible):
+        return ""  # the rows are roles
+    parts = [accountable] if context.role(accountable) else split_names(accountable)
+    are_several = _SEVERAL.search(accountable) or all(context.role(part) for part in parts)
+    return _fault(len(parts) if are_several else 1, bool(responsible))
 
 
-def _count(accountable: str, context: RuleContext) -> int:
-    """How many roles a cell names; the register tells if "Sales and legal" are two."""
-    if context.role(accountable):
-        return 1
-    parts = split_names(accountable)
-    if _SEVERAL.search(accountable) or all(context.role(part) for part in parts):
-        return len(parts)
-    return 1
-
-
-def _message(accountable: int, responsible: object) -> str:
+def _fault(accountable: int, responsible: object) -> str:
     several = "nobody accountable" if not accountable else "several accountable" if accountable > 1 else ""
-    nobody = "" if responsible else "nobody responsible"
-    return " and ".join(part for part in (several, nobody) if part)
+    return " and ".join(part for part in (several, "" if responsible else "nobody responsible") if part)

@@ -79,7 +79,7 @@ def conflicting_duties(sop: Sop, context: RuleContext) -> Iterator[Finding]:
             duty = _duty(step, words)
             if not duty or not who or (len(split_names(who)) > 1 and context.role(who) is None):
                 continue
-            if _by_another(sop, step, end, words):
+            if any_phrase(words.another_person).search(sop.source.data[step.start : end].decode("utf-8", "replace")):
                 continue
             role = context.role(who) or context.role(normal_name(who))
             key = role.id if role is not None else normal_name(who)
@@ -89,20 +89,14 @@ def conflicting_duties(sop: Sop, context: RuleContext) -> Iterator[Finding]:
             )
             if other is not None and (key, duty) not in told:
                 told.add((key, duty))
-                yield sop.finding(_place(step), _message(who, _duty(other, words), other, duty))
+                pair = f"to {_duty(other, words)} in step {other.number} and to {duty} here"
+                message = f"`{who}` has two duties that check each other, {pair}; give one to another role"
+                yield sop.finding(_place(step), message)
             elif role is not None and duty in role.conflicts and (key, duty) not in told:
                 told.add((key, duty))
-                yield sop.finding(
-                    _place(step), f"`{who}` may not {duty}, says the register of roles; name another role"
-                )
+                message = f"`{who}` may not {duty}, says the register of roles; name another role"
+                yield sop.finding(_place(step), message)
             before.setdefault(duty, []).append(step)
-
-
-def _message(who: str, first: str, other: Step, second: str) -> str:
-    return (
-        f"`{who}` has two duties that check each other, to {first} in step {other.number} and to {second} here;"
-        " give one to another role"
-    )
 
 
 def _conflicting_steps(
@@ -131,11 +125,6 @@ def _objects(step: Step, words: Lexicon) -> frozenset[str]:
     small = {*words.articles, *words.prepositions}
     kept = [word.removesuffix("s") for word in found if word not in small]
     return frozenset(kept[:_MAX_OBJECTS])
-
-
-def _by_another(sop: Sop, step: Step, end: int, words: Lexicon) -> bool:
-    text = sop.source.data[step.start : end].decode("utf-8", "replace")
-    return any_phrase(words.another_person).search(text) is not None
 
 
 def _place(step: Step) -> tuple[int, int]:

@@ -13,7 +13,6 @@ from sopkit.lint.rule import rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.registers import Person, Role
 from sopkit.model.sop import Sop
-from sopkit.model.source import Source
 from sopkit.parsing.lexicon import language_of
 from sopkit.parsing.sections import heading_words
 
@@ -71,18 +70,21 @@ def person_in_text(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     people = context.registers["people"]
     if not people or people.findings:
         return
-    if _words(sop.source).isdisjoint(_first_words(context)):
-        return
+    if _first_words(context).isdisjoint(sop.source.lower.translate(_MARKS).split()):
+        return  # far cheaper than to look for each person
     hits = list(_find_hits(sop, _people(context)))
     lines = Counter((hit.person, sop.source.line_of(hit.start)) for hit in hits)
     told: set[tuple[str, int]] = set()
     histories = words_of(sop, context).histories
-    markup = sorted(
-        (part.start, part.end) for block in sop.body.blocks for part in block.inlines if part.kind == "html"
-    )
+    parts = (part for block in sop.body.blocks for part in block.inlines)
+    markup = sorted((part.start, part.end) for part in parts if part.kind == "html")
     for hit in hits:
         line = sop.source.line_of(hit.start)
-        if (hit.person, line) in told or _is_hidden(hit, markup) or _in_history(sop, hit, histories):
+        above = bisect_right(sop.body.headings, hit.start, key=lambda heading: heading.start) - 1
+        in_history = above >= 0 and heading_words(sop.body.headings[above].text) in histories
+        at = bisect_right(markup, (hit.start, hit.end)) - 1
+        in_html = at >= 0 and markup[at][0] <= hit.start < markup[at][1]
+        if (hit.person, line) in told or in_html or in_history:
             continue
         told.add((hit.person, line))
         roles = [
@@ -112,11 +114,6 @@ def _people(context: RuleContext) -> _People:
             if _PLAIN.fullmatch(login) is None:
                 handles.setdefault(login.casefold(), row.key)
     return _People({first: tuple(rows) for first, rows in names.items()}, handles, logins)
-
-
-def _words(source: Source) -> frozenset[bytes]:
-    """The words of a file in lower case, cut at marks: far cheaper than to look for each person."""
-    return frozenset(source.lower.translate(_MARKS).split())
 
 
 @lru_cache(maxsize=4)
@@ -154,17 +151,6 @@ def _name_matches(text: str, people: _People) -> Iterator[tuple[str, int, int]]:
             yield person, at, token.end()
 
 
-def _is_hidden(hit: _Hit, markup: list[tuple[int, int]]) -> bool:
-    """Whether the words stand in HTML, such as a comment."""
-    at = bisect_right(markup, (hit.start, hit.end)) - 1
-    return at >= 0 and markup[at][0] <= hit.start < markup[at][1]
-
-
-def _in_history(sop: Sop, hit: _Hit, histories: tuple[str, ...]) -> bool:
-    at = bisect_right(sop.body.headings, hit.start, key=lambda heading: heading.start) - 1
-    return at >= 0 and heading_words(sop.body.headings[at].text) in histories
-
-
 def _fix(sop: Sop, context: RuleContext, hit: _Hit, role: Role) -> Fix | None:
     data = sop.source.data
     before = data[sop.source.line_place(sop.source.line_of(hit.start)).start : hit.start].decode("utf-8", "replace")
@@ -173,10 +159,6 @@ def _fix(sop: Sop, context: RuleContext, hit: _Hit, role: Role) -> Fix | None:
     title = role.title
     if before.rstrip()[-1:].isalnum() or before.rstrip()[-1:] == ",":  # inside a sentence
         lowered = title if title[1:2].isupper() else title[:1].lower() + title[1:]
-        article = (
-            "the "
-            if language_of(sop.text("language") or context.config.library.language) == "en" and not title.endswith("s")
-            else ""
-        )
-        title = f"{article}{lowered}"
+        english = language_of(sop.text("language") or context.config.library.language) == "en"
+        title = f"{'the ' if english and not title.endswith('s') else ''}{lowered}"
     return Fix(f"write `{title}`", (Edit(hit.start, hit.end, title),), FixClass.SUGGESTION)

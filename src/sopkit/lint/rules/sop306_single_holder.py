@@ -41,29 +41,28 @@ def single_holder(library: Library) -> Iterator[Finding]:
     Why: the one person who may restore the service is on a plane when it fails; an approval waits until they return.
     Mend: name a deputy or a second holder in registers/roles.yaml, and train them on the SOP.
     """
+
+    def is_alone(row: Role) -> bool:
+        holders = set(row.held_by(library.as_of))
+        return len(holders) == 1 and holders == set(row.held_or_deputised_by(library.as_of))
+
+    def requires(sop: Sop, row: Role) -> bool:
+        if any(name == row.id for key in ("owner", "approvers") for name, _ in sop.texts(key)):
+            return True
+        names = [name.casefold() for name in row.names]
+        # the marks around a name tell it from a mention, without parsing thousands of documents
+        marks = (mark.encode() for name in names for mark in (f"**{name}*", f"**{name}:", f"| {name} |"))
+        return sop.source.has(*marks)
+
     roles = library.roles
-    alone = [row for row in roles.rows if isinstance(row, Role) and _has_one_holder(row, library)] if roles else []
+    alone = [row for row in roles.rows if isinstance(row, Role) and is_alone(row)] if roles else []
     if not alone:
         return
-    needing = [sop for sop in library.sops if sop.text("criticality") == "high" and sop.status in _IN_FORCE]
+    high = [sop for sop in library.sops if sop.text("criticality") == "high" and sop.status in _IN_FORCE]
     for row in alone:
-        sops = sorted(sop.name for sop in needing if _requires_role(sop, row))
+        sops = sorted(sop.name for sop in high if requires(sop, row))
         if sops:
             [person] = set(row.held_by(library.as_of))
             more = f" and {len(sops) - 1} more" if len(sops) > 1 else ""
             message = f"only {person} holds `{row.id}`, which {sops[0]}{more} of high criticality needs; name a deputy"
             yield Finding(roles.path, roles.place(row.id, "holders"), message)
-
-
-def _has_one_holder(row: Role, library: Library) -> bool:
-    holders = set(row.held_by(library.as_of))
-    deputies = {deputy.person for deputy in row.deputies if deputy.holds(library.as_of)}
-    return len(holders) == 1 and not deputies - holders
-
-
-def _requires_role(sop: Sop, row: Role) -> bool:
-    if any(name == row.id for key in ("owner", "approvers") for name, _ in sop.texts(key)):
-        return True
-    names = [name.casefold() for name in row.names]
-    # the marks around a name tell it from a mention, without parsing thousands of documents
-    return sop.source.has(*(mark.encode() for name in names for mark in (f"**{name}*", f"**{name}:", f"| {name} |")))

@@ -64,7 +64,7 @@ def unknown_acronym(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     if not glossary or glossary.findings:
         return
     words = words_of(sop, context)
-    known = _known_words(context) | _shipped_acronyms(words)
+    known = _known_words(context).union(words.acronyms)
     text = sop.body.prose.text
     told: set[str] = set()
     unknown = [match for match in _ACRONYM.finditer(text) if match[1] not in known]
@@ -77,22 +77,20 @@ def unknown_acronym(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         acronym = match[1]
         if acronym in told or _is_emphasis(match, text, known, words):
             continue
-        if _is_word(acronym.lower(), text) or _is_placeholder(match, text):
+        word = acronym.lower()
+        is_word = word in text and re.search(rf"{word}(?<![^\W_]{word})(?![^\W_])", text)  # between marks
+        if is_word or _is_placeholder(match, text):
             continue
         told.add(acronym)
         if acronym in explained:
             continue
         span = sop.body.prose.span(*match.span())
         long = _long_forms(context).get(acronym, "") if not match[2] else ""
-        fix = (
-            Fix(f"write `{long} ({acronym})`", (Edit(*span, f"{long} ({acronym})"),), FixClass.SUGGESTION)
-            if long
-            else None
-        )
-        message = (
-            f"`{acronym}` is neither in the glossary nor spelled out; write what it stands for where it is used first"
-        )
-        yield sop.finding(span, message, fix=fix)
+        fix = None
+        if long:
+            fix = Fix(f"write `{long} ({acronym})`", (Edit(*span, f"{long} ({acronym})"),), FixClass.SUGGESTION)
+        words_ = f"`{acronym}` is neither in the glossary nor spelled out"
+        yield sop.finding(span, f"{words_}; write what it stands for where it is used first", fix=fix)
 
 
 @lru_cache(maxsize=4)
@@ -124,11 +122,6 @@ def _long_forms(context: RuleContext) -> dict[str, str]:
     return {initials: next(iter(long)) for initials, long in found.items() if len(long) == 1}
 
 
-@cache
-def _shipped_acronyms(words: Lexicon) -> frozenset[str]:
-    return frozenset(words.acronyms)
-
-
 def _is_emphasis(match: re.Match[str], text: str, known: frozenset[str], words: Lexicon) -> bool:
     """Whether it is a word in capitals: one of the language's, or beside another such word."""
     if match[1].lower() in _ordinary_words(words):
@@ -139,11 +132,6 @@ def _is_emphasis(match: re.Match[str], text: str, known: frozenset[str], words: 
         *_CAPITALS_WORD.findall(text, end, end + _NEIGHBOUR_REACH)[:1],
     )
     return any(word not in known and word.lower() in _ordinary_words(words) for word in beside)
-
-
-def _is_word(word: str, text: str) -> bool:
-    """Whether a text has a word of small letters, between marks."""
-    return word in text and re.search(rf"{word}(?<![^\W_]{word})(?![^\W_])", text) is not None
 
 
 def _is_placeholder(match: re.Match[str], text: str) -> bool:

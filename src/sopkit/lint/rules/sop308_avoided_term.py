@@ -53,11 +53,10 @@ def avoided_term(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     glossary = context.registers["glossary"]
     if not glossary or glossary.findings:
         return
-    terms = _terms(context)
+    terms, pattern = _terms(context), _pattern(context)
     lower = sop.source.lower
-    if not any(all(word in lower for word in words) for words in _needles(context)):
-        return
-    pattern = _pattern(context)
+    if not any(all(word in lower for word in phrase.encode().lower().split()) for phrase in terms):
+        return  # one of its words is missing in the text
     exempt = [(part.start, part.end) for part in sop.body.sections if _EXEMPT.issuperset(part.names)]
     prose = sop.body.prose
     for match in pattern.finditer(prose.text):
@@ -77,12 +76,6 @@ def _terms(context: RuleContext) -> dict[str, str]:
     """What to avoid, in lower case, to the term to be written."""
     rows = [row for row in context.registers["glossary"].rows if isinstance(row, Term)]
     return {" ".join(word.split()).casefold(): row.term for row in rows for word in row.avoid if word.strip()}
-
-
-@lru_cache(maxsize=4)
-def _needles(context: RuleContext) -> tuple[tuple[bytes, ...], ...]:
-    """The words of what to avoid: a text that lacks one of them lacks the whole."""
-    return tuple(tuple(word.encode().lower() for word in phrase.split()) for phrase in _terms(context))
 
 
 @lru_cache(maxsize=4)
@@ -121,7 +114,10 @@ def _term_fix(sop: Sop, context: RuleContext, match: re.Match[str], span: tuple[
     english = language_of(sop.text("language") or context.config.library.language) == "en"
     if match["plural"] and not english:
         return None
-    written = _plural(term) if match["plural"] else term
+    written = term
+    if match["plural"]:
+        stem, ending = (term[:-1], "ies") if term.endswith("y") and term[-2:-1] not in _VOWELS else (term, "s")
+        written = f"{stem}{'es' if stem.endswith(_HISSING) and ending == 's' else ending}"
     first = match["avoid"][:1]
     if match["avoid"].isupper() and len(match["avoid"]) > 1:
         written = written.upper()
@@ -135,9 +131,3 @@ def _term_fix(sop: Sop, context: RuleContext, match: re.Match[str], span: tuple[
         start -= len(article[0].encode())
         written = f"{article[1]}{'n' if written[:1].lower() in _VOWELS else ''}{article[3]}{written}"
     return Fix(f"write `{written}`", (Edit(start, span[1], written),))
-
-
-def _plural(term: str) -> str:
-    if term.endswith("y") and term[-2:-1] not in _VOWELS:
-        return f"{term[:-1]}ies"
-    return f"{term}es" if term.endswith(_HISSING) else f"{term}s"

@@ -17,12 +17,7 @@ _LABEL = re.compile(
     r"[PpSs](?<![\w/.-].)(?:(?<=P)[- ]?|(?:(?<=S)EV|(?<=[Ss])ev(?:erity)?|(?<=[Pp])rio(?:rity)?)[- ]?)"
     r"([0-5])(?![\w%-]|[.:]\d)"
 )
-_NEEDLES = (
-    b"sev",
-    b"prio",
-    *(f"p{digit}".encode() for digit in range(6)),
-    *(f"p-{digit}".encode() for digit in range(6)),
-)
+_NEEDLES = (b"sev", b"prio", *(f"p{dash}{digit}".encode() for dash in ("", "-") for digit in range(6)))
 
 
 @rule(

@@ -1,6 +1,5 @@
 """SOP311: ambiguous connective."""
 
-import re
 from collections.abc import Iterator
 
 from sopkit.analysis.wording import procedure_phrases, sentence_after, sentence_before, words_of
@@ -8,7 +7,7 @@ from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
-from sopkit.parsing.lexicon import Lexicon, any_phrase
+from sopkit.parsing.lexicon import any_phrase
 
 
 @rule(
@@ -39,22 +38,12 @@ def ambiguous_connective(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: write "A, B or both", "A or B", or "A and B"; turn the exception round: "only if the ticket is approved".
     """
     words = words_of(sop, context)
-    prose = sop.body.prose
+    prose, negations = sop.body.prose, any_phrase(words.negations)
     for match, span, _ in procedure_phrases(sop, (*words.either_or_both, *words.exceptions)):
-        message = _message(prose.text, match, words)
-        if message and prose.block(match.start()).kind != "heading":
-            yield sop.finding(span, message)
-
-
-def _message(text: str, match: re.Match[str], words: Lexicon) -> str:
-    """What is wrong with a phrase in its sentence, or nothing."""
-    if match[0].casefold() in words.either_or_both:
-        return f'"{match[0]}" is read in two ways; say whether one is enough'
-    around = (sentence_before(text, match.start()), sentence_after(text, match.end()))
-    if all(_is_denied(part, words) for part in around):
-        return f'denied before and behind "{match[0]}"; say what is done, and when'
-    return ""
-
-
-def _is_denied(part: str, words: Lexicon) -> bool:
-    return any_phrase(words.negations).search(part) is not None
+        if prose.block(match.start()).kind == "heading":
+            continue
+        around = (sentence_before(prose.text, match.start()), sentence_after(prose.text, match.end()))
+        if match[0].casefold() in words.either_or_both:
+            yield sop.finding(span, f'"{match[0]}" is read in two ways; say whether one is enough')
+        elif all(negations.search(part) for part in around):
+            yield sop.finding(span, f'denied before and behind "{match[0]}"; say what is done, and when')

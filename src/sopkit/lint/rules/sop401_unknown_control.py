@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library, RuleContext
+from sopkit.library import RuleContext
 from sopkit.lint.control_mentions import register_control_findings, unknown_mentions
 from sopkit.lint.rule import rule
 from sopkit.model.claims import match_error
@@ -11,15 +11,11 @@ from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 
 
-def _in_registers(library: Library) -> Iterator[Finding]:
-    return register_control_findings(library, frozenset({"unknown_control", "unknown_framework"}))
-
-
 @rule(
     "SOP401",
     severity=Severity.ERROR,
     fix=FixClass.SUGGESTION,
-    in_registers=_in_registers,
+    in_registers=register_control_findings("unknown_control", "unknown_framework"),
     bad="""
         ---
         controls:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.library import Library, RuleContext
+from sopkit.library import RuleContext
 from sopkit.lint.control_mentions import control_mentions, register_control_findings
 from sopkit.lint.rule import rule
 from sopkit.model.control_ids import MatchKind, parse_control
@@ -10,15 +10,11 @@ from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 
 
-def _in_registers(library: Library) -> Iterator[Finding]:
-    return register_control_findings(library, frozenset({"superseded_control"}))
-
-
 @rule(
     "SOP402",
     severity=Severity.ERROR,
     fix=FixClass.MATERIAL,
-    in_registers=_in_registers,
+    in_registers=register_control_findings("superseded_control"),
     bad="""
         ---
         controls:

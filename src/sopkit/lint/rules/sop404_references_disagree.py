@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from sopkit.library import RuleContext
 from sopkit.lint.control_mentions import claimed_controls, control_mentions, relevant_frameworks, unknown_mentions
 from sopkit.lint.rule import rule
-from sopkit.lint.rules.sop103_empty_section import is_empty_section
+from sopkit.lint.sections import is_empty_section
 from sopkit.model.body import Section
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 
 _BULLET = re.compile(rb"[ \t]*[-*+][ \t]+")
-Mentions = dict[str, dict[str, tuple[int, int]]]
 
 
 @rule(
@@ -51,7 +50,7 @@ def references_disagree(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     frameworks = relevant_frameworks(sop, context)
     if not frameworks:
         return
-    found: Mentions = {}
+    found: dict[str, dict[str, tuple[int, int]]] = {}
     for mention in control_mentions(sop, context):
         for control in mention.ids:
             found.setdefault(mention.framework, {}).setdefault(control, (mention.start, mention.end))
@@ -61,29 +60,15 @@ def references_disagree(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         # an id that does not exist (SOP401) stands where a missing one belongs
         missing = [control for control in named if control not in there] if framework not in misspelled else []
         extra = [control for control in there if control not in named]
-        yield from _findings(sop, context, section, framework, missing, extra, there)
-
-
-def _findings(
-    sop: Sop,
-    context: RuleContext,
-    section: Section,
-    framework: str,
-    missing: list[str],
-    extra: list[str],
-    there: dict[str, tuple[int, int]],
-) -> Iterator[Finding]:
-    fix = _lines_fix(sop, context, section, framework, missing) if missing else None
-    left, right = ", ".join(missing), ", ".join(extra)
-    if extra:
-        also = f"; {left} only in the front matter" if missing else ""
-        message = f"only References name {right} of {framework}{also}; make the two lists equal"
-        yield sop.finding(there[extra[0]], message, fix=fix)
-    elif missing:
-        place = (section.heading.start, section.heading.end)
-        yield sop.finding(
-            place, f"References do not name {left} of {framework}, which the front matter claims", fix=fix
-        )
+        fix = _lines_fix(sop, context, section, framework, missing) if missing else None
+        left, right = ", ".join(missing), ", ".join(extra)
+        if extra:
+            also = f"; {left} only in the front matter" if missing else ""
+            message = f"only References name {right} of {framework}{also}; make the two lists equal"
+            yield sop.finding(there[extra[0]], message, fix=fix)
+        elif missing:
+            message = f"References do not name {left} of {framework}, which the front matter claims"
+            yield sop.finding((section.heading.start, section.heading.end), message, fix=fix)
 
 
 def _lines_fix(sop: Sop, context: RuleContext, section: Section, framework: str, missing: list[str]) -> Fix | None:

@@ -42,16 +42,16 @@ def control_without_procedure(library: Library) -> Iterator[Finding]:
     left -= {claim for sop in (*active, *unsure) for claim in _claims(sop, library)}
     if not left or not active:
         return
-    left -= _reference_controls(library, active)
+    for sop in active:  # that the front matter does not claim what References name is SOP404's
+        left -= {(mention.framework, control) for mention in control_mentions(sop, library) for control in mention.ids}
+        sop.forget_body()
     register = library.registers["soa"]
     for (framework, control), row in rows.items():
         if (framework, control) in left:
             title = library.catalogue.get(framework).by_id[control].title
-            message = (
-                f"{control} {title} applies and no active SOP claims it; write the SOP, enter an action, "
-                "or write `procedure: false` here"
-            )
-            yield Finding(register.path, register.place(row.key, "control"), message)
+            words = f"{control} {title} applies and no active SOP claims it"
+            advice = "write the SOP, enter an action, or write `procedure: false` here"
+            yield Finding(register.path, register.place(row.key, "control"), f"{words}; {advice}")
 
 
 def _canonical_claims(library: Library, controls: AbstractSet[ControlKey]) -> set[ControlKey]:
@@ -72,16 +72,3 @@ def _claims(sop: Sop, library: Library) -> Iterator[ControlKey]:
     for claim in library.claims(sop):
         for control in claim.ids:
             yield claim.framework, control
-
-
-def _reference_controls(library: Library, sops: list[Sop]) -> set[ControlKey]:
-    """What References name: that the front matter does not claim it is SOP404's."""
-    found = {
-        (mention.framework, control)
-        for sop in sops
-        for mention in control_mentions(sop, library)
-        for control in mention.ids
-    }
-    for sop in sops:
-        sop.forget_body()
-    return found

@@ -9,6 +9,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
 _MAX_CONTROLS = 12
+_IDS = [f"A.8.{number}" for number in range(1, _MAX_CONTROLS + 2)]
 _TEXT = """
     ---
     controls:
@@ -20,17 +21,12 @@ _TEXT = """
     """
 
 
-def _claims_yaml(count: int) -> str:
-    ids = ", ".join(f"A.8.{number}" for number in range(1, count + 1))
-    return _TEXT % (ids, ids)
-
-
 @rule(
     "SOP406",
     severity=Severity.INFO,
     default=False,
-    bad=Example(_claims_yaml(_MAX_CONTROLS + 1)),
-    good=Example(_claims_yaml(_MAX_CONTROLS)),
+    bad=Example(_TEXT % ((", ".join(_IDS),) * 2)),
+    good=Example(_TEXT % ((", ".join(_IDS[:-1]),) * 2)),
 )
 def mapping_inflation(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """An SOP claims at most 12 controls of one framework.

@@ -10,6 +10,7 @@ from sopkit.model.registers import HOLDER_COLUMNS, REFERENCE_COLUMNS, REFERENCE_
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
+from sopkit.parsing.register import Register
 from sopkit.parsing.sections import heading_names, heading_words
 from sopkit.parsing.yaml import rewrite_scalar
 
@@ -21,26 +22,25 @@ def _in_registers(library: Library) -> Iterator[Finding]:
     for name, columns in REFERENCE_COLUMNS.items():
         register = library.registers[name]
         for row in register.rows:
-            for column, other in columns.items():
-                value = getattr(row, column)
-                known = _known_ids(library, other)
+            for column, target in columns.items():
+                value, known = getattr(row, column), _known_ids(library, target)
                 if value and known and value not in known and not is_undecided(value):
-                    place = register.place(row.key, column)
-                    fix = (
-                        rewrite_scalar(register.source, place, value, near)
-                        if (near := _nearest(value, known))
-                        else None
-                    )
-                    yield Finding(register.path, place, _message(value, column, other, known), fix=fix)
+                    yield _row_finding(register, (row.key, column), value, column, target, known)
     people = library.registers["people"]
     for row in library.roles.rows if people else ():
         for column in HOLDER_COLUMNS:
             for index, holder in enumerate(getattr(row, column)):
                 if holder.person not in people.keys and not is_undecided(holder.person):
-                    place, name = library.roles.place(row.key, column, index, "person"), holder.person
-                    near = _nearest(name, people.keys)
-                    fix = rewrite_scalar(library.roles.source, place, name, near) if near else None
-                    yield Finding(library.roles.path, place, _message(name, column, "people", people.keys), fix=fix)
+                    loc = (row.key, column, index, "person")
+                    yield _row_finding(library.roles, loc, holder.person, column, "people", people.keys)
+
+
+def _row_finding(
+    register: Register, loc: tuple[str, *Loc], value: str, column: str, target: str, known: frozenset[str]
+) -> Finding:
+    place, near = register.place(*loc), _nearest(value, known)
+    fix = rewrite_scalar(register.source, place, value, near) if near else None
+    return Finding(register.path, place, _message(value, column, target, near), fix=fix)
 
 
 @rule(
@@ -75,13 +75,16 @@ def dangling_reference(sop: Sop, library: Library) -> Iterator[Finding]:
     Why: traceability from a risk to the procedure that treats it breaks at the first id that leads nowhere.
     Mend: correct the id, or add the row to the register.
     """
-    for key, name in REFERENCE_KEYS.items():
-        if name == "roles":
-            continue  # a rule of its own
-        known = _known_ids(library, name)
+    for key, target in REFERENCE_KEYS.items():
+        if target == "roles":
+            continue  # SOP301's
+        known = _known_ids(library, target)
         for value, loc in sop.texts(key):
-            if (known or name == SOP_TARGET) and value not in known and not is_undecided(value):
-                yield _finding(sop, value, key, name, known, loc)
+            if (known or target == SOP_TARGET) and value not in known and not is_undecided(value):
+                near = _nearest(value, known)
+                is_new = near not in {"", sop.id, *(other for other, _ in sop.texts(key))}
+                fix = rewrite_scalar(sop.source, sop.place(loc), value, near) if is_new else None
+                yield sop.finding(loc, _message(value, key, target, near), fix=fix)
     yield from _sections(sop, library)
 
 
@@ -91,35 +94,25 @@ def _sections(sop: Sop, library: Library) -> Iterator[Finding]:
         if claim.section and heading_words(claim.section) not in names and not is_undecided(claim.section):
             loc = (*claim.loc[:-1], "section")
             near = _nearest(claim.section, frozenset(names.values()))
-            shown = ", ".join([*dict.fromkeys(names.values())][:_SHOWN])
-            advice = f"did you mean `{near}`?" if near else f"write one of them: {shown}" if shown else "add it"
+            headings = ", ".join([*dict.fromkeys(names.values())][:_SHOWN])
+            advice = f"did you mean `{near}`?" if near else f"write one of them: {headings}" if headings else "add it"
             fix = rewrite_scalar(sop.source, sop.place(loc), claim.section, near) if near else None
-            said = (
-                f"`{claim.section}` in `section` of {claim.typed} leads nowhere: no such heading in this SOP; {advice}"
-            )
-            yield sop.finding(loc, said, fix=fix)
-
-
-def _finding(sop: Sop, value: str, key: str, name: str, known: frozenset[str], loc: Loc) -> Finding:
-    near = _nearest(value, known)
-    new = near not in {"", sop.id, *(other for other, _ in sop.texts(key))}
-    fix = rewrite_scalar(sop.source, sop.place(loc), value, near) if new else None
-    return sop.finding(loc, _message(value, key, name, known), fix=fix)
+            words = f"`{claim.section}` in `section` of {claim.typed} leads nowhere: no such heading in this SOP"
+            yield sop.finding(loc, f"{words}; {advice}", fix=fix)
 
 
 def _nearest(value: str, known: frozenset[str]) -> str:
     return next(iter(nearest(value, sorted(known), 1, 0.6)), "")
 
 
-def _known_ids(library: Library, name: str) -> frozenset[str]:
-    if name == SOP_TARGET:
+def _known_ids(library: Library, target: str) -> frozenset[str]:
+    if target == SOP_TARGET:
         return library.ids
-    register = library.registers[name]
+    register = library.registers[target]
     return register.keys if register else frozenset()
 
 
-def _message(value: str, key: str, name: str, known: frozenset[str]) -> str:
-    near = _nearest(value, known)
-    where = "the library has no such SOP" if name == SOP_TARGET else f"registers/{name}.yaml has no such row"
+def _message(value: str, key: str, target: str, near: str) -> str:
+    where = "the library has no such SOP" if target == SOP_TARGET else f"registers/{target}.yaml has no such row"
     advice = f"did you mean `{near}`?" if near else "correct the id or add it there"
     return f"`{value}` in `{key}` leads nowhere: {where}; {advice}"

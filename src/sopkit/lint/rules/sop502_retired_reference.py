@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from sopkit.analysis.links import link_file, link_parts
-from sopkit.analysis.relations import sops_out_of_force
+from sopkit.analysis.links import link_file, link_parts, sops_out_of_force
 from sopkit.library import Library
 from sopkit.lint.rule import Example, RuleScope, rule
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.registers import Action, Asset, Exemption
 from sopkit.model.sop import Sop
-from sopkit.model.source import Loc
 
 _ROWS = ("assets", "risks", "vendors")
 _SOPS = ("requires", "related")
@@ -81,24 +79,24 @@ def retired_reference(sop: Sop, library: Library) -> Iterator[Finding]:
             why, successors = _retired_sop(library, name)
             if why:
                 free = [other for other in successors if other not in names and other != sop.id]
-                fix = _successor_fix(sop, loc, name, free[0]) if len(free) == 1 else None
+                place, fix = sop.place(loc), None
+                if len(free) == 1 and sop.source.data[place.start : place.end] == name.encode():
+                    edit = Edit(place.start, place.end, free[0])
+                    fix = Fix(f"write {free[0]}", (edit,), FixClass.SUGGESTION)
                 yield sop.finding(loc, f"`{name}` in `{key}` {why}; {_advice(free)}", fix=fix)
     yield from _links(sop, library)
 
 
 def _links(sop: Sop, library: Library) -> Iterator[Finding]:
     gone = sops_out_of_force(library)
-    if not gone:
-        return
     named = {name for key in (*_SOPS, "supersedes") for name, _ in sop.texts(key)}
-    for link in sop.body.links:
+    for link in sop.body.links if gone else ():
         parts = link_parts(link)
         path = (link_file(sop, library, parts[0]) or "") if parts else ""
         if path in gone and path != sop.path and library.by_path[path].id not in named:
             why, successors = gone[path]
-            others = [other for other in successors if other != sop.id]
-            message = f"{library.by_path[path].id or path} is {why}; {_advice(others)}"
-            yield sop.finding((link.start, link.end), message)
+            advice = _advice([other for other in successors if other != sop.id])
+            yield sop.finding((link.start, link.end), f"{library.by_path[path].id or path} is {why}; {advice}")
 
 
 def _retired_row(library: Library, register: str, name: str) -> str:
@@ -107,8 +105,7 @@ def _retired_row(library: Library, register: str, name: str) -> str:
 
 
 def _retired_sop(library: Library, name: str) -> tuple[str, tuple[str, ...]]:
-    gone = sops_out_of_force(library)
-    same = library.by_id.get(name, ())
+    gone, same = sops_out_of_force(library), library.by_id.get(name, ())
     if not same or any(other.path not in gone for other in same):
         return "", ()
     why, successors = gone[same[0].path]
@@ -117,10 +114,3 @@ def _retired_sop(library: Library, name: str) -> tuple[str, tuple[str, ...]]:
 
 def _advice(successors: Sequence[str]) -> str:
     return f"name {' or '.join(successors)}" if successors else "name what took its place, or take it out"
-
-
-def _successor_fix(sop: Sop, loc: Loc, name: str, successor: str) -> Fix | None:
-    place = sop.place(loc)
-    if sop.source.data[place.start : place.end] != name.encode():
-        return None
-    return Fix(f"write {successor}", (Edit(place.start, place.end, successor),), FixClass.SUGGESTION)

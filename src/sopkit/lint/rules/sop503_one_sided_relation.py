@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopkit.analysis.relations import sops_naming
+from sopkit.analysis.links import sops_naming
 from sopkit.library import Library
 from sopkit.lint.advice import add_key_fix
 from sopkit.lint.rule import Example, RuleScope, rule

@@ -12,7 +12,7 @@ from sopkit.model.body import Link
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
-from sopkit.parsing.anchors import heading_slug
+from sopkit.parsing.sections import heading_slug
 
 _SIMPLE = re.compile(r"[\w./#?=&-]+")
 _DIGITS = re.compile(r"\d+")
@@ -57,7 +57,9 @@ def broken_link(sop: Sop, library: Library) -> Iterator[Finding]:
                 advice = f"did you mean `{elsewhere}`?"
                 fix = _target_fix(sop, link, elsewhere + target[len(target.split("#")[0].split("?")[0]) :])
             yield sop.finding((link.start, link.end), f"no file `{path}` beside {sop.path}; {advice}", fix=fix)
-        elif anchor and _lacks_anchor(library, where, anchor) and not _on_the_page(sop, library, where, anchor):
+        elif anchor and _lacks_anchor(library, where, anchor):
+            if where == sop.path and library.config.links.one_page and heading_slug(anchor) in _with_anchor(library):
+                continue  # the site has all SOPs on one page, and a heading there is meant
             near = _near(sop, library, where, anchor)
             advice = f"did you mean `{near}`?" if near else "link to a heading or an `<a id>` there"
             before = target.partition("#")[0] if near.startswith("#") else ""
@@ -68,11 +70,6 @@ def broken_link(sop: Sop, library: Library) -> Iterator[Finding]:
 def _lacks_anchor(library: Library, path: str, anchor: str) -> bool:
     target = library.by_path.get(path)
     return target is not None and target.readable and anchor not in target.anchors and anchor != "top"
-
-
-def _on_the_page(sop: Sop, library: Library, where: str, anchor: str) -> bool:
-    """Whether the site has all SOPs on one page, and a heading there is meant, however the site writes anchors."""
-    return library.config.links.one_page and where == sop.path and heading_slug(anchor) in _with_anchor(library)
 
 
 def _near(sop: Sop, library: Library, where: str, anchor: str) -> str:

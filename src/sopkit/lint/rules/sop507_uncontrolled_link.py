@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.model.body import Link
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
@@ -62,25 +61,20 @@ def uncontrolled_link(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: bring the text into the library, or link to its released copy: the place that the company keeps, `/preview`
     instead of `/edit`.
     """
-    del context
     for link in sop.body.links:
-        if where := _uncontrolled_target(sop, link):
+        target = link.target.strip()
+        if match := _LOCAL.match(target):
+            is_text = link.text.strip() == target  # an address that stands in the text as such
+            where = "" if is_text or (match[1] and _opens_port(sop, match[1])) else "one's own computer"
+        else:
+            where = next((name for name, pattern in _KINDS if pattern.match(target)), "")
+        if where:
             message = f"the link leads to {where}; link to a released copy that every reader reaches"
             severity = Severity.INFO if where == _EDITOR else Severity.WARNING
             yield sop.finding((link.start, link.end), message, severity=severity)
 
 
-def _uncontrolled_target(sop: Sop, link: Link) -> str:
-    """What a link leads to that nobody controls, in words; nothing for any other link."""
-    target = link.target.strip()
-    if match := _LOCAL.match(target):
-        return "" if link.text.strip() == target or _opens_port(sop, match[1]) else "one's own computer"
-    return next((name for name, pattern in _KINDS if pattern.match(target)), "")
-
-
-def _opens_port(sop: Sop, port: str | None) -> bool:
+def _opens_port(sop: Sop, port: str) -> bool:
     """Whether the text names a port elsewhere than in links to it: a tunnel or a server that is started for it."""
-    if port is None:
-        return False
     in_links = sum(f":{port}" in link.target for link in sop.body.links)
     return len(re.findall(rb"(?<!\d)%b(?!\d)" % port.encode(), sop.source.data)) > in_links

@@ -8,8 +8,8 @@ from sopkit.lint.rule import rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
-_IMAGE = re.compile(r"<img\b[^<>]{0,2000}>", re.IGNORECASE)
-_TEXT = re.compile(r"\salt\s*=", re.IGNORECASE)
+_IMAGE = re.compile(rb"<img\b[^<>]{0,2000}>", re.IGNORECASE)
+_TEXT = re.compile(rb"\salt\s*=", re.IGNORECASE)
 _GENERATED_TEXT = re.compile(r"(?:image|img|alt|alt[ -]text|[\w.()-]+\.(?:png|jpe?g|gif|svg|webp|bmp))", re.IGNORECASE)
 """What editors put in the place of a text: `image`, `alt text`, the name of the file."""
 
@@ -37,19 +37,13 @@ def image_without_text(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Why: who cannot see the image, reads on paper or in a terminal, or searches, has the text alone.
     Mend: write between the brackets what the reader is to learn from the image.
     """
-    del context
     for link in sop.body.links:
         text = link.text.strip()
         if link.image and (not text or _GENERATED_TEXT.fullmatch(text)):
-            said = f'only "{text}" as its text' if text else "no text"
-            yield sop.finding((link.start, link.end), f"the image has {said}; say what it shows")
-    if not sop.source.has(b"<img"):
-        return
-    for block in sop.body.blocks:
-        for part in block.inlines:
-            markup = sop.source.data[part.start : part.end].decode("utf-8", "replace") if part.kind == "html" else ""
-            for match in _IMAGE.finditer(markup):
-                if not _TEXT.search(match[0]):
-                    start = part.start + len(markup[: match.start()].encode())
-                    place = (start, start + len(match[0].encode()))
-                    yield sop.finding(place, "the image has no text; say in `alt` what it shows")
+            what = f'only "{text}" as its text' if text else "no text"
+            yield sop.finding((link.start, link.end), f"the image has {what}; say what it shows")
+    blocks = sop.body.blocks if sop.source.has(b"<img") else ()
+    for part in (part for block in blocks for part in block.inlines if part.kind == "html"):
+        for match in _IMAGE.finditer(sop.source.data, part.start, part.end):
+            if not _TEXT.search(match[0]):
+                yield sop.finding(match.span(), "the image has no text; say in `alt` what it shows")

@@ -77,9 +77,8 @@ def look_alike_id(sop: Sop, library: Library) -> Iterator[Finding]:
     """
     first = _similar_sops(library).get(sop.id) if library.config.library.identity == "id" else None
     if first:
-        yield sop.finding(
-            "id", f"`{sop.id}` and `{first}` differ by {describe_difference(sop.id, first)} alone; {_ONE}"
-        )
+        words = f"`{sop.id}` and `{first}` differ by {describe_difference(sop.id, first)} alone"
+        yield sop.finding("id", f"{words}; {_ONE}")
 
 
 @lru_cache(maxsize=4)

@@ -33,7 +33,7 @@ _SHORTER_TEXT = """
     bad=Example(_SHORTER_TEXT % "1.0", history=APPROVED_HISTORY),
     good=Example(_SHORTER_TEXT % "1.1", history=APPROVED_HISTORY),
 )
-def changed_without_version(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
+def changed_without_version(sop: Sop, context: RuleContext, status: "LibraryStatus") -> Iterator[Finding]:
     """A text that is not the approved one has a higher version; the approved one keeps its own.
 
     Texts are compared by digest, so layout, tags and status do not count. A label that was approved once, also when
@@ -44,21 +44,21 @@ def changed_without_version(sop: Sop, context: RuleContext, life: "LibraryStatus
     Mend: raise the version: major when people must be trained again, minor for any other material change, patch for
     an editorial one. Where the approved text has another label than was approved, write that one.
     """
-    del context
-    lifeline = life.find(sop)
-    if lifeline is None:
+    sop_status = status.find(sop)
+    if sop_status is None:
         return
-    approvals = [*lifeline.ledger.approved.values(), *(approval for approval, _ in lifeline.ledger.ended)]
+    approvals = [*sop_status.ledger.approved.values(), *(approval for approval, _ in sop_status.ledger.ended)]
     if not approvals:
         return
-    digest, label, force = life.digest(sop), sop.text("version"), lifeline.ledger.in_force
-    if force is not None and digest == lifeline.digest_of(force):
+    digest, label, force = status.digest(sop), sop.text("version"), sop_status.ledger.newest_approval
+    if force is not None and digest == sop_status.digest_of(force):
         if force.label and label != force.label:
             words = f"version is `{label}`, but this text was approved as {force.label}; write that"
             yield sop.finding("version", words, fix=_fix(sop, force.label))
         return
-    labels = {one.label: one for one in approvals if lifeline.digest_of(one) != digest}
-    following = _next([one.label for one in approvals])
+    labels = {one.label: one for one in approvals if sop_status.digest_of(one) != digest}
+    major, minor, *_ = max(_parts(one.label) for one in approvals) or (0, 0)
+    following = f"{major}.{minor + 1}"
     if label in labels:
         day = labels[label].landed
         words = f"version {label} was approved on {day} for another text; raise it"
@@ -73,12 +73,6 @@ def _parts(label: str) -> tuple[int, ...]:
     """The numbers of a label; of none that is one, none, which is below all others."""
     match = _LABEL.fullmatch(label)
     return tuple(int(part or 0) for part in match.groups()) if match else ()
-
-
-def _next(labels: list[str]) -> str:
-    """The minor version after the highest label."""
-    highest = max(map(_parts, labels)) or (0, 0)
-    return f"{highest[0]}.{highest[1] + 1}"
 
 
 def _fix(sop: Sop, label: str) -> Fix | None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sopkit.library import RuleContext
-from sopkit.lint.advice import APPROVED_HISTORY, approve_command, first_key
+from sopkit.lint.advice import APPROVED_HISTORY, approve_command, find_reason, first_key
 from sopkit.lint.rule import Example, ExampleCommit, rule
+from sopkit.model.config import Basis
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 
@@ -43,7 +44,7 @@ _TEXT = _EDITED.text or ""
         ),
     ),
 )
-def awaits_approval(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
+def awaits_approval(sop: Sop, context: RuleContext, status: "LibraryStatus") -> Iterator[Finding]:
     """The text of an active SOP is approved by all who have to.
 
     Which entries count is told by `sopkit stale`; an approval is of one text, so an edit needs a new one. Silent
@@ -52,27 +53,15 @@ def awaits_approval(sop: Sop, context: RuleContext, life: "LibraryStatus") -> It
     Why: ISO/IEC 27001:2022, 7.5.2, asks for approval; a text that nobody approved is what its author thinks.
     Mend: have it merged, then let each approver run `sopkit approve ID`.
     """
-    from sopkit.lifecycle.status import SopState  # only when history is read
-    from sopkit.model.config import Basis
-
-    del context
-    if life.basis is not Basis.RECORDS:
+    sop_status, reason = status.find(sop), find_reason(sop, status, "approval-missing")
+    if status.basis is not Basis.RECORDS or not (sop.active or reason):
         return
-    lifeline = life.find(sop)
-    if lifeline is None:
-        if sop.active:
-            yield sop.finding(
-                first_key(sop, "version"), f"no text of it is committed and approved; then {approve_command(sop)}"
-            )
+    if sop_status is None:
+        words = "no text of it is committed and approved; then"
+    elif status.edited(sop, sop_status):
+        words = "the text in the folder is not committed, so it is not approved; commit it, then"
+    elif sop_status.approval is None:
+        words = f"{reason or f'r{sop_status.subject.revision} is not approved'};"
+    else:
         return
-    reason = lifeline.reasons.get(SopState.APPROVAL_MISSING)
-    if not sop.active and reason is None:
-        return
-    if life.edited(sop, lifeline):
-        words = (
-            f"the text in the folder is not committed, so it is not approved; commit it, then {approve_command(sop)}"
-        )
-        yield sop.finding(first_key(sop, "version"), words)
-    elif lifeline.approval is None:
-        words = reason or f"r{lifeline.subject.revision} is not approved"
-        yield sop.finding(first_key(sop, "version"), f"{words}; {approve_command(sop)}")
+    yield sop.finding(first_key(sop, "version"), f"{words} {approve_command(sop)}")

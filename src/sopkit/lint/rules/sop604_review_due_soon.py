@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sopkit.library import RuleContext
-from sopkit.lint.advice import first_key, review_advice
+from sopkit.lint.advice import approved_history, find_reason, first_key, review_advice
 from sopkit.lint.rule import Example, ExampleCommit, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -12,11 +12,7 @@ from sopkit.model.sop import Sop
 if TYPE_CHECKING:
     from sopkit.lifecycle.library_status import LibraryStatus
 
-_LAST_YEAR = (
-    ExampleCommit("2025-12-08", "ben", text=""),
-    ExampleCommit("2025-12-09", "ann", entry="kind: review"),
-    ExampleCommit("2025-12-09", "ann", entry="kind: approval"),
-)
+_LAST_YEAR = approved_history("2025-12-08", "2025-12-09")
 
 
 @rule(
@@ -26,7 +22,7 @@ _LAST_YEAR = (
     bad=Example("", history=_LAST_YEAR),
     good=Example("", history=(*_LAST_YEAR, ExampleCommit("2026-11-20", "ann", entry="kind: review"))),
 )
-def review_due_soon(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
+def review_due_soon(sop: Sop, context: RuleContext, status: "LibraryStatus") -> Iterator[Finding]:
     """A review that is due soon is done.
 
     Soon is `[review] due_soon`, thirty days unless set.
@@ -35,9 +31,5 @@ def review_due_soon(sop: Sop, context: RuleContext, life: "LibraryStatus") -> It
     to ask for one.
     Mend: run `sopkit review ID`, with `--no-change` when nothing had to change.
     """
-    from sopkit.lifecycle.status import SopState  # only when history is read
-
-    del context
-    lifeline = life.find(sop)
-    if lifeline is not None and (reason := lifeline.reasons.get(SopState.DUE_SOON)):
-        yield sop.finding(first_key(sop, "review_every"), f"{reason}; {review_advice(sop, life)}")
+    if reason := find_reason(sop, status, "due-soon"):
+        yield sop.finding(first_key(sop, "review_every"), f"{reason}; {review_advice(sop, status)}")

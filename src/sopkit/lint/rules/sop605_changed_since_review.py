@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sopkit.library import RuleContext
-from sopkit.lint.advice import APPROVED_HISTORY, first_key, review_advice
+from sopkit.lint.advice import APPROVED_HISTORY, find_reason, first_key, review_advice
 from sopkit.lint.rule import Example, ExampleCommit, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -34,25 +34,20 @@ _EDITED = (
     bad=Example(_TEXT, history=_EDITED),
     good=Example(_TEXT, history=(*_EDITED, ExampleCommit("2026-03-03", "ann", entry="kind: review"))),
 )
-def changed_since_review(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
+def changed_since_review(sop: Sop, context: RuleContext, status: "LibraryStatus") -> Iterator[Finding]:
     """The text is the one that was reviewed last, or follows from it by editorial approvals.
 
     Why: an approval says that a text may be used, a review that it is how the work is done; after a change only the
     first may have been asked.
     Mend: run `sopkit diff ID` to see what changed, then `sopkit review ID`.
     """
-    from sopkit.lifecycle.status import SopState  # only when history is read
-
-    del context
-    lifeline = life.find(sop)
-    if lifeline is None:
+    sop_status = status.find(sop)
+    if sop_status is None:
         return
-    changed = lifeline.reasons.get(SopState.CHANGED_SINCE_REVIEW) or lifeline.reasons.get(
-        SopState.TEXT_CHANGED_SINCE_CLAIM
-    )
-    seen = lifeline.ledger.latest_review
-    if life.edited(sop, lifeline):
-        differs = seen is not None and seen.entry.digest != life.digest(sop) and sop.active
-        changed = f"the text in the folder is not the one that {seen.entry.by} reviewed" if seen and differs else None
+    changed = find_reason(sop, status, "changed-since-review", "text-changed-since-claim")
+    seen = sop_status.ledger.latest_review
+    if status.edited(sop, sop_status):
+        differs = seen is not None and seen.entry.digest != status.digest(sop) and sop.active
+        changed = f"the text in the folder is not the one that {seen.entry.by} reviewed" if seen and differs else ""
     if changed:
-        yield sop.finding(first_key(sop, "version"), f"{changed}; {review_advice(sop, life)}")
+        yield sop.finding(first_key(sop, "version"), f"{changed}; {review_advice(sop, status)}")

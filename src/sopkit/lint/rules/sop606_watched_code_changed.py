@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sopkit.library import RuleContext
-from sopkit.lint.advice import first_key, review_advice
+from sopkit.lint.advice import find_reason, first_key, review_advice
 from sopkit.lint.rule import Example, ExampleCommit, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -32,7 +32,7 @@ _WATCHING = (
     bad=Example(_TEXT, history=_WATCHING),
     good=Example(_TEXT, history=(*_WATCHING, ExampleCommit("2026-06-02", "ann", entry="kind: review, scope: watched"))),
 )
-def watched_code_changed(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
+def watched_code_changed(sop: Sop, context: RuleContext, status: "LibraryStatus") -> Iterator[Finding]:
     """The files that an SOP describes (`watches`) are as they were when somebody compared them with it last.
 
     A change that was undone does not count.
@@ -40,10 +40,6 @@ def watched_code_changed(sop: Sop, context: RuleContext, life: "LibraryStatus") 
     Why: a procedure is wrong from the day on which the code that it describes changes, whatever its due date says.
     Mend: read what changed, correct the SOP or not, and run `sopkit review ID --watched`.
     """
-    from sopkit.lifecycle.status import SopState  # only when history is read
-
-    del context
-    lifeline = life.find(sop)
-    if lifeline is not None and (reason := lifeline.reasons.get(SopState.WATCHED_CODE_CHANGED)):
-        mend = "" if "run: " in reason else f"; {review_advice(sop, life, '--watched')}"
+    if reason := find_reason(sop, status, "watched-code-changed"):
+        mend = "" if "run: " in reason else f"; {review_advice(sop, status, '--watched')}"
         yield sop.finding(first_key(sop, "watches"), f"{reason}{mend}")

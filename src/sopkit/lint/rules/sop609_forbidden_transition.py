@@ -26,7 +26,7 @@ _DRAFT = """
     bad=Example(_DRAFT, history=APPROVED_HISTORY),
     good=Example("", history=(ExampleCommit("2025-12-01", "ben", text=_DRAFT), *APPROVED_HISTORY)),
 )
-def forbidden_transition(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
+def forbidden_transition(sop: Sop, context: RuleContext, status: "LibraryStatus") -> Iterator[Finding]:
     """A status does not go back: what was retired stays so, and what was active is no draft again.
 
     Why: people may follow an active SOP while its new text is written; as a draft it would leave the due list
@@ -35,11 +35,10 @@ def forbidden_transition(sop: Sop, context: RuleContext, life: "LibraryStatus") 
     approved. Bring a retired one back under a new id that names it in `supersedes`. Where the status was only a slip,
     ignore the finding with that reason.
     """
-    del context
-    lifeline = life.find(sop)
-    if lifeline is None:
+    sop_status = status.find(sop)
+    if sop_status is None:
         return
-    days = {status: life.history.landings[index].day for index, status in reversed(lifeline.subject.past.statuses)}
+    days = {name: status.history.landings[index].day for index, name in reversed(sop_status.subject.past.statuses)}
     if "retired" in days and sop.status != "retired":
         words = f"it was retired on {days['retired']} and is `{sop.status}` now; give what comes back a new id"
         yield sop.finding("status", words)

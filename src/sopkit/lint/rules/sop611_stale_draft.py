@@ -11,7 +11,6 @@ from sopkit.model.sop import Sop
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.library_status import LibraryStatus
-    from sopkit.lifecycle.sop_status import SopStatus
 
 _DAYS = 60
 _REASONS = (b"retired", b"replaced", b"superseded", b"withdrawn", b"no longer", b"obsolete", b"discontinued", b"merged")
@@ -29,7 +28,7 @@ _DRAFT = """
     bad=Example(_DRAFT, history=(ExampleCommit("2026-08-03", "ben", text=_DRAFT),)),
     good=Example(_DRAFT, history=(ExampleCommit("2026-11-02", "ben", text=_DRAFT),)),
 )
-def stale_draft(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
+def stale_draft(sop: Sop, context: RuleContext, status: "LibraryStatus") -> Iterator[Finding]:
     """A draft is worked on, and a retired SOP says what came in its place.
 
     A draft is stale when no commit touched it for 60 days. A retired SOP has `superseded_by`, or a sentence that says
@@ -39,19 +38,16 @@ def stale_draft(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterat
     without a procedure.
     Mend: finish the draft or delete it; name the successor, or write why there is none.
     """
-    lifeline = life.find(sop)
-    if lifeline is None:
+    sop_status = status.find(sop)
+    if sop_status is None:
         return
-    if sop.status == "draft" and lifeline.subject.touched is not None:
-        if life.same_bytes(sop, lifeline) and lifeline.subject.touched < context.as_of - timedelta(days=_DAYS):
-            words = f"draft untouched since {lifeline.subject.touched}; finish it, or delete it"
+    touched = sop_status.subject.touched
+    if sop.status == "draft" and touched is not None:
+        if status.same_bytes(sop, sop_status) and touched < context.as_of - timedelta(days=_DAYS):
+            yield sop.finding("status", f"draft untouched since {touched}; finish it, or delete it")
+    elif sop.status == "retired" and not sop.front.values.get("superseded_by"):
+        entries = [result.entry for result in sop_status.ledger.verdicts if result.counts]
+        has_note = any(entry.outcome == "retire" and entry.note for entry in entries)
+        if not has_note and not any(word in sop.source.lower[sop.body_start :] for word in _REASONS):
+            words = "retired, and nothing says why; name the successor in `superseded_by`, or write a sentence"
             yield sop.finding("status", words)
-    elif sop.status == "retired" and not sop.front.values.get("superseded_by") and not _has_reason(sop, lifeline):
-        words = "retired, and nothing says why; name the successor in `superseded_by`, or write a sentence"
-        yield sop.finding("status", words)
-
-
-def _has_reason(sop: Sop, lifeline: "SopStatus") -> bool:
-    body = sop.source.lower[sop.body_start :]
-    noted = any(one.counts and one.entry.outcome == "retire" and one.entry.note for one in lifeline.ledger.verdicts)
-    return noted or any(word in body for word in _REASONS)

@@ -10,7 +10,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.source import Source
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.ledger import EntryResult, Ledger
+    from sopkit.lifecycle.ledger import EntryResult
     from sopkit.lifecycle.library_status import LibraryStatus
 
 _KIND_AT = 3  # of a file name, behind the three parts of its date
@@ -31,7 +31,7 @@ _KIND_AT = 3  # of a file name, behind the three parts of its date
         ),
     ),
 )
-def invalid_entry(library: Library, life: "LibraryStatus") -> Iterator[Finding]:
+def invalid_entry(library: Library, status: "LibraryStatus") -> Iterator[Finding]:
     """Every entry of the ledger counts, and none was changed after it had landed.
 
     An entry that does not count is a warning until a later one of its kind counts; one that was tampered with is an
@@ -43,16 +43,19 @@ def invalid_entry(library: Library, life: "LibraryStatus") -> Iterator[Finding]:
     that was tampered with stays reported, also when its bytes are back: ignore it with what you found out.
     """
     tampered = set()
-    for sop_id, ledger in life.history.ledgers.items():
+    for sop_id, ledger in status.history.ledgers.items():
         for one in ledger.tampered:
             tampered.add(one.path)
             name = one.path.rpartition("/")[2]
-            words = f"{name} was {one.told('its first bytes count: find out why, and put them back')}"
+            words = f"{name} was {one.describe('its first bytes count: find out why, and put them back')}"
             yield _finding(library, sop_id, one.path, words, Severity.ERROR)
-        for at, verdict in enumerate(ledger.verdicts):
-            if not verdict.counts and not _is_repeated(ledger, at):
-                words = f"this {_kind(verdict)} does not count ({verdict.reason}): {verdict.detail}"
-                yield _finding(library, sop_id, verdict.file.path, words)
+        counting: set[str] = set()
+        for result in reversed(ledger.verdicts):
+            if result.counts:
+                counting.add(_kind(result))
+            elif _kind(result) not in counting:
+                words = f"this {_kind(result)} does not count ({result.reason}): {result.detail}"
+                yield _finding(library, sop_id, result.file.path, words)
     for path in library.entry_paths:
         entry = library.entries[path]
         if entry.name and path not in tampered and not path.endswith(f"/{entry.name}"):
@@ -64,11 +67,6 @@ def _kind(verdict: "EntryResult") -> str:
     entry = verdict.file.reading.entry
     parts = verdict.file.name.split("-")
     return str(entry.kind) if entry else parts[_KIND_AT] if len(parts) > _KIND_AT else "entry"
-
-
-def _is_repeated(ledger: "Ledger", at: int) -> bool:
-    kind = _kind(ledger.verdicts[at])
-    return any(later.counts and _kind(later) == kind for later in ledger.verdicts[at + 1 :])
 
 
 def _finding(library: Library, sop_id: str, path: str, words: str, severity: Severity = Severity.WARNING) -> Finding:

@@ -40,7 +40,7 @@ _TEXT = """
         ),
     ),
 )
-def owner_not_involved(sop: Sop, context: RuleContext, life: "LibraryStatus") -> Iterator[Finding]:
+def owner_not_involved(sop: Sop, context: RuleContext, status: "LibraryStatus") -> Iterator[Finding]:
     """Somebody who holds the owner role wrote, reviewed or approved the approved text.
 
     The deputy of the day counts. Silent while the text awaits approval, and where reviews are believed from claims or
@@ -50,26 +50,25 @@ def owner_not_involved(sop: Sop, context: RuleContext, life: "LibraryStatus") ->
     people who do the work may not know.
     Mend: let the owner run `sopkit review ID`.
     """
-    del context
-    lifeline = life.find(sop)
-    if lifeline is None or lifeline.approval is None or life.edited(sop, lifeline) or not sop.active:
+    sop_status = status.find(sop)
+    if sop_status is None or sop_status.approval is None or status.edited(sop, sop_status) or not sop.active:
         return
-    owner = lifeline.subject.snapshot.owner
-    organisation = life.history.organisation
+    owner = sop_status.subject.snapshot.owner
+    organisation = status.history.organisation
     if organisation.role(owner) is None:
         return  # SOP012 tells
-    if not any(organisation.holds(key, owner, day) for key, day in _people_involved(lifeline, life)):
+    if not any(organisation.holds(key, owner, day) for key, day in _people_involved(sop_status, status)):
         words = f"nobody who holds the owner role `{owner}` wrote, reviewed or approved this text"
         yield sop.finding("owner", f"{words}; let the owner run: sopkit review {sop.id}")
 
 
-def _people_involved(lifeline: "SopStatus", life: "LibraryStatus") -> "Iterator[tuple[str, date]]":
+def _people_involved(sop_status: "SopStatus", status: "LibraryStatus") -> "Iterator[tuple[str, date]]":
     """The people of the judged text, each with the day on which they did something."""
-    organisation = life.history.organisation
-    if lifeline.subject.changed is not None:
-        for part in lifeline.subject.contributions:
+    organisation = status.history.organisation
+    if sop_status.subject.changed is not None:
+        for part in sop_status.subject.contributions:
             for author in (part.author, *part.co_authors):
-                yield from ((key, lifeline.subject.changed.day) for key in organisation.known(author))
-    for verdict in lifeline.ledger.verdicts:
-        if verdict.counts and verdict.entry.digest == lifeline.subject.digest:
+                yield from ((key, sop_status.subject.changed.day) for key in organisation.known(author))
+    for verdict in sop_status.ledger.verdicts:
+        if verdict.counts and verdict.entry.digest == sop_status.subject.digest:
             yield verdict.entry.by, verdict.day

@@ -23,9 +23,9 @@ class SecretPattern(NamedTuple):
     """
 
     name: str
-    hints: tuple[bytes, ...]
-    pattern: re.Pattern[bytes]
-    real: Callable[[bytes], bool]
+    hints: str
+    pattern: bytes
+    is_real: Callable[[bytes], bool]
 
 
 def entropy(text: bytes) -> float:
@@ -48,74 +48,49 @@ def _has_entropy(bits: float) -> Callable[[bytes], bool]:
 
 
 _KINDS = (
-    SecretPattern(
-        "AWS access key id", (b"akia", b"asia"), re.compile(rb"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"), _has_entropy(3.0)
-    ),
-    SecretPattern(
-        "GitHub token",
-        (b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_"),
-        re.compile(rb"\bgh[pousr]_[A-Za-z0-9]{36}\b"),
-        github_checksum,
-    ),
+    SecretPattern("AWS access key id", "akia asia", rb"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b", _has_entropy(3.0)),
+    SecretPattern("GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", rb"\bgh[pousr]_[A-Za-z0-9]{36}\b", github_checksum),
     SecretPattern(
         "GitHub fine-grained token",
-        (b"github_pat_",),
-        re.compile(rb"\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b"),
+        "github_pat_",
+        rb"\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b",
         _has_entropy(4.0),
     ),
-    SecretPattern("npm token", (b"npm_",), re.compile(rb"\bnpm_[A-Za-z0-9]{36}\b"), github_checksum),
+    SecretPattern("npm token", "npm_", rb"\bnpm_[A-Za-z0-9]{36}\b", github_checksum),
     SecretPattern(
         "GitLab token",
-        (b"glpat-", b"gldt-", b"glrt-", b"glptt-"),
-        re.compile(rb"\bgl(?:pat|dt|rt|ptt)-[A-Za-z0-9_-]{20,}\b"),
+        "glpat- gldt- glrt- glptt-",
+        rb"\bgl(?:pat|dt|rt|ptt)-[A-Za-z0-9_-]{20,}\b",
         _has_entropy(3.5),
     ),
-    SecretPattern(
-        "Slack token", (b"xox",), re.compile(rb"\bxox[abeprs]-(?:\d{8,}-)+[A-Za-z0-9-]{16,}"), _has_entropy(3.0)
-    ),
+    SecretPattern("Slack token", "xox", rb"\bxox[abeprs]-(?:\d{8,}-)+[A-Za-z0-9-]{16,}", _has_entropy(3.0)),
     SecretPattern(
         "Slack webhook",
-        (b"hooks.slack.com",),
-        re.compile(rb"hooks\.slack\.com/services/T[A-Z0-9]{7,}/B[A-Z0-9]{7,}/[A-Za-z0-9]{20,}"),
+        "hooks.slack.com",
+        rb"hooks\.slack\.com/services/T[A-Z0-9]{7,}/B[A-Z0-9]{7,}/[A-Za-z0-9]{20,}",
         _has_entropy(3.5),
     ),
-    SecretPattern("Stripe live key", (b"k_live_",), re.compile(rb"\b[rs]k_live_[A-Za-z0-9]{20,}\b"), _has_entropy(3.5)),
-    SecretPattern("Google API key", (b"aiza",), re.compile(rb"\bAIza[A-Za-z0-9_-]{35}\b"), _has_entropy(3.5)),
-    SecretPattern(
-        "PyPI token", (b"pypi-ag",), re.compile(rb"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}"), _has_entropy(4.0)
-    ),
-    SecretPattern(
-        "SendGrid key", (b"sg.",), re.compile(rb"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b"), _has_entropy(4.0)
-    ),
+    SecretPattern("Stripe live key", "k_live_", rb"\b[rs]k_live_[A-Za-z0-9]{20,}\b", _has_entropy(3.5)),
+    SecretPattern("Google API key", "aiza", rb"\bAIza[A-Za-z0-9_-]{35}\b", _has_entropy(3.5)),
+    SecretPattern("PyPI token", "pypi-ag", rb"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}", _has_entropy(4.0)),
+    SecretPattern("SendGrid key", "sg.", rb"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b", _has_entropy(4.0)),
     SecretPattern(
         "private key",
-        (b"private key",),
-        re.compile(rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{40,}"),
+        "key-----",
+        rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{40,}",
         lambda _: True,
     ),
     SecretPattern(
         "JSON web token",
-        (b"eyj",),
-        re.compile(rb"\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{30,}"),
+        "eyj",
+        rb"\beyJ[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{30,}",
         _has_entropy(4.5),
     ),
     SecretPattern(
         "password",
-        (
-            b"passw",
-            b"pwd",
-            b"secret",
-            b"api_key",
-            b"api-key",
-            b"apikey",
-            b"access_token",
-            b"access-token",
-            b"accesstoken",
-        ),
-        re.compile(
-            rb"(?i)\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret)[\"'`*]{0,3}\s*[:=]\s*[\"'`]{0,2}"
-            rb"(?P<value>[^\s\"'`<>{}$|,;()\[\]]{12,80})"
-        ),
+        "passw pwd secret api_key api-key apikey access_token access-token accesstoken",
+        rb"(?i)\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret)[\"'`*]{0,3}\s*[:=]\s*[\"'`]{0,2}"
+        rb"(?P<value>[^\s\"'`<>{}$|,;()\[\]]{12,80})",
         lambda token: entropy(token) >= 3.4 and _is_mixed(token),  # noqa: PLR2004 - bits a byte, between words and noise
     ),
 )
@@ -148,18 +123,18 @@ def secret(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: take the credential out of use first, then replace it by where it is kept.
     """
     data = sop.source.data
-    taken: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
     for kind in _KINDS:
-        if not sop.source.has(*kind.hints):
+        if not sop.source.has(*kind.hints.encode().split()):
             continue
-        for match in kind.pattern.finditer(data):
-            start, end = match.span("value") if "value" in kind.pattern.groupindex else match.span()
+        for match in re.finditer(kind.pattern, data):
+            start, end = match.span("value" if "value" in match.re.groupindex else 0)
             token = data[start:end]
-            if any(first < end and start < last for first, last in taken):
+            if any(first < end and start < last for first, last in found):
                 continue
-            if any(word in token for word in _EXAMPLES) or not kind.real(token):
+            if any(word in token for word in _EXAMPLES) or not kind.is_real(token):
                 continue
-            taken.append((start, end))
-            shown = token[:4].decode("utf-8", "replace")
-            message = f"{kind.name} `{shown}…` in the text; take it out of use, then write where it is kept"
+            found.append((start, end))
+            beginning = token[:4].decode("utf-8", "replace")
+            message = f"{kind.name} `{beginning}…` in the text; take it out of use, then write where it is kept"
             yield sop.finding((start, end), message)

@@ -29,6 +29,7 @@ _WHOLE_RANGES = frozenset({b"10.0.0.0/8", b"172.16.0.0/12", b"192.168.0.0/16"})
 _EVERYWHERE = (b".docker.internal", b"metadata.google.internal", b"kubernetes.default.svc.cluster.local")
 _SAMPLES = frozenset({b"123456789012", b"111122223333", b"444455556666", b"777788889999"})
 _MAX_OCTET = 255
+_WHERE = "a public SOP; say where it is kept instead, or make the SOP internal"
 
 
 @rule(
@@ -62,7 +63,6 @@ def internal_detail(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Mend: say what it is and where its address is kept. `--fix --unsafe` makes the SOP `classification: internal`
     instead.
     """
-    del context
     if sop.text("classification") != "public":
         return
     fix = rewrite_scalar(sop.source, sop.place("classification"), "public", "internal")
@@ -70,7 +70,9 @@ def internal_detail(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     for match in _ADDRESS.finditer(data):
         octets = match[0].partition(b"/")[0].split(b".")
         known = match[0] in _WHOLE_RANGES or any(int(octet) > _MAX_OCTET for octet in octets)
-        if not known and not _versions(sop, match.start()):
+        line = sop.source.line_of(match.start())
+        around = (sop.source.line_text(near) for near in (line - 1, line + 1) if near > 0)
+        if not known and not any(map(_VERSION.search, around)):  # `nginx 1.25.3`, `agent 10.11.0.3`
             yield sop.finding(match.span(), f"private address `{match[0].decode()}` in {_WHERE}", fix=fix)
     for match in _HOST.finditer(data):
         if not match[0].lower().endswith(_EVERYWHERE) and b"example" not in match[0].lower():
@@ -80,12 +82,3 @@ def internal_detail(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         number = match[group].replace(b"-", b"")
         if number not in _SAMPLES and len(set(number)) > 1:
             yield sop.finding(match.span(group), f"id of a cloud account in {_WHERE}", fix=fix)
-
-
-def _versions(sop: Sop, at: int) -> bool:
-    """Whether the line above or below ends in a version: `nginx 1.25.3`, `agent 10.11.0.3`."""
-    line = sop.source.line_of(at)
-    return any(_VERSION.search(sop.source.line_text(near)) for near in (line - 1, line + 1) if near > 0)
-
-
-_WHERE = "a public SOP; say where it is kept instead, or make the SOP internal"

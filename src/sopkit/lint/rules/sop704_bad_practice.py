@@ -33,18 +33,8 @@ _COMMANDS = (
     ),
 )
 _HINTS = (
-    b"curl",
-    b"wget",
-    b"chmod",
-    b"-verify",
-    b"verify=",
+    *b"curl wget chmod -verify verify= sslverify insecure --no-check stricthost node_tls_ git_ssl_".split(),
     b"verify =",
-    b"sslverify",
-    b"insecure",
-    b"--no-check",
-    b"stricthost",
-    b"node_tls_",
-    b"git_ssl_",
 )
 _MAX_CONTEXT = 400
 _SENTENCE = re.compile(r"[.!?]\s|\n\n")
@@ -81,8 +71,8 @@ def bad_practice(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """
     words = words_of(sop, context)
     practices = words.bad_practices
-    told = sop.source.may_say(phrase_needles(practices)) and sop.source.says(practices)
-    for match, where, _ in procedure_phrases(sop, practices) if told else ():
+    has_phrase = sop.source.may_say(phrase_needles(practices)) and sop.source.says(practices)
+    for match, where, _ in procedure_phrases(sop, practices) if has_phrase else ():
         text = sop.body.prose
         before, after = _around(text.text, *match.span())
         lead = _lead(text.blocks, text.block(match.start()))
@@ -93,7 +83,8 @@ def bad_practice(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     said = ""
     for block in sop.body.blocks:
         if block.kind == "code":
-            yield from _in_code(sop, block, _last_sentence(said), words)
+            text_ = said.rstrip(" .:")
+            yield from _in_code(sop, block, _around(text_, len(text_), len(said))[0], words)
         elif block.inlines:
             yield from _in_line(sop, block, words)
             said = block.text
@@ -125,10 +116,6 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
     first = max((match.end() for match in _SENTENCE.finditer(text, first, start)), default=first)
     last = _SENTENCE.search(text, end, end + _MAX_CONTEXT)
     return text[first:start], text[end : last.start() if last else end + _MAX_CONTEXT]
-
-
-def _last_sentence(text: str) -> str:
-    return _around(text.rstrip(" .:"), len(text.rstrip(" .:")), len(text))[0]
 
 
 def _lead(blocks: tuple[Block, ...], block: Block) -> str:

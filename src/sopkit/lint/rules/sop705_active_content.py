@@ -49,7 +49,8 @@ def active_content(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     frames, and printed or exported only a link is left. `--fix` writes that link, and deletes other elements, the
     attribute or the link's target. What stands in code or in a comment is not run, and is not looked at.
     """
-    for block in sop.body.blocks if _may_be(sop) else ():
+    # most documents hold anchors and comments at the most
+    for block in sop.body.blocks if _OTHER_TAG.search(sop.source.data) else ():
         if spans := [(part.start, part.end) for part in block.inlines if part.kind == "html"]:
             yield from _markup(sop, block, spans)
     for link in sop.body.links:
@@ -58,14 +59,8 @@ def active_content(sop: Sop, context: RuleContext) -> Iterator[Finding]:
             label = link.text if text.startswith(("[", "!")) else ""
             fix = Fix("keep the words without the link", (Edit(link.start, link.end, label),))
             scheme = link.target.strip().partition(":")[0].lower()
-            yield sop.finding(
-                (link.start, link.end), f"link to `{scheme}:` runs in the reader's browser; delete it", fix=fix
-            )
-
-
-def _may_be(sop: Sop) -> bool:
-    """Whether a look at each piece of HTML can find anything: most documents hold anchors and comments at the most."""
-    return _OTHER_TAG.search(sop.source.data) is not None
+            message = f"link to `{scheme}:` runs in the reader's browser; delete it"
+            yield sop.finding((link.start, link.end), message, fix=fix)
 
 
 def _markup(sop: Sop, block: Block, spans: list[tuple[int, int]]) -> Iterator[Finding]:

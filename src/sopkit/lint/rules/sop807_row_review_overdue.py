@@ -1,12 +1,12 @@
 """SOP807: row review overdue."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sopkit.library import Library
 from sopkit.lint.rule import Example, RuleScope, rule
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.registers import External, Risk, RowModel, Vendor
+from sopkit.model.registers import External, Risk, Vendor
 
 _YEAR = timedelta(days=366)
 _ROW = "- {id: okta, title: Okta, tier: 1, owner: security-lead, review: %s}\n"
@@ -28,18 +28,12 @@ def row_review_overdue(library: Library) -> Iterator[Finding]:
     that are reviewed (A.5.22); an SOP that rests on an old edition of somebody else's document is wrong unseen.
     Mend: review the row and write the next day under `review`; look up the edition and write today under `checked`.
     """
-    for name in ("risks", "vendors", "external"):
-        register = library.registers[name]
-        for row in register.rows:
-            told = _overdue_column(row, library.as_of) if row.gone(library.as_of) is None else None
-            if told is not None:
-                yield Finding(register.path, register.place(row.key, told[0]), told[1])
-
-
-def _overdue_column(row: RowModel, day: date) -> tuple[str, str] | None:
-    """The column and the words of what is overdue in a row, or None."""
-    if isinstance(row, Risk | Vendor) and row.review is not None and row.review < day:
-        return "review", f"`{row.key}` was to be reviewed by {row.review}; review it and write the next day"
-    if isinstance(row, External) and row.checked is not None and row.checked + _YEAR < day:
-        return "checked", f"the edition of `{row.key}` was last checked on {row.checked}; look it up, and write the day"
-    return None
+    for register in (library.registers[name] for name in ("risks", "vendors", "external")):
+        for row in (row for row in register.rows if row.gone(library.as_of) is None):
+            if isinstance(row, Risk | Vendor) and row.review is not None and row.review < library.as_of:
+                words = f"`{row.key}` was to be reviewed by {row.review}; review it and write the next day"
+                yield Finding(register.path, register.place(row.key, "review"), words)
+            if isinstance(row, External) and row.checked is not None and row.checked + _YEAR < library.as_of:
+                words = f"the edition of `{row.key}` was last checked on {row.checked}"
+                place = register.place(row.key, "checked")
+                yield Finding(register.path, place, f"{words}; look it up, and write the day")

@@ -1,16 +1,14 @@
 """What a format of reminders is, and the formats, one per file; a format's name is the name of its file."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from json import dumps
-from typing import Literal, TypeVar
+from typing import Literal
 
 from sopkit.registry import collect, names
-from sopkit.reminders.reminder import RemindOutput
-
-Item = TypeVar("Item")
+from sopkit.reminders.reminder import Reminder, RemindOutput
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class ReminderMessage:
 class RemindFormat:
     """A way to write reminders.
 
-    `write` gives text that ends in a line end or is empty, and is the same for the same input. `parcels` gives
+    `write` gives text that ends in a line end or is empty, and is the same for the same input. `messages` gives
     what `--send` posts (`by` says how); without it the format is printed only.
     """
 
@@ -34,29 +32,52 @@ class RemindFormat:
     title: str
     write: Callable[[RemindOutput], str]
     by: Literal["", "http", "smtp"] = ""
-    parcels: Callable[[RemindOutput], tuple[ReminderMessage, ...]] = lambda output: ()  # noqa: ARG005 - printed only
+    messages: Callable[[RemindOutput], tuple[ReminderMessage, ...]] = lambda output: ()  # noqa: ARG005 - printed only
     undeliverable: Callable[[RemindOutput], tuple[str, ...]] = lambda output: ()  # noqa: ARG005 - as above
 
 
-def compact_json(value: object) -> str:
+JsonObject = dict[str, object]
+_MAX_REMINDERS = 40
+"""Reminders of a message: Slack takes 50 blocks, heading and footer among them."""
+
+
+def webhook_format(
+    name: str,
+    title: str,
+    draw: Callable[[Reminder], JsonObject],
+    build: Callable[[RemindOutput, list[JsonObject]], JsonObject],
+    max_bytes: int,
+) -> RemindFormat:
+    """A format of JSON messages, one a line, which `--send` posts to a webhook.
+
+    A message has at most 40 reminders, and at most `max_bytes` of them unless one alone is larger.
+    """
+
+    def messages(output: RemindOutput) -> Iterator[ReminderMessage]:
+        names: list[str] = []
+        items: list[JsonObject] = []
+        size = 0
+        for reminder in output.reminders:
+            item = draw(reminder)
+            length = len(_compact_json(item))
+            if items and (len(items) == _MAX_REMINDERS or size + length > max_bytes):
+                yield ReminderMessage(", ".join(names), _compact_json(build(output, items)))
+                names, items, size = [], [], 0
+            names.append(reminder.id or reminder.path)
+            items.append(item)
+            size += length
+        if items:
+            yield ReminderMessage(", ".join(names), _compact_json(build(output, items)))
+
+    def write(output: RemindOutput) -> str:
+        return "".join(f"{message.data.decode()}\n" for message in messages(output))
+
+    return RemindFormat(name, title, write, "http", lambda output: tuple(messages(output)))
+
+
+def _compact_json(value: object) -> bytes:
     """A value as JSON in ASCII on one line."""
-    return dumps(value, ensure_ascii=True, separators=(",", ":"))
-
-
-def split_batches(
-    items: Iterable[Item], size: Callable[[Item], int], *, most: int, bytes_each: int
-) -> Iterator[list[Item]]:
-    """The items in lots of at most so many, and of at most so many bytes unless one alone is larger."""
-    lot: list[Item] = []
-    total = 0
-    for item in items:
-        if lot and (len(lot) == most or total + size(item) > bytes_each):
-            yield lot
-            lot, total = [], 0
-        lot.append(item)
-        total += size(item)
-    if lot:
-        yield lot
+    return dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
 
 
 def format_names() -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def _write(output: RemindOutput) -> str:
     return "".join(parts)
 
 
-def _build_parcels(output: RemindOutput) -> tuple[ReminderMessage, ...]:
+def _build_messages(output: RemindOutput) -> tuple[ReminderMessage, ...]:
     return tuple(
         ReminderMessage(f"{person.name}: {one_line(str(message['Subject']))}", message.as_bytes(), person.email)
         for person, message in build_messages(output)
@@ -117,4 +117,4 @@ def _list_undeliverable(output: RemindOutput) -> tuple[str, ...]:
     return tuple(found)
 
 
-EMAIL = RemindFormat("email", "a message per person, as mbox", _write, "smtp", _build_parcels, _list_undeliverable)
+EMAIL = RemindFormat("email", "a message per person, as mbox", _write, "smtp", _build_messages, _list_undeliverable)

@@ -1,12 +1,6 @@
-"""Issues for GitLab as JSON; docs/reminders.md has the script that creates them."""
+"""Issues for GitLab as JSON, as those for GitHub."""
 
 from sopkit.reminders.formats import RemindFormat
-from sopkit.reminders.issues import write_issues
-from sopkit.reminders.reminder import RemindOutput
+from sopkit.reminders.formats.github import write_issues
 
-
-def _write(output: RemindOutput) -> str:
-    return write_issues(output, "gitlab")
-
-
-GITLAB = RemindFormat("gitlab", "issues for GitLab as JSON", _write)
+GITLAB = RemindFormat("gitlab", "issues for GitLab as JSON", lambda output: write_issues(output, "gitlab"))

@@ -1,7 +1,7 @@
 """Reminders for other programs."""
 
 from sopkit.reminders.formats import RemindFormat
-from sopkit.reminders.reminder import Reminder, RemindOutput
+from sopkit.reminders.reminder import Reminder
 from sopkit.tables.document import DocumentType, document_json
 
 REMIND = DocumentType(
@@ -14,8 +14,8 @@ REMIND = DocumentType(
 """The published document."""
 
 
-def _write(output: RemindOutput) -> str:
-    return document_json(output.document(REMIND, output.reminders))
-
-
-JSON = RemindFormat("json", "one object for other programs", _write)
+JSON = RemindFormat(
+    "json",
+    "one object for other programs",
+    lambda output: document_json(output.document(REMIND, output.reminders)),
+)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from sopkit.model.body import Block, Body, Procedure, Step
-from sopkit.parsing.phrases import Phrases, phrases_of
+from sopkit.parsing.lexicon import Phrases, phrases_of
 from sopkit.render.flow.transitions import END, Transition, TransitionTarget, find_transitions
 
 MAX_STEPS = 100

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sopkit.model.body import Procedure
-from sopkit.parsing.phrases import Phrases
+from sopkit.parsing.lexicon import Phrases
 from sopkit.render.flow.graph import MAX_STEPS, OUTSIDE, FlowContext, FlowEdge, FlowGraph, build_flow_graph
 from sopkit.render.flow.layout import (
     LINE,

@@ -3,10 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from sopkit.analysis.control_claims import ControlImplementation
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.status import FRESH
-from sopkit.model.frameworks import ControlGroup
 from sopkit.reports.coverage.levels import (
     COVERING_LEVELS,
     ControlCoverage,
@@ -54,8 +52,13 @@ def draw_coverage(some: Mapping[str, Sequence[ControlCoverage]]) -> str:
         if found:
             baseline = f", {name.partition(':')[2]}" if ":" in name else ""
             title = clip(one_line(found[0].framework.title.partition(" (")[0]), 50 - len(baseline))
-            lines += [f"{title}{baseline}: {_share(found)}", *_groups(found), ""]
-    return "\n".join([*lines, *_legend([one.cover for found in some.values() for one in found])]) if lines else ""
+            counted = [one.cover in COVERING_LEVELS for one in found if one.counted]
+            percent = percent_of(sum(counted), len(counted))
+            share = "nothing to cover" if percent is None else f"{_ratio(found)} covered, {percent:g} %"
+            lines += [f"{title}{baseline}: {share}", *_groups(found), ""]
+    count = Counter(one.cover for found in some.values() for one in found)
+    legend = [f"{mark} {cover} {count[cover]}" for cover, mark in MARKS.items()]
+    return "\n".join([*lines, "  " + "   ".join(legend[:5]), "  " + "   ".join(legend[5:])]) if lines else ""
 
 
 def _groups(some: Sequence[ControlCoverage]) -> Iterator[str]:
@@ -65,22 +68,21 @@ def _groups(some: Sequence[ControlCoverage]) -> Iterator[str]:
             if group.parent is None:
                 ids = {control.id for control in framework.within(group.id)}
                 inside = [one for one in some if one.control.id in ids]
-                if any(one.counted for one in inside):
-                    yield _picture_line(f"{group.id}  {group.title}", _bar(inside), _ratio(inside))
+                if counted := [one.cover in COVERING_LEVELS for one in inside if one.counted]:
+                    filled = _MARKS_PER_LINE * sum(counted) // len(counted)
+                    empty = _MARKS_PER_LINE - filled
+                    bar = " ".join(MARKS[CoverageLevel.FULL] * filled + MARKS[CoverageLevel.NONE] * empty)
+                    yield _picture_line(f"{group.id}  {group.title}", bar, _ratio(inside))
         return
     by_group: dict[str, list[ControlCoverage]] = {}
     for one in some:
         by_group.setdefault(one.control.group, []).append(one)
     for group in framework.groups:
-        if inside := by_group.get(group.id, []):
-            yield from _marks(group, inside)
-
-
-def _marks(group: ControlGroup, some: Sequence[ControlCoverage]) -> Iterator[str]:
-    for start in range(0, len(some), _MARKS_PER_LINE):
-        marks = " ".join(MARKS[one.cover] for one in some[start : start + _MARKS_PER_LINE])
-        label = f"    {some[start].control.id} …" if start else f"{group.id}  {group.title}"
-        yield _picture_line(label, marks, "" if start else _ratio(some))
+        inside = by_group.get(group.id, [])
+        for start in range(0, len(inside), _MARKS_PER_LINE):
+            marks = " ".join(MARKS[one.cover] for one in inside[start : start + _MARKS_PER_LINE])
+            label = f"    {inside[start].control.id} …" if start else f"{group.id}  {group.title}"
+            yield _picture_line(label, marks, "" if start else _ratio(inside))
 
 
 def _picture_line(label: str, marks: str, ratio: str) -> str:
@@ -88,27 +90,9 @@ def _picture_line(label: str, marks: str, ratio: str) -> str:
     return f"  {name:<{_MAX_LABEL}}  {marks:<{2 * _MARKS_PER_LINE - 1}}  {ratio}".rstrip()
 
 
-def _bar(some: Sequence[ControlCoverage]) -> str:
-    counted = [one for one in some if one.counted]
-    filled = _MARKS_PER_LINE * sum(one.cover in COVERING_LEVELS for one in counted) // len(counted)
-    return " ".join(MARKS[CoverageLevel.FULL] * filled + MARKS[CoverageLevel.NONE] * (_MARKS_PER_LINE - filled))
-
-
 def _ratio(some: Sequence[ControlCoverage]) -> str:
     counted = [one.cover for one in some if one.counted]
     return f"{sum(cover in COVERING_LEVELS for cover in counted)} of {len(counted)}" if counted else "-"
-
-
-def _share(some: Sequence[ControlCoverage]) -> str:
-    counted = [one.cover for one in some if one.counted]
-    percent = percent_of(sum(cover in COVERING_LEVELS for cover in counted), len(counted))
-    return "nothing to cover" if percent is None else f"{_ratio(some)} covered, {percent:g} %"
-
-
-def _legend(covers: Sequence[CoverageLevel]) -> list[str]:
-    count = Counter(covers)
-    said = [f"{mark} {cover} {count[cover]}" for cover, mark in MARKS.items()]
-    return ["  " + "   ".join(said[:5]), "  " + "   ".join(said[5:])]
 
 
 _CONTROL_COLUMNS = ("control", "cover", "sops", "owner", "state", "last", "title")
@@ -119,9 +103,9 @@ _SOP_COLUMNS = ("sop", "state", "carries", "owner", "last", "controls")
 _OWNER_COLUMNS = ("owner", "covered", "alone", "sops", "not_current")
 
 
-def coverage(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
+def coverage(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """Each control of the frameworks asked for with what covers it, or the same by policy, SOP, owner or group."""
-    found = {name: compute_coverage(standings, name) for name in select_frameworks(standings.library, asked.frameworks)}
+    found = {name: compute_coverage(status, name) for name in select_frameworks(status.library, options.frameworks)}
     totals = tuple(
         row for name, some in found.items() if some for row in coverage_total_rows(name, some[0].framework, some)
     )
@@ -129,11 +113,11 @@ def coverage(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
     percent, least = min(percents, default=(None, ""))
     drawn = draw_coverage(found)
     return ReportResult(
-        *_tables(found, totals, standings, asked.by),
-        notes=tuple(_notes(found, standings)),
+        *_tables(found, totals, status, options.by),
+        notes=tuple(_notes(found, status)),
         percent=percent,
         least=least if len(found) > 1 else "",
-        picture=drawn if asked.by in {"", "group"} else "",
+        picture=drawn if options.by in {"", "group"} else "",
         forms={"picture": lambda: drawn or "no framework to draw"},
     )
 
@@ -141,7 +125,7 @@ def coverage(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
 def _tables(
     found: Mapping[str, Sequence[ControlCoverage]],
     totals: tuple[CoverageTotalRow, ...],
-    standings: LibraryStatus,
+    status: LibraryStatus,
     by: str,
 ) -> tuple[ReportTable, tuple[ReportTable, ...]]:
     every = tuple({(one.framework.id, one.control.id): one for some in found.values() for one in some}.values())
@@ -152,14 +136,14 @@ def _tables(
             return total, ()
         case "policy":
             return ReportTable(
-                "policies", "Policies", PolicyRow, tuple(policy_rows(every, standings)), _POLICY_COLUMNS
+                "policies", "Policies", PolicyRow, tuple(policy_rows(every, status)), _POLICY_COLUMNS
             ), ()
         case "sop":
-            return ReportTable("sops", "SOPs", SopCoverageRow, tuple(sop_rows(every, standings)), _SOP_COLUMNS), ()
+            return ReportTable("sops", "SOPs", SopCoverageRow, tuple(sop_rows(every, status)), _SOP_COLUMNS), ()
         case "owner":
-            return ReportTable("owners", "Owners", OwnerRow, tuple(owner_rows(every, standings)), _OWNER_COLUMNS), ()
-    rows = tuple(control_row(one, standings) for one in every)
-    claims = tuple(row for one in every for row in coverage_claim_rows(one, standings))
+            return ReportTable("owners", "Owners", OwnerRow, tuple(owner_rows(every, status)), _OWNER_COLUMNS), ()
+    rows = tuple(control_row(one, status) for one in every)
+    claims = tuple(row for one in every for row in coverage_claim_rows(one, status))
     derived = tuple(row for one in every for row in derived_rows(one))
     clash = first if len({row.control for row in rows}) < len(rows) else ()
     placed = ("sections",) if any(row.section for row in claims) else ()
@@ -171,20 +155,18 @@ def _tables(
     )
 
 
-def _notes(found: Mapping[str, Sequence[ControlCoverage]], standings: LibraryStatus) -> Iterator[str]:
+def _notes(found: Mapping[str, Sequence[ControlCoverage]], status: LibraryStatus) -> Iterator[str]:
     every = [one for some in found.values() for one in some]
     if not found:
         yield "the library names no framework; name some as `frameworks` below [library] in sopkit.toml, or --framework"
     if derived := sum(one.cover is CoverageLevel.DERIVED for one in every):
         yield f"controls that only a published mapping leads to: {derived}; derived is never counted as covered"
     covered = [one for one in every if one.counted and one.cover in COVERING_LEVELS]
-    shaky = [one for one in covered if not any(_is_fresh(support, standings) for support in one.supports)]
+    shaky = [
+        one for one in covered if not any(status.covers(by) and status.of(by.sop).state in FRESH for by in one.supports)
+    ]
     if shaky:
         yield f"covered controls whose SOPs are not current: {len(shaky)} of {len(covered)}; see sopkit stale"
-
-
-def _is_fresh(support: ControlImplementation, standings: LibraryStatus) -> bool:
-    return standings.covers(support) and standings.of(support.sop).state in FRESH
 
 
 REPORT = Report(

@@ -8,7 +8,6 @@ from sopkit.analysis.applicability import decision_by_control
 from sopkit.analysis.control_claims import STRENGTHS, ControlImplementation, implementations_by_control
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
-from sopkit.model.catalogue import Catalogue
 from sopkit.model.control_views import correspondence
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Control, Framework
@@ -70,12 +69,12 @@ class ControlCoverage:
     row: Applicability | None
 
 
-def select_frameworks(library: Library, asked: Iterable[str]) -> tuple[str, ...]:
+def select_frameworks(library: Library, requested: Iterable[str]) -> tuple[str, ...]:
     """The frameworks asked for, or all of the library. SopkitError for an unknown one or an unknown baseline."""
-    names = tuple(dict.fromkeys(asked)) or library.config.library.frameworks
+    names = tuple(dict.fromkeys(requested)) or library.config.library.frameworks
     for name in names:
         framework_id, _, baseline = name.partition(":")
-        framework = library.catalogue.asked(framework_id)
+        framework = library.catalogue.require(framework_id)
         known_baselines = sorted({one for control in framework.controls for one in control.baselines})
         if ":" in name and baseline not in known_baselines:
             known = f"known: {', '.join(known_baselines)}" if known_baselines else f"write only `{framework_id}`"
@@ -83,18 +82,18 @@ def select_frameworks(library: Library, asked: Iterable[str]) -> tuple[str, ...]
     return names
 
 
-def compute_coverage(standings: LibraryStatus, name: str) -> tuple[ControlCoverage, ...]:
+def compute_coverage(status: LibraryStatus, name: str) -> tuple[ControlCoverage, ...]:
     """Every control of a framework in force, in the publisher's order; `name` is its id, or `id:baseline`.
 
     Left out are withdrawn controls, headings, and refinements beyond the scope that nothing leads to.
     """
-    library = standings.library
+    library = status.library
     framework_id, _, baseline = name.partition(":")
     framework = library.catalogue.get(framework_id)
     claimed, said, derived = (
         implementations_by_control(library),
         decision_by_control(library),
-        find_derived_coverage(standings, framework_id),
+        find_derived_coverage(status, framework_id),
     )
     scope = _scope(framework, baseline)
     found = []
@@ -102,36 +101,31 @@ def compute_coverage(standings: LibraryStatus, name: str) -> tuple[ControlCovera
         if control.withdrawn or control.heading_only:
             continue
         key = (framework_id, control.id)
-        some = tuple(sorted(claimed.get(key, ()), key=lambda one: _weight(one, standings)))
+        some = tuple(sorted(claimed.get(key, ()), key=lambda one: _weight(one, status)))
         row, inside = said[key].row if key in said else None, control.id in scope
         if not (inside or some or row or control.id in derived):
             continue
         through = derived.get(control.id, ())
-        cover = _level(some, through, row, standings)
+        cover = _level(some, through, row, status)
         counted = inside and cover not in {CoverageLevel.EXCLUDED, CoverageLevel.OTHER_MEANS}
         found.append(ControlCoverage(framework, control, cover, counted, some, through, row))
     return tuple(found)
 
 
-def find_derived_coverage(standings: LibraryStatus, framework_id: str) -> Mapping[str, tuple[DerivedCoverage, ...]]:
+def find_derived_coverage(status: LibraryStatus, framework_id: str) -> Mapping[str, tuple[DerivedCoverage, ...]]:
     """The controls of a framework that correspond to controls which are covered in others."""
-    catalogue = standings.library.catalogue
-    near = _frameworks_in_reach(catalogue, framework_id)
+    catalogue = status.library.catalogue
+    direct = catalogue.neighbours(framework_id)  # at most one framework lies in between
+    near = {*direct, *(further for one in direct for further in catalogue.neighbours(one))} - {framework_id}
     found: dict[str, list[DerivedCoverage]] = {}
-    for (framework, control), some in implementations_by_control(standings.library).items():
-        if framework not in near or not any(standings.covers(one) for one in some):
+    for (framework, control), some in implementations_by_control(status.library).items():
+        if framework not in near or not any(status.covers(one) for one in some):
             continue
         if (there := correspondence(catalogue, framework, control, framework_id)) is not None:
             for end in there.controls:
                 pair = DerivedCoverage(framework, control, end.id in there.partial, there.between, there.through)
                 found.setdefault(end.id, []).append(pair)
     return {control: tuple(some) for control, some in found.items()}
-
-
-def _frameworks_in_reach(catalogue: Catalogue, framework_id: str) -> frozenset[str]:
-    """The frameworks from which a mapping leads here, at most one framework in between."""
-    near = catalogue.neighbours(framework_id)
-    return frozenset((*near, *(further for one in near for further in catalogue.neighbours(one)))) - {framework_id}
 
 
 def _scope(framework: Framework, baseline: str) -> frozenset[str]:
@@ -149,11 +143,11 @@ def _level(
     some: tuple[ControlImplementation, ...],
     derived: tuple[DerivedCoverage, ...],
     row: Applicability | None,
-    standings: LibraryStatus,
+    status: LibraryStatus,
 ) -> CoverageLevel:
     if row is not None and not row.applicable:
         return CoverageLevel.EXCLUDED
-    carried = [strength for one in some if (strength := standings.strength(one))]
+    carried = [strength for one in some if (strength := status.strength(one))]
     if row is not None and not row.procedure and CoverageLevel.FULL not in carried:
         return CoverageLevel.OTHER_MEANS
     if carried:
@@ -163,7 +157,7 @@ def _level(
     return CoverageLevel.DERIVED if derived else CoverageLevel.NONE
 
 
-def _weight(support: ControlImplementation, standings: LibraryStatus) -> tuple[bool, int, str, str]:
-    in_force = standings.strength(support)
+def _weight(support: ControlImplementation, status: LibraryStatus) -> tuple[bool, int, str, str]:
+    in_force = status.strength(support)
     strength = STRENGTHS.index(in_force or support.strength)
     return (not in_force, strength, support.sop.id, support.sop.path)

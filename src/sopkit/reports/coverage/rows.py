@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from sopkit.analysis.control_claims import ControlKey, ControlStep
+from sopkit.analysis.control_claims import ControlKey
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.frameworks import Framework
@@ -104,10 +104,10 @@ class CoverageTotalRow:
     excluded: Annotated[int, "Controls that it excludes."]
 
 
-def control_row(one: ControlCoverage, standings: LibraryStatus) -> ControlCoverageRow:
+def control_row(one: ControlCoverage, status: LibraryStatus) -> ControlCoverageRow:
     """The row of a control."""
-    library, some = standings.library, one.supports
-    first = standings.of(some[0].sop) if some else None
+    library, some = status.library, one.supports
+    first = status.of(some[0].sop) if some else None
     group = one.framework.groups_by_id[one.control.group]
     return ControlCoverageRow(
         framework=one.framework.id,
@@ -123,7 +123,11 @@ def control_row(one: ControlCoverage, standings: LibraryStatus) -> ControlCovera
         state=first.state if first else "",
         last=first.last if first else None,
         evidence=first.evidence if first else "",
-        steps=tuple(f"{support.sop.name} {_step_label(step)}" for support in some for step in support.steps),
+        steps=tuple(
+            f"{by.sop.name} step {step.number}{f' #{step.anchor}' if step.anchor else ''} ({step.section})"
+            for by in some
+            for step in by.steps
+        ),
         sections=tuple(f"{support.sop.name}: {section}" for support in some for section in support.sections),
         rationale=tuple(f"{support.sop.name} {support.strength}: {support.note}" for support in some if support.note),
         derived=tuple(str(derived) for derived in one.derived),
@@ -131,11 +135,11 @@ def control_row(one: ControlCoverage, standings: LibraryStatus) -> ControlCovera
     )
 
 
-def coverage_claim_rows(one: ControlCoverage, standings: LibraryStatus) -> Iterator[CoverageClaimRow]:
+def coverage_claim_rows(one: ControlCoverage, status: LibraryStatus) -> Iterator[CoverageClaimRow]:
     """The rows of the SOPs that carry out a control."""
     for support in one.supports:
-        sop, standing = support.sop, standings.of(support.sop)
-        role = standings.library.role(sop.text("owner"))
+        sop, sop_status = support.sop, status.of(support.sop)
+        role = status.library.role(sop.text("owner"))
         yield CoverageClaimRow(
             framework=support.framework,
             control=support.control,
@@ -144,17 +148,17 @@ def coverage_claim_rows(one: ControlCoverage, standings: LibraryStatus) -> Itera
             path=sop.path,
             strength=support.strength,
             claimed=support.claimed,
-            carries=standings.carries_out(support),
+            carries=status.carries_out(support),
             rationale=support.note,
             steps=tuple(CoverageStepRow(step.number, step.anchor, step.section, step.line) for step in support.steps),
             section=support.sections[0] if support.section else "",
             owner=sop.text("owner"),
             owner_title=role.title if role else "",
-            people=role.held_by(standings.as_of) if role else (),
+            people=role.held_by(status.as_of) if role else (),
             status=sop.status,
-            state=standing.state,
-            last=standing.last,
-            evidence=standing.evidence,
+            state=sop_status.state,
+            last=sop_status.last,
+            evidence=sop_status.evidence,
         )
 
 
@@ -219,8 +223,3 @@ def _total(name: str, group: str, title: str, some: Sequence[ControlCoverage]) -
         other_means=sum(one.cover is CoverageLevel.OTHER_MEANS for one in some),
         excluded=sum(one.cover is CoverageLevel.EXCLUDED for one in some),
     )
-
-
-def _step_label(step: ControlStep) -> str:
-    anchor = f" #{step.anchor}" if step.anchor else ""
-    return f"step {step.number}{anchor} ({step.section})"

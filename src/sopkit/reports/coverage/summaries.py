@@ -72,14 +72,14 @@ class OwnerRow:
     not_current: Annotated[tuple[str, ...], "SOPs whose state is not current, with the state."]
 
 
-def policy_rows(some: Sequence[ControlCoverage], standings: LibraryStatus) -> Iterator[PolicyRow]:
+def policy_rows(some: Sequence[ControlCoverage], status: LibraryStatus) -> Iterator[PolicyRow]:
     """Each policy of the register, in its order."""
-    library = standings.library
+    library = status.library
     by_control = {(one.framework.id, one.control.id): one for one in some}
     naming = sops_by_reference(library, "policies")
     for row in library.registers["policies"].rows:
         if isinstance(row, Policy):
-            yield _policy_row(row, naming.get(row.id, []), by_control, standings)
+            yield _policy_row(row, naming.get(row.id, []), by_control, status)
 
 
 def sops_by_reference(library: Library, key: str) -> dict[str, list[Sop]]:
@@ -92,14 +92,14 @@ def sops_by_reference(library: Library, key: str) -> dict[str, list[Sop]]:
 
 
 def _policy_row(
-    row: Policy, sops: list[Sop], by_control: Mapping[ControlKey, ControlCoverage], standings: LibraryStatus
+    row: Policy, sops: list[Sop], by_control: Mapping[ControlKey, ControlCoverage], status: LibraryStatus
 ) -> PolicyRow:
-    library = standings.library
-    carrying = [sop for sop in sops if standings.carries(sop)]
+    library = status.library
+    carrying = [sop for sop in sops if status.carries(sop)]
     paths = {sop.path for sop in carrying}
-    asked = [by_control[key] for key in controls_in_cell(row.controls, library) if key in by_control]
-    needed = [one for one in asked if one.cover not in {CoverageLevel.EXCLUDED, CoverageLevel.OTHER_MEANS}]
-    missing = [one for one in needed if not any(s.sop.path in paths and standings.covers(s) for s in one.supports)]
+    controls = [by_control[key] for key in controls_in_cell(row.controls, library) if key in by_control]
+    needed = [one for one in controls if one.cover not in {CoverageLevel.EXCLUDED, CoverageLevel.OTHER_MEANS}]
+    missing = [one for one in needed if not any(s.sop.path in paths and status.covers(s) for s in one.supports)]
     if carrying:
         carried_out = PolicyImplementation.PARTLY if missing else PolicyImplementation.WHOLLY
     else:
@@ -113,48 +113,51 @@ def _policy_row(
         planned=unique_names(sop.name for sop in sops if sop not in carrying),
         controls=len(needed),
         covered=len(needed) - len(missing),
-        missing=tuple(control_name((one.framework.id, one.control.id), library) for one in missing),
+        missing=tuple(_name(one, library) for one in missing),
     )
 
 
-def sop_rows(some: Sequence[ControlCoverage], standings: LibraryStatus) -> Iterator[SopCoverageRow]:
+def sop_rows(some: Sequence[ControlCoverage], status: LibraryStatus) -> Iterator[SopCoverageRow]:
     """Each SOP that is not retired, in the order of ids."""
-    library, by_path = standings.library, _by_path(some)
+    library = status.library
+    by_path: dict[str, list[tuple[ControlCoverage, ControlImplementation]]] = {}
+    for one in some:
+        for support in one.supports:
+            by_path.setdefault(support.sop.path, []).append((one, support))
     for sop in _current_sops(library):
-        pairs, standing = by_path.get(sop.path, []), standings.of(sop)
+        pairs, sop_status = by_path.get(sop.path, []), status.of(sop)
         yield SopCoverageRow(
             sop=sop.name,
             title=sop.title,
             path=sop.path,
             owner=library.role_title(sop.text("owner")),
-            state=standing.state,
-            carries=standings.carries(sop),
-            last=standing.last,
-            controls=tuple(_control_label(one, support, library) for one, support in pairs),
-            alone=tuple(
-                control_name((one.framework.id, one.control.id), library)
-                for one, _ in pairs
-                if _covering_paths(one, standings) == {sop.path}
+            state=sop_status.state,
+            carries=status.carries(sop),
+            last=sop_status.last,
+            controls=tuple(
+                f"{_name(one, library)}{'' if support.strength == 'full' else f' {support.strength}'}"
+                for one, support in pairs
             ),
+            alone=tuple(_name(one, library) for one, _ in pairs if _covering_paths(one, status) == {sop.path}),
         )
 
 
-def owner_rows(some: Sequence[ControlCoverage], standings: LibraryStatus) -> Iterator[OwnerRow]:
+def owner_rows(some: Sequence[ControlCoverage], status: LibraryStatus) -> Iterator[OwnerRow]:
     """Each role that owns an SOP, in the order of titles."""
-    library = standings.library
+    library = status.library
     owned: dict[str, list[Sop]] = {}
     for sop in _current_sops(library):
         role = library.role(sop.text("owner"))
         owned.setdefault(role.id if role else sop.text("owner"), []).append(sop)
-    covering = [paths for one in some if (paths := _covering_paths(one, standings))]
+    covering = [paths for one in some if (paths := _covering_paths(one, status))]
     for owner, sops in sorted(owned.items(), key=lambda item: (library.role_title(item[1][0].text("owner")), item[0])):
         role = library.role(owner)
         paths = {sop.path for sop in sops}
-        states = ((sop, standings.of(sop).state) for sop in sops)
+        states = ((sop, status.of(sop).state) for sop in sops)
         yield OwnerRow(
             owner=owner,
             title=role.title if role else "",
-            people=role.held_by(standings.as_of) if role else (),
+            people=role.held_by(status.as_of) if role else (),
             sops=unique_names(sop.name for sop in sops),
             covered=sum(not paths.isdisjoint(one) for one in covering),
             alone=sum(one <= paths for one in covering),
@@ -162,25 +165,15 @@ def owner_rows(some: Sequence[ControlCoverage], standings: LibraryStatus) -> Ite
         )
 
 
-def _by_path(some: Sequence[ControlCoverage]) -> dict[str, list[tuple[ControlCoverage, ControlImplementation]]]:
-    found: dict[str, list[tuple[ControlCoverage, ControlImplementation]]] = {}
-    for one in some:
-        for support in one.supports:
-            found.setdefault(support.sop.path, []).append((one, support))
-    return found
-
-
-def _covering_paths(one: ControlCoverage, standings: LibraryStatus) -> set[str]:
+def _covering_paths(one: ControlCoverage, status: LibraryStatus) -> set[str]:
     """The paths of the SOPs that cover a control which needs a procedure."""
     if one.cover not in COVERING_LEVELS:
         return set()
-    return {support.sop.path for support in one.supports if standings.covers(support)}
+    return {support.sop.path for support in one.supports if status.covers(support)}
 
 
-def _control_label(one: ControlCoverage, support: ControlImplementation, library: Library) -> str:
-    return control_name((one.framework.id, one.control.id), library) + (
-        "" if support.strength == "full" else f" {support.strength}"
-    )
+def _name(one: ControlCoverage, library: Library) -> str:
+    return control_name((one.framework.id, one.control.id), library)
 
 
 def _current_sops(library: Library) -> list[Sop]:

@@ -9,7 +9,6 @@ from sopkit.analysis.applicability import decision_by_control
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.sop import Sop
 from sopkit.reports.coverage.rows import control_name, unique_names
 from sopkit.reports.gaps.gap import Gap, GapKind, controls_in_question, find_gaps
 from sopkit.reports.gaps.tasks import GapActions, GapTask, find_tasks, sort_tasks
@@ -53,18 +52,18 @@ class NextRow:
     closes: Annotated[tuple[str, ...], "Ids of the gaps that it closes, or helps to close."]
 
 
-def gaps(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
+def gaps(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """What has no SOP in force, the weightiest first, and what to write to close it."""
-    del asked
-    library = standings.library
-    needed = controls_in_question(standings)
-    found = find_gaps(standings, needed)
+    del options
+    library = status.library
+    needed = controls_in_question(status)
+    found = find_gaps(status, needed)
     planned = GapActions.of(library)
-    works = find_tasks(found, needed, planned, standings)
+    works = find_tasks(found, needed, planned, status)
     todo = sort_tasks(found, works)
     ranks = {work: rank for rank, work in enumerate(todo, 1)}
     rows = tuple(
-        _gap_row(rank, gap, tuple(ranks[work] for work in some), planned, standings)
+        _gap_row(rank, gap, tuple(ranks[work] for work in some), planned, status)
         for rank, (gap, some) in enumerate(zip(found, works, strict=True), 1)
     )
     columns = ("rank", "kind", "id", "weight", "owner", "actions", "due", "next", "title")
@@ -88,9 +87,9 @@ def gaps(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
 _NEXT_COLUMNS = ("rank", "weight", "do", "closes")
 
 
-def _gap_row(rank: int, gap: Gap, works: tuple[int, ...], planned: GapActions, standings: LibraryStatus) -> GapRow:
+def _gap_row(rank: int, gap: Gap, works: tuple[int, ...], planned: GapActions, status: LibraryStatus) -> GapRow:
     actions = planned.naming(gap)
-    left = tuple(control_name(control, standings.library) for control in planned.left(gap))
+    left = tuple(control_name(control, status.library) for control in planned.left(gap))
     due = min((action.due for action in actions if action.due), default=None)
     return GapRow(
         rank=rank,
@@ -100,21 +99,19 @@ def _gap_row(rank: int, gap: Gap, works: tuple[int, ...], planned: GapActions, s
         why=gap.why,
         weight=gap.weight,
         owner=gap.owner,
-        controls=tuple(control_name(control, standings.library) for control in gap.missing),
+        controls=tuple(control_name(control, status.library) for control in gap.missing),
         actions=tuple(action.id for action in actions),
         due=due,
-        past_due=due is not None and due < standings.as_of,
+        past_due=due is not None and due < status.as_of,
         unplanned=left if actions or left else (gap.id,),
-        near=unique_names(_sop_label(sop, standings) for sop in gap.near),
+        near=unique_names(
+            f"{sop.name} ({sop.status}{f', {status.of(sop).state}' if sop.active and not status.carries(sop) else ''})"
+            for sop in gap.near
+        ),
         next=works,
         path=gap.path,
         line=gap.place.line,
     )
-
-
-def _sop_label(sop: Sop, standings: LibraryStatus) -> str:
-    said = f", {standings.of(sop).state}" if sop.active and not standings.carries(sop) else ""
-    return f"{sop.name} ({sop.status}{said})"
 
 
 def _next_rows(todo: Mapping[GapTask, Sequence[Gap]]) -> Iterator[NextRow]:

@@ -11,7 +11,7 @@ from sopkit.library import CONFIG_NAME, Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lint.rules.sop407_area_without_procedure import is_area_covered
 from sopkit.lint.rules.sop509_critical_asset_uncovered import uncovered_rows
-from sopkit.model.registers import Applicability, Asset, Policy, Risk, RowModel
+from sopkit.model.registers import Asset, Policy, Risk, RowModel
 from sopkit.model.sop import Sop
 from sopkit.model.source import Place
 from sopkit.parsing.config import toml_line_of
@@ -52,31 +52,31 @@ class Gap:
     area: str = ""
 
 
-def find_gaps(standings: LibraryStatus, needed: Mapping[ControlKey, ControlCoverage]) -> tuple[Gap, ...]:
+def find_gaps(status: LibraryStatus, needed: Mapping[ControlKey, ControlCoverage]) -> tuple[Gap, ...]:
     """The gaps: risks, controls, areas, policies, assets, vendors; by weight where there is one. Each is told once.
 
     `needed` are the controls in question. A control that a risk names is told with the risk.
     """
-    risks = tuple(_risks(standings, needed))
-    told = frozenset(control for risk in risks for control in risk.missing)
+    risks = tuple(_risks(status, needed))
+    with_risks = frozenset(control for risk in risks for control in risk.missing)
     return (
         *risks,
-        *_controls(standings, needed, told),
-        *_areas(standings),
-        *_policies(standings, needed),
-        *_assets_and_vendors(standings),
+        *_controls(status, needed, with_risks),
+        *_areas(status),
+        *_policies(status, needed),
+        *_assets_and_vendors(status),
     )
 
 
-def controls_in_question(standings: LibraryStatus) -> dict[ControlKey, ControlCoverage]:
+def controls_in_question(status: LibraryStatus) -> dict[ControlKey, ControlCoverage]:
     """Every control of the frameworks that the statement of applicability, the risks and policies are about."""
-    library = standings.library
+    library = status.library
     first = library.config.library.frameworks[:1]
     said = [framework for framework, _ in decision_by_control(library)]
     rows = (row for name in ("risks", "policies") for row in library.registers[name].rows)
     said += [framework for row in rows if isinstance(row, Risk | Policy) for framework in row.controls]
     names = dict.fromkeys(name for name in (*first, *said) if name in library.catalogue.ids)
-    return {(one.framework.id, one.control.id): one for name in names for one in compute_coverage(standings, name)}
+    return {(one.framework.id, one.control.id): one for name in names for one in compute_coverage(status, name)}
 
 
 def is_uncovered(one: ControlCoverage | None) -> bool:
@@ -99,8 +99,8 @@ def _open_risks(library: Library) -> tuple[Risk, ...]:
     return tuple(sorted(treated, key=lambda row: -(risk_weight(row, library) or 0)))
 
 
-def _risks(standings: LibraryStatus, needed: Mapping[ControlKey, ControlCoverage]) -> Iterator[Gap]:
-    library, naming = standings.library, sops_by_reference(standings.library, "risks")
+def _risks(status: LibraryStatus, needed: Mapping[ControlKey, ControlCoverage]) -> Iterator[Gap]:
+    library, naming = status.library, sops_by_reference(status.library, "risks")
     for row in _open_risks(library):
         controls = controls_in_cell(row.controls, library)
         missing = tuple(control for control in controls if is_uncovered(needed.get(control)))
@@ -108,50 +108,45 @@ def _risks(standings: LibraryStatus, needed: Mapping[ControlKey, ControlCoverage
         if missing:
             controls_named = ", ".join(control_name(one, library) for one in missing)
             why = f"to be mitigated, and no SOP in force covers {controls_named}"
-        elif not controls and not any(standings.carries(sop) for sop in sops):
+        elif not controls and not any(status.carries(sop) for sop in sops):
             why = "to be mitigated, and it names no control and no SOP in force names it"
         else:
             continue
         gap = _of_row(GapKind.RISK, library.registers["risks"], row, row.owner, why)
-        near = _unique_sops((*(sop for sop in sops if not standings.carries(sop)), *_nearest_sops(missing, needed)))
+        claiming = (support.sop for control in missing for support in needed[control].supports)
+        near = _unique_sops((*(sop for sop in sops if not status.carries(sop)), *claiming))
         yield gap(title=row.title, weight=risk_weight(row, library), missing=missing, near=near)
 
 
 def _controls(
-    standings: LibraryStatus, needed: Mapping[ControlKey, ControlCoverage], told: frozenset[ControlKey]
+    status: LibraryStatus, needed: Mapping[ControlKey, ControlCoverage], with_risks: frozenset[ControlKey]
 ) -> tuple[Gap, ...]:
     """The controls that apply; without a statement of applicability those of the library's first framework."""
-    library = standings.library
+    library = status.library
     rows, weights = decision_by_control(library), _weights(library)
     first = library.config.library.frameworks[:1]
     found = []
     for key, one in needed.items():
-        asked = key in rows if rows else (key[0],) == first
-        if not (asked and one.counted and is_uncovered(one)) or key in told:
+        is_required = key in rows if rows else (key[0],) == first
+        if not (is_required and one.counted and is_uncovered(one)) or key in with_risks:
             continue
         near = _unique_sops(support.sop for support in one.supports)
         if key in rows:
-            row, path, place = rows[key].row, library.registers["soa"].path, _statement_place(library, rows[key].at)
-            weight = max((weights[name] for name in row.drivers if name in weights), default=None)
-            why = "; ".join(
-                (
-                    f"applies: {row.reason or 'no reason is given'}",
-                    *_REASONS.get(one.cover, ()),
-                    *_drivers(row, weights),
-                )
-            )
-            gap = Gap(GapKind.CONTROL, key[1], one.control.title, why, row.owner, path, place, weight, (key,), near)
+            row, register = rows[key].row, library.registers["soa"]
+            place = register.tree.place((rows[key].at, "control")) or register.source.line_place(1)
+            drivers = [name for name in row.drivers if name in weights]
+            weight = max((weights[name] for name in drivers), default=None)
+            asking = [f"asked for by {', '.join(drivers)}"] if drivers else []
+            reason = f"applies: {row.reason or 'no reason is given'}"
+            why = "; ".join((reason, *_REASONS.get(one.cover, ()), *asking))
+            path, owner = register.path, row.owner
+            gap = Gap(GapKind.CONTROL, key[1], one.control.title, why, owner, path, place, weight, (key,), near)
         else:
             why = "; ".join(("nothing says that it does not apply", *_REASONS.get(one.cover, ())))
             place = _config_place(library, "library", "frameworks")
             gap = Gap(GapKind.CONTROL, key[1], one.control.title, why, "", CONFIG_NAME, place, None, (key,), near)
         found.append(gap)
     return tuple(sorted(found, key=lambda gap: -(gap.weight or 0)))
-
-
-def _drivers(row: Applicability, weights: Mapping[str, int]) -> tuple[str, ...]:
-    names = [name for name in row.drivers if name in weights]
-    return (f"asked for by {', '.join(names)}",) if names else ()
 
 
 _REASONS = {
@@ -167,10 +162,10 @@ def _weights(library: Library) -> dict[str, int]:
     return {name: weight for name, weight in weights if weight is not None}
 
 
-def _areas(standings: LibraryStatus) -> Iterator[Gap]:
-    library = standings.library
+def _areas(status: LibraryStatus) -> Iterator[Gap]:
+    library = status.library
     for name in library.config.areas:
-        if not is_area_covered(library, name, standings.carries):
+        if not is_area_covered(library, name, status.carries):
             title = library.config.all_areas[name].title
             near = tuple(sop for sop in library.sops if sop.text("area") == name and sop.status != "retired")
             why = "sopkit.toml has a table for it, and no SOP of it is in force"
@@ -178,12 +173,12 @@ def _areas(standings: LibraryStatus) -> Iterator[Gap]:
             yield Gap(GapKind.AREA, name, title, why, "", CONFIG_NAME, place, near=near, area=name)
 
 
-def _policies(standings: LibraryStatus, needed: Mapping[ControlKey, ControlCoverage]) -> Iterator[Gap]:
-    library, naming = standings.library, sops_by_reference(standings.library, "policies")
+def _policies(status: LibraryStatus, needed: Mapping[ControlKey, ControlCoverage]) -> Iterator[Gap]:
+    library, naming = status.library, sops_by_reference(status.library, "policies")
     register = library.registers["policies"]
     for row in register.rows:
         sops = naming.get(row.key, [])
-        if isinstance(row, Policy) and not any(standings.carries(sop) for sop in sops):
+        if isinstance(row, Policy) and not any(status.carries(sop) for sop in sops):
             why = "only SOPs that are not in force carry it out" if sops else "nobody carries it out: no SOP names it"
             controls = controls_in_cell(row.controls, library)
             gap = _of_row(GapKind.POLICY, register, row, row.owner, why)
@@ -191,9 +186,9 @@ def _policies(standings: LibraryStatus, needed: Mapping[ControlKey, ControlCover
             yield gap(title=row.title, missing=missing, near=tuple(sops))
 
 
-def _assets_and_vendors(standings: LibraryStatus) -> Iterator[Gap]:
-    library = standings.library
-    for register, row in uncovered_rows(library, standings.carries):
+def _assets_and_vendors(status: LibraryStatus) -> Iterator[Gap]:
+    library = status.library
+    for register, row in uncovered_rows(library, status.carries):
         kind, area, what = (
             (GapKind.ASSET, "backup-recovery", "critical")
             if isinstance(row, Asset)
@@ -210,17 +205,8 @@ def _of_row(kind: GapKind, register: Register, row: RowModel, owner: str, why: s
     return partial(Gap, kind=kind, id=row.key, why=why, owner=owner, path=register.path, place=register.place(row.key))
 
 
-def _nearest_sops(controls: Sequence[ControlKey], needed: Mapping[ControlKey, ControlCoverage]) -> tuple[Sop, ...]:
-    return _unique_sops(support.sop for control in controls for support in needed[control].supports)
-
-
 def _unique_sops(sops: Iterator[Sop] | Sequence[Sop]) -> tuple[Sop, ...]:
     return tuple({sop.path: sop for sop in sops}.values())
-
-
-def _statement_place(library: Library, at: int) -> Place:
-    register = library.registers["soa"]
-    return register.tree.place((at, "control")) or register.source.line_place(1)
 
 
 def _config_place(library: Library, *keys: str) -> Place:

@@ -54,8 +54,8 @@ class GapActions:
             return ()
         # A policy answers the same matters in several frameworks: an action is asked for in the first.
         first = [control for control in gap.missing if control[0] == gap.missing[0][0]]
-        asked = first if gap.kind is GapKind.POLICY else gap.missing
-        return tuple(control for control in asked if control not in self.by_control)
+        required = first if gap.kind is GapKind.POLICY else gap.missing
+        return tuple(control for control in required if control not in self.by_control)
 
 
 def _group_actions(pairs: Iterable[tuple[str, Action]]) -> dict[str, tuple[Action, ...]]:
@@ -92,13 +92,13 @@ class _TemplateClaims:
 
 
 def find_tasks(
-    gaps: Sequence[Gap], needed: Mapping[ControlKey, ControlCoverage], planned: GapActions, standings: LibraryStatus
+    gaps: Sequence[Gap], needed: Mapping[ControlKey, ControlCoverage], planned: GapActions, status: LibraryStatus
 ) -> tuple[tuple[GapTask, ...], ...]:
     """What to do for each gap, in their order; several things where its controls need several SOPs."""
-    shelf = _read_templates(standings.library, needed)
+    shelf = _read_templates(status.library, needed)
     lacking = dict.fromkeys(control for gap in gaps for control in gap.missing)
     by_control = _by_control(tuple(lacking), needed, shelf, planned)
-    return tuple(_tasks_for_gap(gap, by_control, shelf, planned, standings) for gap in gaps)
+    return tuple(_tasks_for_gap(gap, by_control, shelf, planned, status) for gap in gaps)
 
 
 def sort_tasks(gaps: Sequence[Gap], works: Sequence[tuple[GapTask, ...]]) -> dict[GapTask, list[Gap]]:
@@ -202,12 +202,12 @@ def _tasks_for_gap(
     by_control: Mapping[ControlKey, GapTask],
     shelf: _TemplateClaims,
     planned: GapActions,
-    standings: LibraryStatus,
+    status: LibraryStatus,
 ) -> tuple[GapTask, ...]:
     works = tuple(by_control[control] for control in gap.missing)
     if gap.kind in {GapKind.RISK, GapKind.CONTROL} and works:
         return tuple(dict.fromkeys(works))
-    carrying = [sop for sop in gap.near if standings.carries(sop)]
+    carrying = [sop for sop in gap.near if status.carries(sop)]
     if gap.near and not carrying:
         return (_task_for_sop(gap.near[0]),)
     if actions := planned.naming(gap):
@@ -233,10 +233,8 @@ def _task_for_area(area: str, shelf: _TemplateClaims) -> GapTask:
     """The template that begins an area, else a blank one."""
     fitting = [template for template in shelf.templates if template.header.area == area and template.name != _BLANK]
     first = sorted(fitting, key=lambda template: not template.header.starter)[:1]
-    return _task_for_template(first[0]) if first else _task_for_new_sop(area)
-
-
-def _task_for_new_sop(area: str) -> GapTask:
+    if first:
+        return _task_for_template(first[0])
     return GapTask(f"write one of your own of {area}", "", f"sopkit new {_BLANK} --area {quote(area)}", own=True)
 
 

@@ -1,6 +1,6 @@
 """`sopkit report soa`: the statement of applicability, as tables and as a page for auditors."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,9 +23,8 @@ from sopkit.reports.soa.rows import (
     statement_row,
     statement_total_rows,
 )
-from sopkit.tables.document import ReportTable
+from sopkit.tables.document import ReportTable, cell_text, table_markdown
 from sopkit.tables.escape import escape_markdown
-from sopkit.tables.rows import cell_text
 
 _STATE_HEADS = {
     ImplementationState.IMPLEMENTED: "an SOP in force (active, and a text of it approved) claims the control in full",
@@ -51,33 +50,43 @@ class StatementContent:
     notes: Sequence[str]
 
 
-def format_statement_page(standings: LibraryStatus, framework: Framework, content: StatementContent) -> str:
+def format_statement_page(status: LibraryStatus, framework: Framework, content: StatementContent) -> str:
     """The page: what it is about, totals, a table for each theme, the SOPs, what is open, what contradicts itself."""
-    name = standings.library.config.library.name
-    version = f"commit {standings.head[:12]}" if standings.head else "no commit, read from the files alone"
+    name = status.library.config.library.name
+    version = f"commit {status.head[:12]}" if status.head else "no commit, read from the files alone"
+    states = [_state_words(state).capitalize() for state in ImplementationState]
+    totals = [
+        (
+            f"{row.theme} {row.title}" if row.theme else f"All {row.controls}",
+            *(str(getattr(row, state.replace("-", "_"))) for state in ImplementationState),
+        )
+        for row in content.totals
+    ]
+    findings = [
+        f"- {one.severity}, {escape_markdown(one.path)}:{one.place.line}: {escape_markdown(one.message)}"
+        for one in sorted(content.findings, key=lambda finding: finding.sort_key)
+    ]
     lines = [
         f"# Statement of Applicability{': ' if name else ''}{escape_markdown(name)}",
         "",
-        f"{escape_markdown(framework.title)}. As of {standings.as_of}. Version: {version}.",
+        f"{escape_markdown(framework.title)}. As of {status.as_of}. Version: {version}.",
         "",
         "Whether a control applies, and why, is decided in `registers/soa.yaml`. The state is computed from the SOPs",
         "and from what was reviewed and approved; nobody types it:",
         "",
         *(f"- *{_state_words(state)}*: {said}" for state, said in _STATE_HEADS.items()),
         "",
-        *_section(
-            "Totals", _table(("Theme", *map(_state_title, ImplementationState)), map(_total_cells, content.totals))
-        ),
+        *_section("Totals", table_markdown(("Theme", *states), totals)),
     ]
     for theme in framework.groups:
         if theme.parent is None:
             inside = [_control_cells(row) for row in content.rows if row.theme == theme.id]
             lines += _section(f"{theme.id} {theme.title}", _table((*_CONTROL_HEADS, "Open actions"), inside))
-    lines += _section("SOPs behind the controls", _table(_SOP_HEADS, _sop_cells(content.claims)))
+    lines += _section("SOPs behind the controls", _table(_SOP_HEADS, list(_sop_cells(content.claims))))
     to_do = sorted({said for row in content.rows for said in row.to_do})
     lines += _section("Open actions", [f"- {escape_markdown(said)}" for said in to_do])
-    lines += _section("Contradictions", _finding_lines(content.findings))
-    lines += _section("Notes", [f"- {escape_markdown(note)}" for note in (*standings.notes, *content.notes)])
+    lines += _section("Contradictions", findings)
+    lines += _section("Notes", [f"- {escape_markdown(note)}" for note in (*status.notes, *content.notes)])
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -85,23 +94,12 @@ def _state_words(state: ImplementationState) -> str:
     return state.replace("-", " ")
 
 
-def _state_title(state: ImplementationState) -> str:
-    return _state_words(state).capitalize()
+def _section(title: str, lines: Sequence[str]) -> list[str]:
+    return [f"## {escape_markdown(title)}", "", *lines, ""] if lines else []
 
 
-def _section(title: str, lines: Iterable[str]) -> list[str]:
-    told = list(lines)
-    return [f"## {escape_markdown(title)}", "", *told, ""] if told else []
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [f"| {' | '.join(escape_markdown(cell) for cell in row)} |" for row in rows]
-    return [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}", *lines] if lines else []
-
-
-def _total_cells(row: StatementTotalRow) -> tuple[str, ...]:
-    counts = (getattr(row, state.replace("-", "_")) for state in ImplementationState)
-    return (f"{row.theme} {row.title}" if row.theme else f"All {row.controls}", *map(str, counts))
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return table_markdown(heads, rows) if rows else []
 
 
 def _control_cells(row: StatementRow) -> tuple[str, ...]:
@@ -131,24 +129,19 @@ def _sop_cells(claims: Sequence[StatementClaimRow]) -> Iterator[tuple[str, ...]]
         yield one.sop, one.title, one.owner, one.state, one.evidence, controls
 
 
-def _finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
-    for one in sorted(findings, key=lambda finding: finding.sort_key):
-        yield f"- {one.severity}, {escape_markdown(one.path)}:{one.place.line}: {escape_markdown(one.message)}"
-
-
 _CONTROL_COLUMNS = ("control", "state", "sops", "actions", "last", "title")
 _PRINTED_COLUMNS = (*_CONTROL_COLUMNS, "applicable", "justification", "drivers", "policies", "owner", "note")
 
 
-def soa(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
+def soa(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """Each control of a framework: whether it applies and why, and how far it is implemented."""
-    framework = _select_framework(standings, asked)
-    some = assess_controls(standings, framework)
-    rows = tuple(statement_row(one, standings) for one in some)
-    claims = tuple(row for one in some for row in statement_claim_rows(one, standings))
+    framework = _select_framework(status, options)
+    some = assess_controls(status, framework)
+    rows = tuple(statement_row(one, status) for one in some)
+    claims = tuple(row for one in some for row in statement_claim_rows(one, status))
     totals = tuple(statement_total_rows(some))
-    findings = tuple(find_contradictions(some, standings))
-    notes = tuple(_notes(some, standings))
+    findings = tuple(find_contradictions(some, status))
+    notes = tuple(_notes(some, status))
     return ReportResult(
         ReportTable("rows", "Controls", StatementRow, rows, _CONTROL_COLUMNS, printed=_PRINTED_COLUMNS),
         (
@@ -159,23 +152,23 @@ def soa(standings: LibraryStatus, asked: ReportOptions) -> ReportResult:
         notes,
         forms={
             "markdown": partial(
-                format_statement_page, standings, framework, StatementContent(rows, claims, totals, findings, notes)
+                format_statement_page, status, framework, StatementContent(rows, claims, totals, findings, notes)
             )
         },
     )
 
 
-def _select_framework(standings: LibraryStatus, asked: ReportOptions) -> Framework:
-    library = standings.library
-    names = asked.frameworks or library.config.library.frameworks[:1]
+def _select_framework(status: LibraryStatus, options: ReportOptions) -> Framework:
+    library = status.library
+    names = options.frameworks or library.config.library.frameworks[:1]
     if len(names) != 1:
         advice = "choose one with --framework ID" if names else "name it with --framework ID"
         raise SopkitError("a statement of applicability is about one framework", advice)
-    return library.catalogue.asked(names[0])
+    return library.catalogue.require(names[0])
 
 
-def _notes(some: Sequence[ControlStatement], standings: LibraryStatus) -> Iterator[str]:
-    library = standings.library
+def _notes(some: Sequence[ControlStatement], status: LibraryStatus) -> Iterator[str]:
+    library = status.library
     register = library.registers["soa"]
     if not register.rows_at:
         yield f"nothing is decided yet: {register.file} has no rows; begin it with: sopkit register init soa"
@@ -186,10 +179,10 @@ def _notes(some: Sequence[ControlStatement], standings: LibraryStatus) -> Iterat
     if unread := [sop.path for sop in library.sops if not sop.front.readable]:
         more = f" and {len(unread) - 1} more" if unread[1:] else ""
         yield f"what {unread[0]}{more} claims is not known: the front matter cannot be read"
-    carried = [sops for one in some if one.applies is ApplicabilityState.YES and (sops := one.carried_by(standings))]
-    if shaky := sum(all(standings.of(support.sop).state not in FRESH for support in sops) for sops in carried):
+    carried = [sops for one in some if one.applies is ApplicabilityState.YES and (sops := one.carried_by(status))]
+    if shaky := sum(all(status.of(support.sop).state not in FRESH for support in sops) for sops in carried):
         yield f"{shaky} of {len(carried)} controls that are carried out rest on SOPs that are not current: sopkit stale"
-    if standings.keeps_approvals and library.sops and not any(standings.of(sop).in_force for sop in library.sops):
+    if status.keeps_approvals and library.sops and not any(status.of(sop).in_force for sop in library.sops):
         yield "no approval of any SOP was found, so no control counts as implemented"
 
 

@@ -13,20 +13,19 @@ from sopkit.model.body import is_undecided
 from sopkit.model.control_ids import MatchKind
 from sopkit.model.control_views import explain_match
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.registers import Role
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 from sopkit.reports.soa.rows import ApplicabilityState, ControlStatement, ImplementationState
-from sopkit.tables.rows import cell_text
+from sopkit.tables.document import cell_text
 
 _NUMBER = re.compile(r"\d+")
 _MAX_NAMES = 5
 _OVERDUE_STATES = frozenset({Stale.OVERDUE, Stale.UNPROVEN_OVERDUE})
 
 
-def find_contradictions(some: Sequence[ControlStatement], standings: LibraryStatus) -> Iterator[Finding]:
+def find_contradictions(some: Sequence[ControlStatement], status: LibraryStatus) -> Iterator[Finding]:
     """What is wrong with the rows, with the controls, and with the SOPs behind them."""
-    library = standings.library
+    library = status.library
     for decision in decisions(library):
         yield from _of_row(decision, library)
     yield from _owners(some, library)
@@ -34,7 +33,7 @@ def find_contradictions(some: Sequence[ControlStatement], standings: LibraryStat
         if one.decision is not None:
             yield from _of_control(one, one.decision, library)
     yield from _undecided_controls(some, library)
-    yield from _of_sops(some, standings)
+    yield from _of_sops(some, status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +52,16 @@ class _RegisterRow:
 def _of_row(decision: ApplicabilityDecision, library: Library) -> Iterator[Finding]:
     at, typed = _RegisterRow(library, decision.at), decision.row.control
     if not decision.controls:
-        yield at("unknown-control", Severity.ERROR, _unknown_control(decision))
+        if decision.match.kind is MatchKind.FOUND:
+            message = f"`{typed}` names no framework of the library; write the id of one control"
+        else:
+            message = "; ".join(filter(None, explain_match(decision.match)))
+        yield at("unknown-control", Severity.ERROR, message)
     if decision.again:
         same = ", ".join(control for _, control in decision.again)
         said = "is" if same == typed else f"is about {same}, which is"
         yield at("row-twice", Severity.ERROR, f"`{typed}` {said} decided above; keep one of the rows")
     yield from _drivers(decision, at)
-
-
-def _unknown_control(decision: ApplicabilityDecision) -> str:
-    if decision.match.kind is MatchKind.FOUND:
-        return f"`{decision.row.control}` names no framework of the library; write the id of one control"
-    said, advice = explain_match(decision.match)
-    return f"{said}; {advice}" if advice else said
 
 
 def _drivers(decision: ApplicabilityDecision, at: _RegisterRow) -> Iterator[Finding]:
@@ -97,16 +93,12 @@ def _owners(some: Sequence[ControlStatement], library: Library) -> Iterator[Find
             named.setdefault(one.decision.row.owner, []).append(one.decision)
     for name, rows in named.items():
         role = library.role(name)
-        if role is None or not _is_held(role, library):
+        if role is None or not role.held_or_deputised_by(library.as_of):
             trouble = "is no role of the register" if role is None else f"is held by nobody on {library.as_of}"
             controls = _join_names(row.row.control for row in rows)
             advice = "name a role of registers/roles.yaml" if role is None else "enter who holds it"
             message = f"`{name}` answers for {controls} and {trouble}; {advice}"
             yield _RegisterRow(library, rows[0].at)("owner-without-holder", Severity.WARNING, message, "owner")
-
-
-def _is_held(role: Role, library: Library) -> bool:
-    return any(holder.holds(library.as_of) for holder in (*role.holders, *role.deputies))
 
 
 def _of_control(one: ControlStatement, decision: ApplicabilityDecision, library: Library) -> Iterator[Finding]:
@@ -181,7 +173,7 @@ def _undecided_controls(some: Sequence[ControlStatement], library: Library) -> I
         yield _RegisterRow(library, first)("undecided", Severity.WARNING, message)
 
 
-def _of_sops(some: Sequence[ControlStatement], standings: LibraryStatus) -> Iterator[Finding]:
+def _of_sops(some: Sequence[ControlStatement], status: LibraryStatus) -> Iterator[Finding]:
     """SOPs behind applicable controls that were never approved, or are overdue."""
     behind: dict[str, list[ControlImplementation]] = {}
     for one in some:
@@ -191,8 +183,8 @@ def _of_sops(some: Sequence[ControlStatement], standings: LibraryStatus) -> Iter
                     behind.setdefault(support.sop.path, []).append(support)
     for supports in behind.values():
         sop, controls = supports[0].sop, _join_names(support.control for support in supports)
-        state = standings.of(sop).state
-        if not standings.carries(sop):
+        state = status.of(sop).state
+        if not status.carries(sop):
             message = f"{controls} rest on {sop.name}, which is active and was never approved; sopkit approve {sop.id}"
             yield _sop_finding(sop, "status", "never-approved", Severity.WARNING, message)
         elif state in _OVERDUE_STATES:

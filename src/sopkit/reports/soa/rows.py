@@ -10,9 +10,7 @@ from typing import Annotated
 from sopkit.analysis.applicability import ApplicabilityDecision, controls_in_cell, decision_by_control, open_actions
 from sopkit.analysis.control_claims import ControlImplementation, implementations_by_control
 from sopkit.analysis.control_claims import ControlKey as Key
-from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
-from sopkit.lifecycle.sop_status import SopStatus
 from sopkit.model.frameworks import Control, ControlGroup, Framework
 from sopkit.model.registers import Action, Policy, Risk
 
@@ -65,18 +63,14 @@ class ControlStatement:
         """Whether it applies and needs a procedure."""
         return self.decision is not None and self.decision.row.applicable and self.decision.row.procedure
 
-    def carried_by(self, standings: LibraryStatus) -> tuple[ControlImplementation, ...]:
+    def carried_by(self, status: LibraryStatus) -> tuple[ControlImplementation, ...]:
         """The SOPs in force that claim it in full or in part."""
-        return tuple(one for one in self.supports if standings.covers(one))
+        return tuple(one for one in self.supports if status.covers(one))
 
 
-def assess_controls(standings: LibraryStatus, framework: Framework) -> tuple[ControlStatement, ...]:
+def assess_controls(status: LibraryStatus, framework: Framework) -> tuple[ControlStatement, ...]:
     """Every control of a framework that is in force, in the publisher's order."""
-    return tuple(_assess_framework(standings, framework))
-
-
-def _assess_framework(standings: LibraryStatus, framework: Framework) -> Iterator[ControlStatement]:
-    library = standings.library
+    library = status.library
     rows, claimed, actions = decision_by_control(library), implementations_by_control(library), open_actions(library)
     risks: dict[Key, list[Risk]] = {}
     for risk in library.registers["risks"].rows:
@@ -88,27 +82,29 @@ def _assess_framework(standings: LibraryStatus, framework: Framework) -> Iterato
         if isinstance(policy, Policy):
             for key in controls_in_cell(policy.controls, library):
                 policies.setdefault(key, []).append(policy)
+    found = []
     for control in framework.controls:
         if control.withdrawn or control.heading_only:
             continue
         key = (framework.id, control.id)
         decision, some, named = rows.get(key), claimed.get(key, ()), actions.get(key, ())
-        state = _implementation_state(decision, some, named, standings)
+        state = _implementation_state(decision, some, named, status)
         others = tuple(risks.get(key, ())), tuple(policies.get(key, ()))
-        yield ControlStatement(framework, control, decision, some, named, *others, state)
+        found.append(ControlStatement(framework, control, decision, some, named, *others, state))
+    return tuple(found)
 
 
 def _implementation_state(
     decision: ApplicabilityDecision | None,
     some: Sequence[ControlImplementation],
     actions: Sequence[Action],
-    standings: LibraryStatus,
+    status: LibraryStatus,
 ) -> ImplementationState:
     if decision is None:
         return ImplementationState.UNDECIDED
     if not decision.row.applicable:
         return ImplementationState.EXCLUDED
-    carried = {standings.strength(support) for support in some if standings.covers(support)}
+    carried = {status.strength(support) for support in some if status.covers(support)}
     if "full" in carried:
         return ImplementationState.IMPLEMENTED
     if not decision.row.procedure:
@@ -187,34 +183,37 @@ class StatementTotalRow:
     undecided: Annotated[int, "No decision is written down."]
 
 
-def statement_row(one: ControlStatement, standings: LibraryStatus) -> StatementRow:
+def statement_row(one: ControlStatement, status: LibraryStatus) -> StatementRow:
     """The row of a control."""
-    library, row = standings.library, one.decision.row if one.decision else None
-    drivers, last = row.drivers if row else (), _latest(one, standings)
+    library, row = status.library, one.decision.row if one.decision else None
+    drivers, carrying = row.drivers if row else (), [status.of(support.sop) for support in one.carried_by(status)]
+    last = max((found for found in carrying if found.last), key=lambda found: found.last or date.min, default=None)
+    risks = library.registers["risks"].by_key
+    titles = {name: risk.title for name in drivers if isinstance(risk := risks.get(name), Risk)}
     return StatementRow(
         control=one.control.id,
         title=one.control.title,
         theme=theme_of(one).id,
         applicable=one.applies,
         justification=row.reason if row else "",
-        drivers=tuple(_driver(name, library) for name in drivers),
+        drivers=tuple(DriverRow(name, titles.get(name, "")) for name in drivers),
         risks=tuple(DriverRow(risk.id, risk.title) for risk in one.risks if risk.id not in drivers),
         state=one.state,
-        sops=tuple(dict.fromkeys(_sop_label(support, standings) for support in one.supports)),
+        sops=tuple(dict.fromkeys(_sop_label(support, status) for support in one.supports)),
         policies=tuple(policy.id for policy in one.policies),
         note=row.note if row else "",
-        owner=_owner(one, standings),
+        owner=_owner(one, status),
         last=last.last if last else None,
         evidence=last.evidence if last else "",
         actions=tuple(action.id for action in one.actions),
-        to_do=tuple(_action_label(action, standings) for action in one.actions),
+        to_do=tuple(_action_label(action, status) for action in one.actions),
     )
 
 
-def statement_claim_rows(one: ControlStatement, standings: LibraryStatus) -> Iterator[StatementClaimRow]:
+def statement_claim_rows(one: ControlStatement, status: LibraryStatus) -> Iterator[StatementClaimRow]:
     """The rows of the SOPs behind a control."""
     for support in one.supports:
-        sop, standing = support.sop, standings.of(support.sop)
+        sop, sop_status = support.sop, status.of(support.sop)
         yield StatementClaimRow(
             control=one.control.id,
             sop=sop.name,
@@ -222,10 +221,10 @@ def statement_claim_rows(one: ControlStatement, standings: LibraryStatus) -> Ite
             path=sop.path,
             strength=support.strength,
             note=support.note,
-            carries=standings.carries_out(support),
-            state=standing.state,
-            owner=standings.library.role_title(sop.text("owner")),
-            evidence=standing.evidence,
+            carries=status.carries_out(support),
+            state=sop_status.state,
+            owner=status.library.role_title(sop.text("owner")),
+            evidence=sop_status.evidence,
         )
 
 
@@ -255,34 +254,23 @@ def _total_row(theme: str, title: str, some: Sequence[ControlStatement]) -> Stat
     return StatementTotalRow(theme, title, len(some), applicable, *(count[state] for state in ImplementationState))
 
 
-def _sop_label(support: ControlImplementation, standings: LibraryStatus) -> str:
+def _sop_label(support: ControlImplementation, status: LibraryStatus) -> str:
     """An SOP with its strength: `VM-002 partial (draft)`."""
     sop = support.sop
-    why = "" if standings.carries(sop) else f" ({'not approved' if sop.active else sop.status or 'no status'})"
+    why = "" if status.carries(sop) else f" ({'not approved' if sop.active else sop.status or 'no status'})"
     return f"{sop.name} {support.strength}{why}"
 
 
-def _latest(one: ControlStatement, standings: LibraryStatus) -> SopStatus | None:
-    """The standing of the SOP that carries the control out and was looked at last."""
-    found = [standings.of(support.sop) for support in one.carried_by(standings)]
-    return max((one for one in found if one.last), key=lambda one: one.last or date.min, default=None)
-
-
-def _owner(one: ControlStatement, standings: LibraryStatus) -> str:
-    library = standings.library
+def _owner(one: ControlStatement, status: LibraryStatus) -> str:
+    library = status.library
     if one.decision and one.decision.row.owner:
         return library.role_title(one.decision.row.owner)
-    owners = (support.sop.text("owner") for support in one.carried_by(standings))
+    owners = (support.sop.text("owner") for support in one.carried_by(status))
     return ", ".join(dict.fromkeys(library.role_title(owner) for owner in owners))
 
 
-def _driver(name: str, library: Library) -> DriverRow:
-    row = library.registers["risks"].by_key.get(name)
-    return DriverRow(name, row.title if isinstance(row, Risk) else "")
-
-
-def _action_label(action: Action, standings: LibraryStatus) -> str:
-    past = " and is past due" if action.due and action.due < standings.as_of else ""
+def _action_label(action: Action, status: LibraryStatus) -> str:
+    past = " and is past due" if action.due and action.due < status.as_of else ""
     due = f"due {action.due}{past}" if action.due else "no due day"
-    by = f"{standings.library.role_title(action.owner)}, " if action.owner else ""
+    by = f"{status.library.role_title(action.owner)}, " if action.owner else ""
     return f"{action.id} {action.action or 'says nothing'} ({by}{due})"

@@ -1,7 +1,9 @@
-"""The edges of a trace: from registers, front matter and claims, and from inside an SOP."""
+"""The graph of a trace: its nodes, and its edges from registers, front matter, claims and the bodies of SOPs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
 
 from sopkit.analysis.applicability import controls_with_places, decisions
 from sopkit.analysis.control_claims import ControlKey, controls_of_step, implementations_by_control
@@ -12,9 +14,104 @@ from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.registers import REFERENCE_COLUMNS, REFERENCE_KEYS, SOP_TARGET, Action, Policy, Risk
 from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
-from sopkit.parsing.anchors import step_anchors
 from sopkit.parsing.register import Register
-from sopkit.reports.trace.graph import REGISTER_OF, NodeKey, NodeKind, TraceEdge
+from sopkit.parsing.sections import step_anchors
+
+
+class NodeKind(StrEnum):
+    """What a thing is, in the order in which a trace shows them."""
+
+    ROLE = "role"
+    POLICY = "policy"
+    RISK = "risk"
+    VENDOR = "vendor"
+    ASSET = "asset"
+    CONTROL = "control"
+    SOP = "sop"
+    STEP = "step"
+    RECORD = "record"
+    EVIDENCE = "evidence"
+    EXCEPTION = "exception"
+    ACTION = "action"
+    EXTERNAL = "external"
+
+
+REGISTER_OF = {
+    NodeKind.ROLE: "roles",
+    NodeKind.POLICY: "policies",
+    NodeKind.RISK: "risks",
+    NodeKind.VENDOR: "vendors",
+    NodeKind.ASSET: "assets",
+    NodeKind.EXCEPTION: "exceptions",
+    NodeKind.ACTION: "actions",
+    NodeKind.EXTERNAL: "external",
+}
+"""The register in which things of a kind are rows."""
+
+KINDS_INSIDE_SOP = frozenset({NodeKind.STEP, NodeKind.RECORD, NodeKind.EVIDENCE})
+"""What belongs to one SOP."""
+
+
+class NodeKey(NamedTuple):
+    """One thing. `id` is the key of a row, the path of an SOP, or what tells it from others in its scope.
+
+    `scope` is the framework of a control, or the path of the SOP to which a step, a record or evidence belongs.
+    """
+
+    kind: NodeKind
+    id: str
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TraceEdge:
+    """That one thing leads to another: read `above relation below`. `text` and `loc` are where it is said."""
+
+    above: NodeKey
+    relation: str
+    below: NodeKey
+    text: Sop | Register
+    loc: Loc | tuple[int, int] = ()
+    note: str = ""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """File and line."""
+        if isinstance(self.text, Sop):
+            return self.text.path, self.text.place(self.loc).line
+        place = self.text.tree.place(self.loc)
+        return self.text.file, place.line if place else 1
+
+
+class TraceGraph:
+    """Edges by both of their ends."""
+
+    def __init__(self, edges: Iterable[TraceEdge]) -> None:
+        self._below: dict[NodeKey, list[TraceEdge]] = {}
+        self._above: dict[NodeKey, list[TraceEdge]] = {}
+        self._seen: set[tuple[NodeKey, str, NodeKey]] = set()
+        self.add(edges)
+
+    def below(self, key: NodeKey) -> tuple[TraceEdge, ...]:
+        """What follows from a thing, in the order of the kinds."""
+        return tuple(sorted(self._below.get(key, ()), key=lambda edge: _ORDER[edge.below.kind]))
+
+    def above(self, key: NodeKey) -> tuple[TraceEdge, ...]:
+        """What leads to a thing, in the order of the kinds."""
+        return tuple(sorted(self._above.get(key, ()), key=lambda edge: _ORDER[edge.above.kind]))
+
+    def add(self, edges: Iterable[TraceEdge]) -> None:
+        """Take in more edges; of two that say the same the first stays, and nothing leads to itself."""
+        for edge in edges:
+            ends = (edge.above, edge.relation, edge.below)
+            if edge.above != edge.below and ends not in self._seen:
+                self._seen.add(ends)
+                self._below.setdefault(edge.above, []).append(edge)
+                self._above.setdefault(edge.below, []).append(edge)
+
+
+_ORDER = {kind: place for place, kind in enumerate(NodeKind)}
+
 
 _KIND_OF = {register: kind for kind, register in REGISTER_OF.items()}
 _COLUMN_RELATIONS = {
@@ -123,10 +220,9 @@ def _front_matter_edges(sop: Sop, library: Library) -> Iterator[TraceEdge]:
                     above, below = min(own, other), max(own, other)
                 relation = "is replaced by" if key == "superseded_by" else _KEY_RELATIONS[key]
                 yield TraceEdge(above, relation, below, sop, loc)
-    if not sop.texts("approvers") and (area := library.area(sop)) is not None:
-        for name in area.approvers:
-            for above in _resolve(name, "roles", library):
-                yield TraceEdge(above, _KEY_RELATIONS["approvers"], own, sop, ("area",))
+    for name, loc in library.placed_approvers(sop):
+        for above in _resolve(name, "roles", library) if loc == ("area",) else ():
+            yield TraceEdge(above, _KEY_RELATIONS["approvers"], own, sop, loc)
 
 
 def _resolve(name: str, kind: str, library: Library) -> Iterator[NodeKey]:
@@ -203,14 +299,14 @@ class SopContents:
         return frozenset(step.key for step in self.steps(path) if control in step.controls)
 
 
-def sop_edges(sop: Sop, standings: LibraryStatus) -> Iterator[TraceEdge]:
+def sop_edges(sop: Sop, status: LibraryStatus) -> Iterator[TraceEdge]:
     """The records of an SOP, and what was last shown of it."""
     own = NodeKey(NodeKind.SOP, sop.path)
     for record in list_records(sop):
         yield TraceEdge(own, "leaves", NodeKey(NodeKind.RECORD, record.id, sop.path), sop, record.loc)
-    standing = standings.of(sop)
-    if standing.last is not None:
-        shown = NodeKey(NodeKind.EVIDENCE, standing.last.isoformat(), sop.path)
+    sop_status = status.of(sop)
+    if sop_status.last is not None:
+        shown = NodeKey(NodeKind.EVIDENCE, sop_status.last.isoformat(), sop.path)
         yield TraceEdge(own, "was last shown by", shown, sop, ("id",))
 
 
@@ -228,7 +324,8 @@ def list_records(sop: Sop) -> tuple[SopRecord, ...]:
     """The records that the front matter declares, each id once."""
     found: dict[str, SopRecord] = {}
     for row, loc in sop.mappings("records"):
-        name, title, where, retention = (_clean_text(row.get(key)) for key in ("id", "name", "where", "retention"))
+        values = (row.get(key) for key in ("id", "name", "where", "retention"))
+        name, title, where, retention = (" ".join(value.split()) if isinstance(value, str) else "" for value in values)
         if name or title:
             found.setdefault(name or title, SopRecord(name or title, title or name, where, retention, loc))
     return tuple(found.values())
@@ -272,7 +369,3 @@ def _step_numbers(duties: Sequence[Responsibility]) -> str:
 
 def _fold_text(text: str) -> str:
     return " ".join(text.casefold().split())
-
-
-def _clean_text(value: object) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""

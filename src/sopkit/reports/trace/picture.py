@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from statistics import fmean
 
 from sopkit.model.errors import SopkitError
 from sopkit.reports.trace.rows import Direction, EdgeRow, NodeRow, display_name
@@ -145,7 +146,9 @@ def _place_boxes(
     placed: dict[BoxKey, TraceBox] = {}
     for column in sorted(set(columns.values()), key=abs):
         wanted = {
-            place: _preferred_height(inner.get(place, ()), placed) for place in drafts if columns[place] == column
+            place: fmean([placed[one].middle for one in inner[place]]) if place in inner else 0.0
+            for place in drafts
+            if columns[place] == column
         }
         x = EDGE + (column - left_most) * (WIDE + GAP)
         placed |= _stack_boxes(
@@ -153,10 +156,6 @@ def _place_boxes(
         )
     top = min(box.y for box in placed.values()) - EDGE
     return {place: replace(placed[place], y=placed[place].y - top) for place in drafts}
-
-
-def _preferred_height(nearer: Sequence[BoxKey], placed: Mapping[BoxKey, TraceBox]) -> float:
-    return sum(placed[place].middle for place in nearer) / len(nearer) if nearer else 0
 
 
 def _stack_boxes(boxes: Mapping[BoxKey, TraceBox], wanted: Mapping[BoxKey, float]) -> dict[BoxKey, TraceBox]:

@@ -8,9 +8,8 @@ from typing import Annotated
 from sopkit.analysis.applicability import decision_by_control
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.registers import Action, Asset, Exemption, External, Policy, Risk, Role, RowModel, Vendor
-from sopkit.reports.trace.edges import SopContents, list_records
-from sopkit.reports.trace.graph import REGISTER_OF, NodeKey, NodeKind
-from sopkit.reports.trace.tracer import Trace, TraceBranch
+from sopkit.reports.trace.edges import REGISTER_OF, NodeKey, NodeKind, SopContents, list_records
+from sopkit.reports.trace.tracer import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +36,11 @@ def display_name(kind: NodeKind, name: str) -> str:
 class NodeDescriber:
     """Describes the things of a library."""
 
-    def __init__(self, standings: LibraryStatus, insides: SopContents) -> None:
-        self._standings = standings
+    def __init__(self, status: LibraryStatus, insides: SopContents) -> None:
+        self._status = status
         self._insides = insides
-        self._library = standings.library
-        self._decided = decision_by_control(standings.library)
+        self._library = status.library
+        self._decided = decision_by_control(status.library)
         self._known: dict[NodeKey, TraceNode] = {}
 
     def node(self, key: NodeKey) -> TraceNode:
@@ -87,7 +86,7 @@ class NodeDescriber:
             case External():
                 return (row.edition,)
             case Role():
-                return ("" if any(one.holds(day) for one in (*row.holders, *row.deputies)) else "held by nobody",)
+                return ("" if row.held_or_deputised_by(day) else "held by nobody",)
         return ()
 
     def _control(self, key: NodeKey) -> TraceNode:
@@ -109,7 +108,7 @@ class NodeDescriber:
         sop = self._library.by_path[key.id]
         twice = len(self._library.by_id.get(sop.id, ())) > 1
         note = _join_notes(
-            self._standings.of(sop).state, self._library.role_title(sop.text("owner")), sop.path if twice else ""
+            self._status.of(sop).state, self._library.role_title(sop.text("owner")), sop.path if twice else ""
         )
         return TraceNode(
             key.kind, sop.path if twice else sop.name, sop.name, sop.title, note, sop.path, sop.place("id").line
@@ -134,7 +133,7 @@ class NodeDescriber:
     def _evidence(self, key: NodeKey) -> TraceNode:
         sop = self._library.by_path[key.scope]
         name = f"{sop.name}@{key.id}"
-        return TraceNode(key.kind, name, "", self._standings.of(sop).evidence, "", sop.path, sop.place("id").line)
+        return TraceNode(key.kind, name, "", self._status.of(sop).evidence, "", sop.path, sop.place("id").line)
 
 
 def _join_notes(*said: str) -> str:
@@ -181,15 +180,18 @@ class NodeRow:
 
 def edge_rows(trace: Trace, about: NodeDescriber) -> Iterator[EdgeRow]:
     """Each edge once on each side, the nearest first where it lies on several ways."""
-    for direction, branches in ((Direction.UPSTREAM, trace.upstream), (Direction.DOWNSTREAM, trace.downstream)):
+    for direction, top in ((Direction.UPSTREAM, trace.upstream), (Direction.DOWNSTREAM, trace.downstream)):
         seen: set[tuple[NodeKey, str, NodeKey]] = set()
-        for depth, branch in _branches_by_depth(branches):
-            edge = branch.edge
-            if (ends := (edge.above, edge.relation, edge.below)) not in seen:
-                seen.add(ends)
-                above, below, (path, line) = about.node(edge.above), about.node(edge.below), edge.place
-                first, second = (above.kind, above.id, above.title), (below.kind, below.id, below.title)
-                yield EdgeRow(direction, depth, *first, edge.relation, *second, path, line, edge.note)
+        branches, depth = top, 1
+        while branches:
+            for edge in (branch.edge for branch in branches):
+                if (ends := (edge.above, edge.relation, edge.below)) not in seen:
+                    seen.add(ends)
+                    above, below, (path, line) = about.node(edge.above), about.node(edge.below), edge.place
+                    first, second = (above.kind, above.id, above.title), (below.kind, below.id, below.title)
+                    yield EdgeRow(direction, depth, *first, edge.relation, *second, path, line, edge.note)
+            branches = tuple(further for branch in branches for further in branch.branches)
+            depth += 1
 
 
 def node_rows(trace: Trace, about: NodeDescriber) -> Iterator[NodeRow]:
@@ -198,11 +200,3 @@ def node_rows(trace: Trace, about: NodeDescriber) -> Iterator[NodeRow]:
     for key in dict.fromkeys((trace.subject, *(branch.key for branch in branches))):
         node = about.node(key)
         yield NodeRow(node.kind, node.id, node.name, node.title, node.note, node.path, node.line)
-
-
-def _branches_by_depth(branches: tuple[TraceBranch, ...]) -> Iterator[tuple[int, TraceBranch]]:
-    depth = 1
-    while branches:
-        yield from ((depth, branch) for branch in branches)
-        branches = tuple(further for branch in branches for further in branch.branches)
-        depth += 1

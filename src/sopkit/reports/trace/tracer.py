@@ -11,15 +11,19 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 from sopkit.reports.trace.edges import (
+    KINDS_INSIDE_SOP,
+    REGISTER_OF,
+    NodeKey,
+    NodeKind,
     SopContents,
-    StepNode,
+    TraceEdge,
+    TraceGraph,
     duty_edges,
     library_edges,
     list_records,
     sop_edges,
     step_edges,
 )
-from sopkit.reports.trace.graph import KINDS_INSIDE_SOP, REGISTER_OF, NodeKey, NodeKind, TraceEdge, TraceGraph
 
 _MAX_CANDIDATES = 6
 
@@ -87,7 +91,11 @@ def _steps_and_records(written: str, library: Library, insides: SopContents) -> 
     name, mark, anchor = written.partition("#")
     if mark:
         for sop in _sops(name, library):
-            called = (step.key for step in insides.steps(sop.path) if anchor.casefold() in _step_names(step))
+            called = (
+                step.key
+                for step in insides.steps(sop.path)
+                if anchor.casefold() in {step.key.id.casefold(), step.number.casefold()}
+            )
             yield from islice(called, 1)
         return
     name, mark, record = written.rpartition("/")
@@ -95,10 +103,6 @@ def _steps_and_records(written: str, library: Library, insides: SopContents) -> 
         for kept in list_records(sop):
             if kept.id.casefold() == record.casefold():
                 yield NodeKey(NodeKind.RECORD, kept.id, sop.path)
-
-
-def _step_names(step: StepNode) -> tuple[str, str]:
-    return step.key.id.casefold(), step.number.casefold()
 
 
 def _sops(name: str, library: Library) -> list[Sop]:
@@ -162,10 +166,10 @@ class Trace:
 class Tracer:
     """Traces things of one library; what it reads on the way it keeps."""
 
-    def __init__(self, standings: LibraryStatus, insides: SopContents) -> None:
-        self._standings = standings
+    def __init__(self, status: LibraryStatus, insides: SopContents) -> None:
+        self._status = status
         self._insides = insides
-        self._graph = TraceGraph(library_edges(standings.library))
+        self._graph = TraceGraph(library_edges(status.library))
         self._opened: set[str] = set()
         self._stepped: set[str] = set()
 
@@ -217,17 +221,17 @@ class Tracer:
         """Read the records of an SOP and what was last shown of it."""
         if path not in self._opened:
             self._opened.add(path)
-            self._graph.add(sop_edges(self._standings.library.by_path[path], self._standings))
+            self._graph.add(sop_edges(self._status.library.by_path[path], self._status))
 
     def _read_steps(self, path: str) -> None:
         """Read the steps of an SOP, for which its body is parsed."""
         if path not in self._stepped:
             self._stepped.add(path)
-            self._graph.add(step_edges(self._standings.library.by_path[path], self._insides.steps(path)))
+            self._graph.add(step_edges(self._status.library.by_path[path], self._insides.steps(path)))
 
     def _read_duties(self, subject: NodeKey) -> None:
         """Read who acts in which SOP: for a role in all of them, for an SOP in this one."""
-        library = self._standings.library
+        library = self._status.library
         sops = library.sops if subject.kind is NodeKind.ROLE else library.sops[:0]
         for sop in (library.by_path[subject.id],) if subject.kind is NodeKind.SOP else sops:
             self._graph.add(duty_edges(sop, library))

@@ -1,15 +1,148 @@
-"""The status banner of a text: whether to follow it, warnings against it, and when it is reviewed."""
+"""The status of a published SOP: its approvals, and the banner that says whether to follow its text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sopkit.handbook.approvals import PublishedApproval, current_approval, visible_name
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
+from sopkit.lifecycle.history import History
+from sopkit.lifecycle.ledger import Approval, EntryResult
+from sopkit.lifecycle.people import person_name
+from sopkit.lifecycle.revisions import Revision, RevisionHistory
+from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StaleRow
-from sopkit.model.registers import Exemption
+from sopkit.lifecycle.text_lookup import blob_of_approval, effective_from
+from sopkit.model.registers import Exemption, Person
 from sopkit.model.sop import Sop
+from sopkit.model.sop_document import Classification
+from sopkit.tables.escape import escape_controls
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who made an entry: the name, empty where people are not shown, and the titles of the roles."""
+
+    name: str
+    roles: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """`Cat Lopes (CISO)`, or the roles alone."""
+        roles = ", ".join(self.roles)
+        return f"{self.name} ({roles})" if self.name and roles else self.name or roles
+
+
+@dataclass(frozen=True, eq=False)
+class PublishedApproval:
+    """An approval of a published SOP, and the revision that it approves."""
+
+    handbook: PublishedLibrary
+    one: PublishedSop
+    judged: History
+    past: RevisionHistory
+    approval: Approval
+
+    @property
+    def revision(self) -> Revision:
+        """The approved text."""
+        return self.past.revisions[self.approval.revision - 1]
+
+    @property
+    def commit(self) -> str:
+        """The commit by which the approval landed."""
+        return self.judged.log.commits[self.approval.commit].oid
+
+    @property
+    def time(self) -> int:
+        """When it landed, in seconds since 1970."""
+        return self.judged.landings[self.approval.commit].time
+
+    @property
+    def landed(self) -> date:
+        """The date on which it landed."""
+        return self.approval.landed
+
+    @property
+    def since(self) -> date:
+        """The date from which the text is in force."""
+        return effective_from(self.judged, self.past, self.approval)
+
+    @property
+    def level(self) -> str:
+        """The level of its evidence."""
+        return str(self.approval.level)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The metadata of the approved text."""
+        return self.judged.snapshots[blob_of_approval(self.judged, self.past, self.approval)]
+
+    @property
+    def version(self) -> str:
+        """The label under which the text was approved."""
+        return self.approval.label or self.snapshot.version
+
+    @property
+    def people(self) -> str:
+        """All who approved, in words."""
+        return ", ".join(signatory(self.handbook, verdict).words for verdict in self.approval.verdicts)
+
+    @property
+    def name(self) -> UUID:
+        """An identifier that is the same in every build of the library."""
+        return library_uuid(self.judged, "approval", self.one.id, self.revision.digest, self.commit)
+
+
+def library_uuid(judged: History, *parts: str) -> UUID:
+    """An identifier for something of a library, which is known by its first commit."""
+    return uuid5(NAMESPACE_URL, "\n".join(("sopkit", judged.log.commits[0].oid, *parts)))
+
+
+@lru_cache(4)
+def approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:
+    """The approvals of the published texts, the newest first."""
+    found = (current_approval(handbook, one) for one in handbook.shown)
+    return _newest_first(approval for approval in found if approval is not None)
+
+
+def all_approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:
+    """Every valid approval of a published SOP, the newest first, except of texts above the classification."""
+    judged = handbook.standings.judged
+    return _newest_first(
+        PublishedApproval(handbook, one, judged, past, approval)
+        for one in handbook.shown
+        if judged is not None and (past := handbook.past(one)) is not None
+        for approval in judged.ledger(one.id).approved.values()
+        if approval.revision not in handbook.hidden_revisions(one)
+    )
+
+
+def _newest_first(found: Iterable[PublishedApproval]) -> tuple[PublishedApproval, ...]:
+    return tuple(sorted(found, key=lambda one: (-one.approval.commit, one.one.id)))
+
+
+def current_approval(handbook: PublishedLibrary, one: PublishedSop) -> PublishedApproval | None:
+    """The approval of the published text of an SOP; None where it has none, or no history was read."""
+    judged, past = handbook.standings.judged, handbook.past(one)
+    if judged is None or past is None or one.approval is None:
+        return None
+    return PublishedApproval(handbook, one, judged, past, one.approval)
+
+
+def signatory(handbook: PublishedLibrary, verdict: EntryResult) -> Signatory:
+    """Who made an entry."""
+    roles = tuple(handbook.library.role_title(role) for role in verdict.roles)
+    return Signatory(visible_name(handbook, verdict.entry.by), roles)
+
+
+def visible_name(handbook: PublishedLibrary, key: str) -> str:
+    """The name of a person by key; empty in a public handbook, which shows roles only."""
+    if handbook.options.classification is Classification.PUBLIC:
+        return ""
+    row = handbook.library.registers["people"].by_key.get(key)
+    return escape_controls(person_name(row) if isinstance(row, Person) else key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +257,13 @@ def _warning_signs(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[St
     if SopState.WATCHED_CODE_CHANGED in flags and one.row and one.row.watched_changed:
         text = say("sop.watched_says", day=say.day(one.row.watched_changed))
         yield StatusSign("warn", "▲", say("sop.watched"), text)
+    day = handbook.edition.as_of
     for row in handbook.library.registers["exceptions"].rows:
-        if isinstance(row, Exemption) and row.sop == one.id and _is_in_effect(row, handbook.edition.as_of):
+        if not isinstance(row, Exemption) or row.sop != one.id:
+            continue
+        if (row.since is None or row.since <= day) and row.gone(day) is None:
             word = say("sop.exception_until" if row.until else "sop.exception", id=row.id)
             yield StatusSign("", "◇", word, row.what or row.reason, row.until)
-
-
-def _is_in_effect(row: Exemption, day: date) -> bool:
-    return (row.since is None or row.since <= day) and row.gone(day) is None
 
 
 def _replacements(handbook: PublishedLibrary, one: PublishedSop) -> tuple[PublishedSop, ...]:

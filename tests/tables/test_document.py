@@ -11,7 +11,7 @@ from typing import Annotated
 import pytest
 from jsonschema import Draft202012Validator
 
-from sopkit.tables.rows import (
+from sopkit.tables.document import (
     array_schema,
     cell_text,
     document_schema,

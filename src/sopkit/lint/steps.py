@@ -1,16 +1,16 @@
-"""The blocks of each step, its evidence, and sub-steps that are under-indented."""
+"""Steps as rules see them: their blocks, their evidence, references by number, and under-indented sub-steps."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
-from sopkit.model.body import Block, Procedure, Section, Step
+from sopkit.model.body import Block, Link, Procedure, Section, Step
 from sopkit.model.sop import Sop
-from sopkit.parsing.lexicon import any_phrase, phrase_needles
+from sopkit.parsing.lexicon import Lexicon, any_phrase, phrase_needles, phrase_pattern
 
 _WORDS_OR_CODE = frozenset({"text", "code"})
 
@@ -31,39 +31,29 @@ class StepBlocks(NamedTuple):
 @lru_cache(maxsize=8)
 def step_blocks(sop: Sop) -> tuple[StepBlocks, ...]:
     """Every step and sub-step of the procedure sections, in reading order."""
-    return tuple(
-        laid
-        for section in sop.body.sections
-        if "Procedure" in section.names
-        for laid in _section_steps(section, sop.body.procedures)
-    )
+    found = []
+    for section in (section for section in sop.body.sections if "Procedure" in section.names):
+        steps = [
+            (step, above, procedure)
+            for procedure in sop.body.procedures
+            for top in procedure.steps
+            if section.start <= top.start < section.end
+            for step, above in _walk_steps(top, ())
+        ]
+        steps.sort(key=lambda row: row[0].start)
+        starts = [step.start for step, _, _ in steps]
+        held: list[list[Block]] = [[] for _ in steps]
+        for block in (block for top in section.blocks if steps for block in top.walk()):
+            at = bisect_right(starts, first_word_start(block)) - 1 if block.inlines or block.kind == "code" else -1
+            if at >= 0:
+                held[at].append(block)
+        found += [StepBlocks(*row, section, tuple(blocks)) for row, blocks in zip(steps, held, strict=True)]
+    return tuple(found)
 
 
 def first_word_start(block: Block) -> int:
     """The byte at which the words or the code of a block begin."""
     return next((part.start for part in block.inlines if part.kind in _WORDS_OR_CODE), block.start)
-
-
-def _section_steps(section: Section, procedures: tuple[Procedure, ...]) -> Iterator[StepBlocks]:
-    found = sorted(
-        (
-            (step, above, procedure)
-            for procedure in procedures
-            for top in procedure.steps
-            if section.start <= top.start < section.end
-            for step, above in _walk_steps(top, ())
-        ),
-        key=lambda row: row[0].start,
-    )
-    starts = [step.start for step, _, _ in found]
-    held: list[list[Block]] = [[] for _ in found]
-    for top in section.blocks if found else ():
-        for block in top.walk():
-            at = bisect_right(starts, first_word_start(block)) - 1 if block.inlines or block.kind == "code" else -1
-            if at >= 0:
-                held[at].append(block)
-    for (step, above, procedure), blocks in zip(found, held, strict=True):
-        yield StepBlocks(step, above, procedure, section, tuple(blocks))
 
 
 def _walk_steps(step: Step, above: tuple[Step, ...]) -> Iterator[tuple[Step, tuple[Step, ...]]]:
@@ -109,24 +99,19 @@ def has_under_indented(sop: Sop, start: int, end: int) -> bool:
 
 
 def _runs_in_list(sop: Sop, block: Block) -> Iterator[UnderIndentedRun]:
-    marked = [_numbered_item(sop, item) for item in block.children]
+    """Runs that count from one, where the list around goes on as it was; one item alone must show both."""
     above: _NumberedItem | None = None
     run: list[_NumberedItem] = []
-    for one in (*marked, None):
+    for one in (*(_numbered_item(sop, item) for item in block.children), None):
         if above is not None and one is not None and above.column < one.column < above.words:
             run.append(one)
             continue
-        if above is not None and run and _restarts_numbering(above, run, one):
+        counts = [each.number for each in run] == list(range(1, len(run) + 1)) and len(
+            {each.column for each in run}
+        ) == 1
+        if above is not None and counts and (one.number == above.number + 1 if one is not None else len(run) > 1):
             yield UnderIndentedRun(above.item, tuple(each.item for each in run), above.words - run[0].column)
         above, run = one, []
-
-
-def _restarts_numbering(above: _NumberedItem, run: list[_NumberedItem], behind: _NumberedItem | None) -> bool:
-    """Whether a run counts from one, and the list around it goes on where it was; one item alone must show both."""
-    if [each.number for each in run] != list(range(1, len(run) + 1)) or len({each.column for each in run}) > 1:
-        return False
-    goes_on = behind is not None and behind.number == above.number + 1
-    return goes_on or (behind is None and len(run) > 1)
 
 
 def _numbered_item(sop: Sop, item: Block) -> _NumberedItem | None:
@@ -169,3 +154,64 @@ def _instruction_text(step: Step) -> str:
     """The words of a step behind the condition that they begin with."""
     _, condition, behind = step.text.partition(step.condition) if step.condition else ("", "", "")
     return behind.lstrip(" ,:").removeprefix("then ") if condition else step.text
+
+
+_NUMBER = r"\d{1,3}(?:\.\d{1,3})*[a-z]?"
+_DASHES = "-–"  # noqa: RUF001 - as people type them
+
+
+class StepNumber(NamedTuple):
+    """A number of a step, and its bytes."""
+
+    number: str
+    start: int
+    end: int
+
+
+class StepReference(NamedTuple):
+    """Words such as "step 4" or "steps 2 to 4": their bytes, and the numbers in them."""
+
+    start: int
+    end: int
+    steps: tuple[StepNumber, ...]
+
+
+@lru_cache(maxsize=8)
+def step_references(sop: Sop, words: Lexicon) -> tuple[StepReference, ...]:
+    """The references in the running text; neither headings nor labels such as `Step 3: …` are any."""
+    if not words.step_words or not sop.source.may_say(phrase_needles(words.step_words)):
+        return ()
+    text = sop.body.prose
+    found = []
+    for match in _reference_pattern(words).finditer(text.text):
+        at, behind = match.start(), text.text[match.end() : match.end() + 3].lstrip()
+        is_first = at == 0 or text.text.endswith("\n\n", 0, at)
+        is_label = is_first and behind.startswith((":", ".", *_DASHES))  # `Step 3: …`
+        if text.block(at).kind != "heading" and not is_label:
+            numbers = (StepNumber(match[group], *text.span(*match.span(group))) for group in (1, 2) if match[group])
+            found.append(StepReference(*text.span(*match.span()), tuple(numbers)))
+    return tuple(found)
+
+
+@cache
+def _reference_pattern(words: Lexicon) -> re.Pattern[str]:
+    # a capital within the word would be the name of a product, `StepUp 2`
+    first = "".join(f"{word[0].lower()}{word[0].upper()}" for word in words.step_words)
+    step = "|".join(f"(?<=[{word[0].lower()}{word[0].upper()}]){re.escape(word[1:])}" for word in words.step_words)
+    return re.compile(  # a set of letters in front is what the engine can run to, as in `any_of`
+        rf"[{first}](?<![^\W_].)(?:{step})\s+({_NUMBER})\b(?:\s*(?:[{_DASHES}]|{phrase_pattern(words.ranges)})\s*({_NUMBER})\b)?"
+        rf"(?!\s*(?:{phrase_pattern(words.elsewhere)})\b|\s+(?:{phrase_pattern(words.time_units)})\b)"
+    )
+
+
+def link_around(sop: Sop, reference: StepReference) -> Link | None:
+    """The link that holds a reference, or None."""
+    starts, links = _sorted_links(sop)
+    at = bisect_right(starts, reference.start) - 1
+    return links[at] if at >= 0 and reference.end <= links[at].end else None
+
+
+@lru_cache(maxsize=8)
+def _sorted_links(sop: Sop) -> tuple[list[int], list[Link]]:
+    links = sorted(sop.body.links, key=lambda link: link.start)
+    return [link.start for link in links], links

@@ -9,13 +9,12 @@ from unicodedata import normalize
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from sopkit.handbook.approvals import approvals
-from sopkit.handbook.assets import asset_files
 from sopkit.handbook.html import environment
-from sopkit.handbook.page import Page
-from sopkit.handbook.paths import ROBOTS, SITEMAP, address, link, sop_path
+from sopkit.handbook.paths import MISSING, ROBOTS, SITEMAP, Page, address, link, sop_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.handbook.selection import is_blob_publishable
+from sopkit.handbook.status import approvals
+from sopkit.handbook.theme import asset_files
 from sopkit.model.sop_document import Classification
 
 _PLAIN_PART = re.compile(r"[^\x00-\x1f\x7f<>:\"|?*\\/\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069]{1,200}")
@@ -38,7 +37,7 @@ def create_redirects(handbook: PublishedLibrary, taken: Collection[str]) -> Redi
     files = {_fold_path(path) for path in (*taken, *asset_files(handbook), REDIRECTS_TABLE, SITEMAP, ROBOTS)}
     pages: list[Page] = []
     warnings: list[str] = []
-    led: dict[str, str] = {}
+    targets: dict[str, str] = {}
     for path, one in sorted(_sops_by_path(handbook).items()):
         here = f"{PurePosixPath(path).with_suffix('')}/index.html"
         if here == sop_path(one.id):
@@ -48,42 +47,36 @@ def create_redirects(handbook: PublishedLibrary, taken: Collection[str]) -> Redi
             warnings.append(f"{path}: no redirect to {one.id} from there: {fault}")
             continue
         files.add(_fold_path(here))
-        led[path] = sop_path(one.id)
+        targets[path] = sop_path(one.id)
         pages.append(Page(here, partial(_write_redirect, handbook, here, one)))
-    if led:
-        pages.append(Page(REDIRECTS_TABLE, partial(_redirects_table, led)))
+    if targets:
+        pages.append(Page(REDIRECTS_TABLE, partial(_redirects_table, targets)))
     return Redirects(tuple(pages), tuple(warnings))
 
 
 def _sops_by_path(handbook: PublishedLibrary) -> Mapping[str, PublishedSop]:
     """The SOP that each path belongs to: the one that has it now, else the one that had it last."""
-    now = {path: one for one in handbook.shown for path in _current_paths(handbook, one)}
+    now: dict[str, PublishedSop] = {}
     had: dict[str, tuple[int, PublishedSop]] = {}
     for one in handbook.shown:
+        past = handbook.past(one)
+        now |= dict.fromkeys((one.sop.path, *(past.paths if past else ())), one)
         for index, path in _former_paths(handbook, one):
             if path not in had or had[path][0] < index:
                 had[path] = index, one
     return {path: one for path, (_, one) in had.items()} | now
 
 
-def _current_paths(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[str]:
-    yield one.sop.path
-    judged = handbook.standings.judged
-    past = judged.pasts.by_key.get((one.id, "")) if judged else None
-    yield from past.paths if past else ()
-
-
 def _former_paths(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[tuple[int, str]]:
     """Each path whose every text may be seen, with the last commit that put a text there."""
-    judged = handbook.standings.judged
-    past = judged.pasts.by_key.get((one.id, "")) if judged else None
+    judged, past = handbook.standings.judged, handbook.past(one)
     if judged is None or past is None:
         return
     texts: dict[str, list[tuple[int, str]]] = {}
     for index, change in judged.texts(past):
         texts.setdefault(change.path, []).append((index, change.blob))
     for path, some in texts.items():
-        if all(is_blob_publishable(blob, handbook.standings, handbook.asked) for _, blob in some):
+        if all(is_blob_publishable(blob, handbook.standings, handbook.options) for _, blob in some):
             yield some[-1][0], path
 
 
@@ -109,7 +102,7 @@ def _fold_path(path: str) -> str:
 
 def _write_redirect(handbook: PublishedLibrary, here: str, one: PublishedSop) -> str:
     """The page; it is plain, since it is seen for a moment only."""
-    path, base = sop_path(one.id), handbook.asked.base_url
+    path, base = sop_path(one.id), handbook.options.base_url
     target = link(here, path)
     return (
         environment()
@@ -126,11 +119,11 @@ def _write_redirect(handbook: PublishedLibrary, here: str, one: PublishedSop) ->
     )
 
 
-def _redirects_table(led: Mapping[str, str]) -> str:
+def _redirects_table(targets: Mapping[str, str]) -> str:
     """The same for hosts that read it (Netlify, Cloudflare Pages, GitLab Pages), with the status 301."""
     lines: list[str] = []
     size = 0
-    for path, target in led.items():
+    for path, target in targets.items():
         plain = str(PurePosixPath(path).with_suffix(""))
         for start in dict.fromkeys((plain, path)):
             line = f"/{quote(start)} /{quote(target)} 301\n"
@@ -141,20 +134,17 @@ def _redirects_table(led: Mapping[str, str]) -> str:
     return "".join(lines)
 
 
-_NOT_FOUND = "404.html"
-
-
 def sitemap(handbook: PublishedLibrary, paths: Iterable[str]) -> Iterator[Page]:
     """`sitemap.xml` for the pages at these paths and, of a handbook for everyone, `robots.txt` that leads to it.
 
     Others have none: what keeps readers and machines out of them is the host that asks who they are.
     """
-    base = handbook.asked.base_url
+    base = handbook.options.base_url
     if not base:
         return
-    listed = tuple(sorted(path for path in paths if path.endswith(".html") and path != _NOT_FOUND))
+    listed = tuple(sorted(path for path in paths if path.endswith(".html") and path != MISSING))
     yield Page(SITEMAP, partial(_write_sitemap, handbook, listed))
-    if handbook.asked.classification is Classification.PUBLIC:
+    if handbook.options.classification is Classification.PUBLIC:
         yield Page(ROBOTS, partial("User-agent: *\nAllow: /\nSitemap: {}\n".format, address(base, SITEMAP)))
 
 
@@ -163,5 +153,5 @@ def _write_sitemap(handbook: PublishedLibrary, paths: tuple[str, ...]) -> str:
     lines = ['<?xml version="1.0" encoding="utf-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
     for path in paths:
         day = f"<lastmod>{changed[path]}</lastmod>" if path in changed else ""
-        lines.append(f"<url><loc>{escape(address(handbook.asked.base_url, path))}</loc>{day}</url>")
+        lines.append(f"<url><loc>{escape(address(handbook.options.base_url, path))}</loc>{day}</url>")
     return "\n".join((*lines, "</urlset>")) + "\n"

@@ -194,7 +194,9 @@ class StagedSite:
 
     def finish(self) -> tuple[str, ...]:
         """Put the new site in the place of the former one, and tell what is odd."""
-        (self.fresh / SITE_MARK).write_bytes(manifest(self.files))
+        written = self.fresh / f"{SITE_MARK}.part"  # a run that ends here leaves the manifest of everything
+        written.write_bytes(manifest(self.files))
+        written.replace(self.fresh / SITE_MARK)
         if self.target.exists():
             keep_foreign_files(self.target, self.fresh)
         former = replace_folder(self.fresh, self.target, self.aside, self.change)
@@ -220,9 +222,16 @@ def stage_site(folder: Path, library: Path, change: Exchange = exchange_folders)
         for left in (aside, fresh):
             if left.exists() and not delete_site(left, target):
                 raise SopkitError(f"{left}: holds files that sopkit did not write", "move them elsewhere")
-        _check_foreign_files(target, folder)
+        if target.exists() and not is_site(target) and any(target.iterdir()):
+            raise SopkitError(
+                f"{folder}: is not empty, and sopkit did not write what is in it",
+                "name another folder with -o DIR, or empty this one",
+            )
         try:
-            _start_site(fresh, target)
+            fresh.mkdir()
+            (fresh / SITE_MARK).write_bytes(manifest([_EVERYTHING]))
+            if target.exists():
+                fresh.chmod(target.stat().st_mode & 0o7777)
             yield StagedSite(target, fresh, aside, change, DiskFiles(fresh))
         except BaseException:
             with suppress(OSError):
@@ -239,13 +248,6 @@ def publish_site(
         for path, data in files.items():
             stage.files[path] = data
         return stage.finish()
-
-
-def _start_site(fresh: Path, site: Path) -> None:
-    fresh.mkdir()
-    (fresh / SITE_MARK).write_bytes(manifest([_EVERYTHING]))
-    if site.exists():
-        fresh.chmod(site.stat().st_mode & 0o7777)
 
 
 def _resolve_folder(folder: Path, library: Path) -> Path:
@@ -265,14 +267,6 @@ def _resolve_folder(folder: Path, library: Path) -> Path:
     if real == Path.home().resolve():
         raise SopkitError(f"{folder}: is your own folder", "name a folder in it with -o DIR")
     return target
-
-
-def _check_foreign_files(target: Path, folder: Path) -> None:
-    if target.exists() and not is_site(target) and any(target.iterdir()):
-        raise SopkitError(
-            f"{folder}: is not empty, and sopkit did not write what is in it",
-            "name another folder with -o DIR, or empty this one",
-        )
 
 
 @contextmanager

@@ -1,1 +1,0 @@
-"""The files of a site: written, checked, led to, and put onto the disk."""

@@ -47,6 +47,12 @@ def test_the_approved_text_is_shown(repository: GitRepository) -> None:
     assert one.newer.text("version") == "1.1"
 
 
+def test_what_is_approved_for_a_later_day_is_not_in_force_yet(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path / "later")
+    base(repository, text(effective="2099-01-01"))
+    assert gist(choice(repository)) == ([], [(ExclusionReason.NOT_YET, PATH)])
+
+
 def test_what_has_no_id_or_cannot_be_read_is_left_out(repository: GitRepository) -> None:
     repository.write("sops/nameless.md", "# Nameless\n")
     repository.write("sops/unreadable.md", b"---\nid: ZZ-001\n---\n\xff\xfe\x00")

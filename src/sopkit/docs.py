@@ -14,8 +14,8 @@ from sopkit.doctor.report import DOCTOR
 from sopkit.exports import all_exports
 from sopkit.handbook.audit_data import audit_schema
 from sopkit.handbook.pages.data import handbook_schema
+from sopkit.lifecycle.history_report import HISTORY
 from sopkit.lifecycle.stale import STALE
-from sopkit.lifecycle.timeline import HISTORY
 from sopkit.lifecycle.verify_report import VERIFY
 from sopkit.lint.formats import lint_schema
 from sopkit.lint.rule import EXAMPLE_DATE, Example, Rule

@@ -14,7 +14,7 @@ from tests.lifecycle.sops import PATH
 from tests.repository import BEN, CAT, GitRepository
 
 from sopkit.docs import schemas
-from sopkit.lifecycle.timeline import HistoryEvent
+from sopkit.lifecycle.history_report import HistoryEvent
 
 pytestmark = pytest.mark.slow
 

@@ -5,6 +5,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sopkit.adopt.decisions import DocumentDecision
+from sopkit.adopt.heading_mapping import (
+    SectionGroup,
+    SectionMeaning,
+    SectionPart,
+    Spans,
+    find_meaning,
+    group_parts,
+    missing_sections,
+    order_parts,
+    split_lead,
+)
 from sopkit.adopt.headings import (
     AliasTable,
     BodyPiece,
@@ -16,17 +27,6 @@ from sopkit.adopt.headings import (
     find_plain_bullets,
     number_bullets,
     split_body,
-)
-from sopkit.adopt.mapping import (
-    SectionGroup,
-    SectionMeaning,
-    SectionPart,
-    Spans,
-    find_meaning,
-    group_parts,
-    missing_sections,
-    order_parts,
-    split_lead,
 )
 from sopkit.adopt.metadata.labels import Confidence
 from sopkit.adopt.plan import PlanLine, leftover_line, mapping_line

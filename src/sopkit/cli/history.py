@@ -20,7 +20,7 @@ from sopkit.cli.options import (
 from sopkit.tables.escape import one_line
 
 if TYPE_CHECKING:
-    from sopkit.lifecycle.timeline import HistoryEvent, Timeline
+    from sopkit.lifecycle.history_report import HistoryEvent, Timeline
 
 _SHORT_DIGEST = 13  # `sop1:` and eight digits
 _SHORT_COMMIT = 12
@@ -28,7 +28,7 @@ _SHORT_COMMIT = 12
 
 def _format_history(timeline: "Timeline") -> str:
     """The SOP, its events, and how many there are of each kind."""
-    from sopkit.lifecycle.timeline import EventKind
+    from sopkit.lifecycle.history_report import EventKind
 
     place = one_line(timeline.path) or "it has no file any more"
     title = [part for part in (one_line(timeline.id), one_line(timeline.title)) if part]
@@ -47,7 +47,7 @@ def _plural(word: str, count: int) -> str:
 
 
 def _event_lines(row: "HistoryEvent", timeline: "Timeline") -> Iterator[str]:
-    from sopkit.lifecycle.timeline import EventKind
+    from sopkit.lifecycle.history_report import EventKind
 
     if row.kind is EventKind.REVISION:
         yield from _revision_lines(row)
@@ -121,7 +121,7 @@ def history_command(
     In force since is the day on which the approval landed, or that of `effective` when it is later. Entries that do
     not count are shown with the reason. Exit 1 when an entry was changed after it had landed, or two files have the id.
     """
-    from sopkit.lifecycle.timeline import filter_events, read_timeline, timeline_document
+    from sopkit.lifecycle.history_report import filter_events, read_timeline, timeline_document
 
     form = choose_table_format(format, output)
     root, now = find_library_and_date(folder)

@@ -83,7 +83,7 @@ def _describe_approval(sop: Sop, library: Library) -> str:
     """Whether the text in the folder is approved; where there is no history to tell it, that."""
     from sopkit.git.repository import open_repository  # git costs 70 ms
     from sopkit.lifecycle.history import read_history
-    from sopkit.lifecycle.text_lookup import describe_approval
+    from sopkit.lifecycle.text_in_force import describe_approval
     from sopkit.parsing.digest import digest
     from sopkit.render.header import NO_HISTORY
 
@@ -100,8 +100,8 @@ def _describe_approval(sop: Sop, library: Library) -> str:
 
 def _render_past(sop: str, address: str, folder: Path | None, as_of: date | None, render: Render) -> str:
     """An SOP as it was, with a line that says when."""
+    from sopkit.lifecycle.text_in_force import describe_approval
     from sopkit.lifecycle.text_lookup import (
-        describe_approval,
         find_revision_history,
         library_at_text,
         resolve,

@@ -7,13 +7,14 @@ from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
+from sopkit.lifecycle.due import is_overdue
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import Approval, EntryResult
 from sopkit.lifecycle.people import person_name
 from sopkit.lifecycle.revisions import Revision, RevisionHistory
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StaleRow
-from sopkit.lifecycle.text_lookup import blob_of_approval, effective_from
+from sopkit.lifecycle.text_in_force import blob_of_approval, effective_from
 from sopkit.model.registers import Exemption, Person
 from sopkit.model.sop import Sop
 from sopkit.model.sop_document import Classification
@@ -226,7 +227,7 @@ def _review_sign(handbook: PublishedLibrary, one: PublishedSop) -> StatusSign | 
     text = _last_review(handbook, one, row)
     if row.due is None:
         return StatusSign("warn", "▲", say("sop.never_reviewed"), text) if row.reviewed is None else None
-    if row.due < handbook.edition.as_of:
+    if is_overdue(row.due, handbook.edition.as_of):
         return StatusSign("bad", "▲", say("sop.overdue"), text, row.due)
     if SopState.DUE_SOON in row.flags:
         return StatusSign("warn", "▲", say("sop.due_soon"), text, row.due)

@@ -8,6 +8,7 @@ from sopkit.lifecycle.due import (
     add_duration,
     count_lapsed_days,
     format_days,
+    is_overdue,
     is_soon,
     next_due,
     parse_date,
@@ -31,16 +32,12 @@ def first_due(subject: TrackedSop, terms: ReviewTerms) -> date | None:
 
 def _never_reviewed(why: str, due: date | None, as_of: date) -> Iterator[tuple[SopState, str]]:
     yield SopState.NEVER_REVIEWED, why
-    if _is_overdue(due, as_of):
+    if is_overdue(due, as_of):
         yield SopState.OVERDUE, f"the first review was due on {due}, counted from when it became active"
 
 
-def _is_overdue(due: date | None, as_of: date) -> bool:
-    return due is not None and due < as_of
-
-
 def _is_due_soon(due: date, as_of: date, config: Config) -> bool:
-    return due >= as_of and is_soon(due, as_of, config.review.due_soon)
+    return not is_overdue(due, as_of) and is_soon(due, as_of, config.review.due_soon)
 
 
 def _due_soon(due: date, as_of: date, since: str) -> str:
@@ -103,7 +100,7 @@ class ClaimsAssessment:
             return
         if self.first:
             yield from _never_reviewed(self._unreviewed(), self.due, self.as_of)
-        elif self.due and _is_overdue(self.due, self.as_of):
+        elif self.due and is_overdue(self.due, self.as_of):
             days = format_days((self.as_of - self.due).days)
             yield SopState.UNPROVEN_OVERDUE, f"review was due on {self.due}, {days} ago, {self._since()}"
         if self.reviewed:
@@ -232,7 +229,7 @@ class RecordsAssessment:
         if self.reviewed is None:
             why = f"no review counts yet; run: sopkit review {subject.id}"
             yield from _never_reviewed(why, self.due, self.as_of)
-        elif self.due and _is_overdue(self.due, self.as_of):
+        elif self.due and is_overdue(self.due, self.as_of):
             yield (
                 SopState.OVERDUE,
                 f"review was due on {self.due}, {format_days((self.as_of - self.due).days)} ago, {self._since()}",

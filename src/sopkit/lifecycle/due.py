@@ -42,6 +42,11 @@ def next_due(day: date, interval: Duration, ceiling: Duration) -> date:
     return min(add_duration(day, interval), add_duration(day, ceiling))
 
 
+def is_overdue(due: date | None, as_of: date) -> bool:
+    """Whether a due day has passed; nothing is overdue on the day itself, which is still in time."""
+    return due is not None and due < as_of
+
+
 def is_soon(due: date, as_of: date, notice: Duration) -> bool:
     """Whether the due day is no further away than the notice."""
     return due <= add_duration(as_of, notice)

@@ -93,14 +93,14 @@ class LibraryStatus:
 
     def approval_in_force(self, sop: Sop) -> Approval | None:
         """The approval of the text of an SOP that is in force on the day judged, if one is."""
-        from sopkit.lifecycle.text_lookup import approval_in_force  # not for `sopkit lint`
+        from sopkit.lifecycle.text_in_force import approval_in_force  # not for `sopkit lint`
 
         past = self.judged.pasts.by_key.get((sop.id, "")) if self.judged else None
         return approval_in_force(self.judged, past, self.as_of) if self.judged and past else None
 
     def text_in_force(self, sop: Sop) -> Sop | None:
         """The approved text of an SOP that is in force on the day judged: its file, unless that differs from it."""
-        from sopkit.lifecycle.text_lookup import blob_of_approval
+        from sopkit.lifecycle.text_in_force import blob_of_approval
 
         approval, status = self.approval_in_force(sop), self.of(sop)
         if approval is None or status.row is None:

@@ -13,7 +13,7 @@ from sopkit.git.globs import compile_globs
 from sopkit.git.history import is_ancestor, list_changed_paths
 from sopkit.git.repository import open_repository
 from sopkit.library import Library, load_config
-from sopkit.lifecycle.due import add_duration
+from sopkit.lifecycle.due import add_duration, is_overdue
 from sopkit.lifecycle.history import History, read_history
 from sopkit.lifecycle.people import Roster, read_roster
 from sopkit.lifecycle.sop_status import assess, assess_all, require_identity
@@ -211,7 +211,7 @@ def render_due_calendar(report: StaleReport, width: int | None = None) -> str:
     """Overdue reviews, those without a day, then a row a month with count, bar and ids, in at most `width` columns."""
     first = _month_number(report.as_of)
     months = range(first, first + _MONTHS)
-    overdue = [row for row in report.rows if row.due is not None and row.due < report.as_of]
+    overdue = [row for row in report.rows if is_overdue(row.due, report.as_of)]
     ahead = [row for row in report.rows if row.due is not None and row.due >= report.as_of]
     lines = [
         ("overdue", overdue),

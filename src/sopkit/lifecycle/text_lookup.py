@@ -1,4 +1,4 @@
-"""Which text of an SOP a revision, label, date or commit means, and which text is in force."""
+"""Which text of an SOP a revision, label, date or commit means."""
 
 import re
 from collections.abc import Iterator
@@ -14,40 +14,15 @@ from sopkit.git.repository import blob_id
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.lifecycle.due import parse_date
 from sopkit.lifecycle.history import History
-from sopkit.lifecycle.ledger import Approval
 from sopkit.lifecycle.library_at_commit import write_tree
 from sopkit.lifecycle.revisions import RevisionHistory, SopKey, read_revision_histories
+from sopkit.lifecycle.text_in_force import approval_in_force, blob_of_approval, effective_from
 from sopkit.model.commits import REGULAR_MODES
-from sopkit.model.config import Basis
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 from sopkit.parsing.config import read_config
 from sopkit.parsing.sop import MAX_SOP_BYTES
-
-
-def effective_from(history: History, past: RevisionHistory, approval: Approval) -> date:
-    """From when an approved text is in force: the later of its `effective` day and the landing of its approval."""
-    effective = parse_date(history.snapshots[blob_of_approval(history, past, approval)].effective)
-    return max(effective, approval.landed) if effective else approval.landed
-
-
-def blob_of_approval(history: History, past: RevisionHistory, approval: Approval) -> str:
-    """The blob of the very bytes that were approved, else of the first text of the approved revision."""
-    revision = past.revisions[approval.revision - 1]
-    for verdict in reversed(approval.verdicts):
-        snapshot = history.snapshots.get(verdict.entry.blob)
-        if snapshot is not None and snapshot.digest == revision.digest:
-            return verdict.entry.blob
-    return revision.blob
-
-
-def approval_in_force(history: History, past: RevisionHistory, day: date) -> Approval | None:
-    """The newest approved revision that is in force on a day, or None."""
-    ledger = history.ledger(past.key[0])
-    started = [one for one in ledger.approved.values() if effective_from(history, past, one) <= day]
-    return max(started, key=lambda one: one.revision, default=None)
-
 
 _REVISION_ADDRESS = re.compile(r"r([1-9]\d*)")
 _COMMIT_ADDRESS = re.compile(r"[0-9a-f]{4,64}")
@@ -290,27 +265,6 @@ def _text_of_folder(history: History, past: RevisionHistory) -> TextAtCommit:
     blob = blob_id(data, history.repository.object_format)
     number = numbers[-1] if numbers else None
     return TextAtCommit(TREE, number, snapshot.version, "", sop.path, blob, data, None, "", snapshot.digest)
-
-
-def describe_approval(history: History, key: SopKey, digest: str, *, people: bool = True) -> str:
-    """What the ledger says of the text of an SOP that has this digest; without `people`, not who approved it."""
-    if history.config.review.basis is not Basis.RECORDS:
-        return f"Approval unknown: this library keeps none (basis {history.config.review.basis})."
-    past = history.pasts.by_key.get(key)
-    if past is None:
-        return "Not approved: it has not landed yet."
-    ledger = history.ledger(key[0])
-    number = next((one.number for one in reversed(past.revisions) if one.digest == digest), None)
-    approval = ledger.approved.get(number) if number is not None else None
-    if approval is not None:
-        by = f" by {', '.join(approval.by)}" if people else ""
-        started = effective_from(history, past, approval)
-        return f"Approved on {approval.landed}{by} ({approval.level}), in force since {started}."
-    force = ledger.newest_approval
-    if force is None:
-        return "Not approved."
-    label = f"version {force.label}" if force.label else f"r{force.revision}"
-    return f"Not approved: this is not the text in force, which is {label}, approved on {force.landed}."
 
 
 _FOLDERS = ("registers/", "controls/")

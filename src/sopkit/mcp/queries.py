@@ -17,7 +17,7 @@ from sopkit.handbook.selection import Authority, BuildOptions
 from sopkit.library import load
 from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 from sopkit.lifecycle.status import SopState
-from sopkit.lifecycle.text_lookup import describe_approval
+from sopkit.lifecycle.text_in_force import describe_approval
 from sopkit.mcp.results import ControlClaimResult, DueSopResult, RoleDuty, SectionText, SopPassage, SopText, StepText
 from sopkit.model.body import Section, Step
 from sopkit.model.errors import SopkitError

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from sopkit import __version__
 from sopkit.library import Library
-from sopkit.lifecycle.due import add_duration
+from sopkit.lifecycle.due import add_duration, is_overdue
 from sopkit.lifecycle.people import Roster, person_name, read_roster
 from sopkit.lifecycle.stale import find_sop
 from sopkit.lifecycle.status import StaleReport, StaleRow
@@ -166,7 +166,7 @@ def _current_stages(
     found: list[tuple[ReminderStage, str]] = []
     if row.due is not None and (due := due_stage(row.due, as_of, remind.thresholds)):
         found.append((due, ""))
-    if row.due is None or row.due >= as_of:  # who is late is told so, and the reason says the rest
+    if not is_overdue(row.due, as_of):  # who is late is told so, and the reason says the rest
         kind = next((name for name in EVENTS if name in flags), "")
         if kind and (event := _event_reminder(kind, row, as_of, everything=everything)):
             found.append((event, kind))

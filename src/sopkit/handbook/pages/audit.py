@@ -37,7 +37,7 @@ from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import EntryResult
 from sopkit.lifecycle.status import FRESH, OUT_OF_LIST, SopState
-from sopkit.lifecycle.text_lookup import blob_of_approval, effective_from
+from sopkit.lifecycle.text_in_force import blob_of_approval, effective_from
 from sopkit.lifecycle.verify import SignatureChecker
 from sopkit.lifecycle.verify_report import SignatureStatus
 from sopkit.model.config import Criticality

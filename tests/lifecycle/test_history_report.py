@@ -13,8 +13,8 @@ from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.git.repository import open_repository
 from sopkit.lifecycle.history import read_history
+from sopkit.lifecycle.history_report import EventKind, HistoryEvent, Timeline, filter_events, read_timeline
 from sopkit.lifecycle.ledger import EntryStatus
-from sopkit.lifecycle.timeline import EventKind, HistoryEvent, Timeline, filter_events, read_timeline
 from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow

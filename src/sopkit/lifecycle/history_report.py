@@ -14,7 +14,8 @@ from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import Approval, EntryResult, EntryStatus, Ledger, Tampering, entry_status, explain_status
 from sopkit.lifecycle.ledger_reader import landing_of
 from sopkit.lifecycle.revisions import FileEvent, Revision, RevisionHistory
-from sopkit.lifecycle.text_lookup import approval_in_force, effective_from, find_revision_history
+from sopkit.lifecycle.text_in_force import approval_in_force, effective_from
+from sopkit.lifecycle.text_lookup import find_revision_history
 from sopkit.model.config import Basis
 from sopkit.model.entry import EntryKind
 from sopkit.model.errors import SopkitError

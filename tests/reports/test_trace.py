@@ -14,7 +14,7 @@ from sopkit.library import Library
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 from sopkit.reports.report import ReportOptions, ReportResult
-from sopkit.reports.trace import trace
+from sopkit.reports.trace import draw_mermaid, trace
 from sopkit.reports.trace.edges import REGISTER_OF, NodeKey, NodeKind, SopContents, control_key, list_records
 from sopkit.reports.trace.picture import MAX_NODES, compute_trace_layout, draw_svg
 from sopkit.reports.trace.rows import EdgeRow, NodeRow
@@ -278,3 +278,12 @@ def test_too_much_for_one_picture_is_refused() -> None:
     node = NodeRow(NodeKind.RISK, "R", "R", "", "", "", 0)
     with pytest.raises(SopkitError, match=f"{MAX_NODES + 1} things are more than one picture can show"):
         draw_svg([node] * (MAX_NODES + 1), [])
+
+
+def test_a_thing_of_two_files_is_drawn_once() -> None:
+    sop, step = (NodeRow(kind, "AC-001", "AC-001", "Grant access", "", "", 0) for kind in (NodeKind.SOP, NodeKind.STEP))
+    assert draw_mermaid((sop, step, step), ()).split("\n")[1:3] == [
+        '  n0["SOP AC-001<br>Grant access"]',
+        '  n1["step AC-001<br>Grant access"]',
+    ]
+    assert "n2" not in draw_mermaid((sop, step, step), ())

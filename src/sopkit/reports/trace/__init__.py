@@ -109,9 +109,10 @@ _SHAPES = {NodeKind.CONTROL: ("([", "])"), NodeKind.RECORD: ("[(", ")]"), NodeKi
 
 def draw_mermaid(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow]) -> str:
     """The flowchart; no text of a document can end a label or begin anything else in it."""
-    numbers = {(node.kind, node.id): number for number, node in enumerate(nodes)}
+    things = {(node.kind, node.id): node for node in nodes}
+    numbers = {key: number for number, key in enumerate(things)}
     lines = ["flowchart LR"]
-    for number, node in enumerate(nodes):
+    for number, node in enumerate(things.values()):
         before, after = _SHAPES.get(node.kind, ("[", "]"))
         label = "<br>".join(filter(None, (_escape(display_name(node.kind, node.name)), _escape(node.title))))
         lines.append(f'  n{number}{before}"{label}"{after}')

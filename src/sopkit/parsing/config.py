@@ -32,10 +32,8 @@ def read_config(data: bytes, path: str) -> Config:
     except ValidationError as error:
         details = error.errors(include_url=False)
         first, *others = [_error_text(detail, text, path) for detail in details]
-        hint = "\n".join(others)
-        if not hint and details[0]["type"] != "missing":
-            hint = "every key has a default: deleting the line is always valid"
-        raise SopkitError(first, hint) from error
+        advice = "every key has a default: deleting the line is always valid" if details[0]["type"] != "missing" else ""
+        raise SopkitError(first, "\n".join(others) or advice) from error
 
 
 def _validate_config(values: dict[str, Any]) -> Config:

@@ -48,8 +48,8 @@ def read_entry(data: bytes) -> EntryReading:
     if not isinstance(values, dict):
         return EntryReading(digest, fault="not a mapping of keys to values", size=len(data))
     typed = {key: value for key, value in values.items() if value is not None}
-    by = typed.get("by")
-    who = by if isinstance(by, str) else ""
+    by = values.get("by")
+    by = by if isinstance(by, str) else ""
     try:
         entry = Entry.model_validate(typed)
     except ValidationError as error:
@@ -59,13 +59,13 @@ def read_entry(data: bytes) -> EntryReading:
             texts = {"missing": "is missing", "extra_forbidden": "is no key of an entry"}
             text = texts.get(detail["type"], detail["msg"])
             faults.append(f"`{key}` {text}" if key else text)
-        return EntryReading(digest, fault="; ".join(faults), by=who, size=len(data))
+        return EntryReading(digest, fault="; ".join(faults), by=by, size=len(data))
     signed = b""
     if entry.signature:
         signed = bytes_to_sign(data)
         if not signed or list(typed)[-1] != "signature":
-            return EntryReading(digest, fault="`signature` is not the last key", by=who, size=len(data))
-    return EntryReading(digest, entry, signed=signed, by=who, size=len(data))
+            return EntryReading(digest, fault="`signature` is not the last key", by=by, size=len(data))
+    return EntryReading(digest, entry, signed=signed, by=by, size=len(data))
 
 
 def reading_to_json(reading: EntryReading) -> list[object]:

@@ -100,10 +100,8 @@ def _read_rows(name: str, path: str, source: Source, tree: YamlTree, items: Sequ
         key = item.get(key_name) if isinstance(item, dict) else None
         if isinstance(key, str):
             if key in keys:
-                place = tree.places[index, key_name]
-                findings.append(
-                    Finding(path, place, f"`{key}` is there twice; give the row another {key_name}", "SOP007")
-                )
+                message = f"`{key}` is there twice; give the row another {key_name}"
+                findings.append(Finding(path, tree.places[index, key_name], message, "SOP007"))
             keys.add(key)
         value = {name: cell for name, cell in item.items() if cell is not None} if isinstance(item, dict) else item
         try:

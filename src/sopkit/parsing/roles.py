@@ -112,13 +112,9 @@ def find_roles(section: Section | None) -> tuple[RoleMention, ...]:
     if found:
         return tuple(found)
     for top in section.blocks:
-        heads = [top] if top.kind == "paragraph" else []
-        if top.kind == "list":
-            paragraphs = (
-                next((part for part in item.children if part.kind == "paragraph"), None) for item in top.children
-            )
-            heads = [paragraph for paragraph in paragraphs if paragraph is not None]
-        found += (role for head in heads if (role := _role_of_lead(head)) is not None)
+        groups = [item.children for item in top.children] if top.kind == "list" else [[top]]
+        heads = (next((block for block in group if block.kind == "paragraph"), None) for group in groups)
+        found += (role for head in heads if head is not None and (role := _role_of_lead(head)) is not None)
     return tuple(role for role in found if role[0].casefold() not in _ROLE_LABELS)
 
 

@@ -212,14 +212,13 @@ def title_place(sop: Sop) -> Place:
 def add_stubs(
     sop: Sop, names: Sequence[str], kind: FixClass = FixClass.MATERIAL, more: tuple[Edit, ...] = ()
 ) -> Fix | None:
-    """The fix that puts a stub of each section into its place, with more edits; None where a place cannot be told."""
+    """The fix that puts a stub of each section into its place, with more edits; None where it has no place."""
     added: dict[int, str] = {}
     for name in names:
-        place = _stub_text(sop, name)
-        if place is None:
+        stub = _stub_text(sop, name)
+        if stub is None:
             return None
-        at, text = place
-        added[at] = added.get(at, "") + text
+        added[stub[0]] = added.get(stub[0], "") + stub[1]
     edits = (Edit(at, at, text.replace("\n", sop.source.line_end)) for at, text in added.items())
     label = f"add a stub of the section {names[0]}" if len(names) == 1 else f"add stubs of {', '.join(names)}"
     return Fix(label, (*edits, *more), kind)

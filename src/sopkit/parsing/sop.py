@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from sopkit.model.body import Block, Body, Inline, Link, Procedure, Section
+from sopkit.model.body import Block, Body, Inline, Link
 from sopkit.model.config import Config
 from sopkit.model.finding import Edit, Finding, Fix, FixClass
 from sopkit.model.sop import FrontMatter, FrontMatterReading, Sop, ValidationResult
@@ -27,9 +27,8 @@ Validator = Callable[[Sop], ValidationResult]
 def parse(path: str, data: bytes, config: Config, validate: Validator, aliases: dict[str, tuple[str, ...]]) -> Sop:
     """Read an SOP from the bytes of its file; `path` is relative to the library's root."""
     source = Source(data)
-    trouble = unreadable_finding(source, path)
-    if trouble is not None:
-        return unreadable_sop(path, source, trouble, config)
+    if (unreadable := unreadable_finding(source, path)) is not None:
+        return unreadable_sop(path, source, unreadable, config)
     return Sop(
         path=path,
         source=source,
@@ -81,23 +80,19 @@ def read_body(sop: Sop, aliases: dict[str, tuple[str, ...]], language: str) -> B
     root = parse_blocks(source.data[start:].decode("utf-8", "replace"), start)
     found = find_headings(root)
     sections = find_sections(root, found, aliases)
+    runs = [run for section in sections if "Procedure" in section.names for run in find_procedures(section)]
+    roles = next((section for section in sections if "Roles" in section.names), None) if runs else None
+    declared = frozenset(normal_name(name) for name, _, _ in find_roles(roles))
     return Body(
         root=root,
         headings=tuple(heading for _, heading in found),
         title=find_title(found, aliases),
         sections=sections,
-        procedures=tuple(_body_procedures(sections, sop.text("language") or language)),
+        procedures=tuple(remove_titles(runs, declared, lexicon(sop.text("language") or language))),
         find_links=_body_links,
         find_anchors=lambda body: chain(heading_anchors(body.headings), html_anchors(body.blocks)),
         check=lambda body: _unclosed_fences(sop.path, source, body.blocks),
     )
-
-
-def _body_procedures(sections: tuple[Section, ...], language: str) -> Iterator[Procedure]:
-    runs = [run for section in sections if "Procedure" in section.names for run in find_procedures(section)]
-    roles = next((section for section in sections if "Roles" in section.names), None) if runs else None
-    declared = frozenset(normal_name(name) for name, _, _ in find_roles(roles))
-    return remove_titles(runs, declared, lexicon(language))
 
 
 def _body_links(body: Body) -> Iterator[Link]:
@@ -257,18 +252,10 @@ def _read_fenced(source: Source, path: str, config: Config, start: int, end: int
 def _front_matter(tree: YamlTree, start: int, end: int, config: Config) -> FrontMatter:
     """The front matter with the configured aliases and defaults applied."""
     typed: dict[str, object] = dict(tree.value) if isinstance(tree.value, dict) else {}
-    values: dict[str, object] = {}
-    spelled: dict[str, str] = {}
-    for key, value in typed.items():
-        name = config.front_matter.aliases.get(key, key)
-        if name == key:
-            values[key] = value
-        elif name not in typed:
-            values[name] = value
-            spelled[name] = key
-    for key, default in config.front_matter.defaults.items():
-        if values.get(key) is None:
-            values[key] = default
+    names = {key: config.front_matter.aliases.get(key, key) for key in typed}
+    spelled = {name: key for key, name in names.items() if name not in typed}
+    values = {names[key]: value for key, value in typed.items() if names[key] == key or names[key] in spelled}
+    values |= {key: value for key, value in config.front_matter.defaults.items() if values.get(key) is None}
     return FrontMatter(
         start=start,
         end=end,

@@ -153,11 +153,9 @@ def _step_paragraphs(below: Sequence[Block]) -> Iterator[Block]:
     for block in below:
         if block.kind == "paragraph":
             yield block
-        elif block.kind == "list" and block.ordered is None:
-            for item in block.children:
-                yield from (child for child in item.children if child.kind == "paragraph")
-        elif block.kind == "quote":
-            yield from (child for child in block.children if child.kind == "paragraph")
+        elif block.kind == "quote" or (block.kind == "list" and block.ordered is None):
+            for holder in block.children if block.kind == "list" else [block]:
+                yield from (child for child in holder.children if child.kind == "paragraph")
 
 
 def actor_of_label(below: Sequence[Block]) -> Lead | None:
@@ -182,12 +180,9 @@ def actor_of_bold_line(below: Sequence[Block]) -> Lead | None:
     name = head.text.strip().rstrip(":").strip()
     after = "".join(part.text for part in head.inlines if part.start >= first.end)
     words = name.casefold().split()
-    if (
-        after.strip(" :\n")
-        or not name[:1].isalnum()
-        or len(words) > _MAX_ACTOR_WORDS
-        or words[0] in _LABEL_WORDS | _LIST_LABELS
-    ):
+    if after.strip(" :\n") or not name[:1].isalnum() or len(words) > _MAX_ACTOR_WORDS:
+        return None
+    if words[0] in _LABEL_WORDS | _LIST_LABELS:
         return None
     return Lead(name, block_lead(head).start, first.end)
 

@@ -117,11 +117,10 @@ def _numbered_headings(
 def _as_heading(block: Block) -> Block:
     """A paragraph of nothing but a bold "Step 2: …" as the heading that its author meant."""
     first = block.inlines[0] if block.kind == "paragraph" and block.inlines else None
-    if first is None or first.kind != "strong" or any(part.end > first.end for part in block.inlines):
-        return block
-    if not _BOLD_STEP.match(block.text.strip()):
-        return block
-    return Block("heading", block.start, block.end, level=_BOLD_STEP_LEVEL, inlines=block.inlines)
+    is_bold = first is not None and first.kind == "strong" and all(part.end <= first.end for part in block.inlines)
+    if is_bold and _BOLD_STEP.match(block.text.strip()):
+        return Block("heading", block.start, block.end, level=_BOLD_STEP_LEVEL, inlines=block.inlines)
+    return block
 
 
 def _headings_above(section: Section, blocks: Sequence[Block], level: int) -> list[Heading]:
@@ -137,15 +136,13 @@ def _headings_above(section: Section, blocks: Sequence[Block], level: int) -> li
 
 def _heading_step(head: Block, match: re.Match[str], body: Sequence[Block]) -> Step:
     number = str(int(match[1]))
-    step = parse_step(number, head, body)
     runs = _runs([block for block in body if block.kind != "heading"], number)
     actor = actor_of_label(body)
     return replace(
-        step,
+        parse_step(number, head, body, tuple(child for _, steps in runs for child in steps)),
         text=head.text.strip()[match.end() :].strip(),
         actor=actor.text if actor else "",
         actor_start=actor.start if actor else -1,
-        children=tuple(child for _, steps in runs for child in steps) or step.children,
     )
 
 

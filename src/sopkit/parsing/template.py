@@ -30,8 +30,7 @@ def read_template(name: str, path: str, data: bytes, *, own: bool) -> Template:
     """The template of these bytes. Raises SopkitError with file and line."""
     if len(data) > MAX_TEMPLATE_BYTES:
         raise SopkitError(f"{path}: larger than {MAX_TEMPLATE_BYTES // 1024} KiB, which is no template", "shorten it")
-    data = data.replace(b"\r\n", b"\n")
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = data.replace(b"\r\n", b"\n").removeprefix(b"\xef\xbb\xbf")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -58,28 +58,27 @@ def _model_input(sop: Sop, config: Config) -> tuple[dict[str, Any], bool]:
     return values, moved
 
 
-def _claim_findings(sop: Sop, config: Config) -> Iterable[Finding]:
-    """Claimed review dates must be dates, claimed intervals durations."""
-    for what, key in config.front_matter.claims.items():
-        value = sop.front.typed.get(key)
-        aliased = config.front_matter.aliases.get(key) in _FIELDS
-        if value is None or (what == "every" and aliased):
-            continue
-        model = _DurationModel if what == "every" else _DateModel
-        if what != "every" and isinstance(value, str):
-            value = date_part(value)
-        try:
-            model.model_validate({"value": value})
-        except ValidationError as error:
-            yield Finding(sop.path, sop.place(key), explain_error(error.errors()[0], ()), "SOP005")
-
-
 class _DateModel(BaseModel, defer_build=True):
     value: DateText
 
 
 class _DurationModel(BaseModel, defer_build=True):
     value: Duration
+
+
+def _claim_findings(sop: Sop, config: Config) -> Iterable[Finding]:
+    """Claimed review dates must be dates, claimed intervals durations."""
+    for what, key in config.front_matter.claims.items():
+        value = sop.front.typed.get(key)
+        if value is None or (what == "every" and config.front_matter.aliases.get(key) in _FIELDS):
+            continue
+        try:
+            if what == "every":
+                _DurationModel.model_validate({"value": value})
+            else:
+                _DateModel.model_validate({"value": date_part(value) if isinstance(value, str) else value})
+        except ValidationError as error:
+            yield Finding(sop.path, sop.place(key), explain_error(error.errors()[0], ()), "SOP005")
 
 
 def _schema_findings(sop: Sop, error: ValidationError, moved: bool, config: Config) -> Iterable[Finding]:  # noqa: FBT001 - a fact, not a switch

@@ -5,7 +5,7 @@ import re
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -192,12 +192,10 @@ def read_word(data: bytes, path: str, pictures: str) -> WordText:
         package = open_docx(data, path)
         collector = _PictureCollector(path, pictures)
         markdown, notes = _convert(data, path, collector)
-        if lines := comments(package):
-            markdown += _titled_part("From the comments", lines)
-        if lines := margins(package):
-            markdown += _titled_part("From the header and footer", lines)
+        markdown += _titled_list("From the comments", comments(package))
+        markdown += _titled_list("From the header and footer", margins(package))
         if lost := _lost_words(all_words(package), markdown):
-            markdown += _titled_part("Words that stood elsewhere in the file", (" ".join(lost),))
+            markdown += _titled_list("Words that stood elsewhere in the file", (" ".join(lost),))
             notes.append(f"{len(lost)} words stood where Markdown has no place for them; they are at the end")
     except RecursionError as error:
         raise SopkitError(
@@ -208,8 +206,8 @@ def read_word(data: bytes, path: str, pictures: str) -> WordText:
     return WordText(markdown, collector.images, tuple(notes))
 
 
-def _titled_part(heading: str, lines: Iterable[str]) -> str:
-    return f"\n## {heading}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n"
+def _titled_list(heading: str, lines: tuple[str, ...]) -> str:
+    return f"\n## {heading}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n" if lines else ""
 
 
 def _lost_words(texts: list[str], markdown: str) -> list[str]:

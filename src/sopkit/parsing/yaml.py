@@ -178,10 +178,8 @@ def read_yaml(source: Source, start: int, end: int, path: str, what: str) -> Yam
         line_start = max(start, source.line_starts[max(source.line_of(at) - 2, 0)])
         separator = max(source.data.rfind(char.encode(), line_start, at) for char in _SEPARATORS)
         if separator >= 0:
-            at, reason = (
-                separator,
-                "a character that nobody sees ends a line there (U+2028, U+2029 or U+0085); delete it",
-            )
+            at = separator
+            reason = "a character that nobody sees ends a line there (U+2028, U+2029 or U+0085); delete it"
         return _add_syntax_finding(tree, source, at, path, f"{what} is not valid YAML: {reason}")
     except yaml.reader.ReaderError as error:
         at = offsets.of(min(error.position, len(text)))
@@ -248,16 +246,15 @@ class _NodeReader:
         above = (*above, id(node))
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*loc, index), above) for index, item in enumerate(node.value)]
-        return {key: value for key, value in self.pairs(node, loc, above) if key is not None}
+        return dict(self.pairs(node, loc, above))
 
-    def pairs(self, node: yaml.Node, loc: Loc, above: tuple[int, ...]) -> Iterator[tuple[str | None, YamlValue]]:
+    def pairs(self, node: yaml.Node, loc: Loc, above: tuple[int, ...]) -> Iterator[tuple[str, YamlValue]]:
         seen: set[str] = set()
         twice: list[tuple[str, yaml.Node]] = []
         for key_node, value_node in node.value:
             key = key_node.value
             if not isinstance(key, str):
                 self.report(key_node, "SOP002", "has a list or a mapping where a key belongs; write a word")
-                yield None, None
                 continue
             place = (*loc, key)
             if key in seen:

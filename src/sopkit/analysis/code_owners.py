@@ -2,15 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sopkit.git.checkout import Forge
 from sopkit.git.codeowners import CodeOwnersFile, find_code_owners
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.registers import Person
-from sopkit.model.sop import Sop
-from sopkit.model.source import Loc
 
 BEGIN, END = "# sopkit: begin", "# sopkit: end"
 _ABOUT = "# Written by `sopkit doctor --codeowners --write` from the registers; change those instead."
@@ -20,19 +17,6 @@ _BLOCK = re.compile(
 _MARK = re.compile(rb"^[ \t]*# sopkit: (?:begin|end)[ \t]*\r?$", re.MULTILINE)
 _SECTION = re.compile(rb"^[ \t]*\^?\[[^\]\n]+\]", re.MULTILINE)
 _CONTROLLER = "document-controller"
-
-
-@dataclass(frozen=True, slots=True)
-class ApproverRole:
-    """A role that an SOP names, and the place of the front matter that names it."""
-
-    role: str
-    loc: Loc
-
-
-def find_approver_roles(sop: Sop, library: Library) -> tuple[ApproverRole, ...]:
-    """The roles that approve an SOP: its own, else those of its area."""
-    return tuple(ApproverRole(name, loc) for name, loc in library.placed_approvers(sop))
 
 
 def find_role_people(role: str, library: Library) -> tuple[Person, ...]:
@@ -64,7 +48,7 @@ def code_owner_lines(library: Library, file: CodeOwnersFile) -> tuple[str, ...]:
     keepers = [_CONTROLLER]
     for sop in library.sops:
         if sop.readable:
-            roles = [named.role for named in find_approver_roles(sop, library)]
+            roles = library.approvers(sop)
             keepers += roles
             owned[before + sop.path] = _owner_names((*roles, sop.text("owner")), library, forge)
     all_keepers = _owner_names(keepers, library, forge)

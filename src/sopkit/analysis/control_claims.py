@@ -76,8 +76,8 @@ class ControlImplementation:
     @property
     def sections(self) -> tuple[str, ...]:
         """The headings in the SOP under which the control is carried out: of the claim, then of steps that name it."""
-        said = (self.places.headings.get(heading_words(self.section), self.section),) if self.section else ()
-        return tuple(dict.fromkeys((*said, *(step.section for step in self.steps))))
+        claimed = (self.places.headings.get(heading_words(self.section), self.section),) if self.section else ()
+        return tuple(dict.fromkeys((*claimed, *(step.section for step in self.steps))))
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from sopkit.analysis.applicability import decision_by_control
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import Library, find_root, load
 from sopkit.model.catalogue import Catalogue
-from sopkit.model.control_ids import ControlMatch, MatchKind, parse_control
+from sopkit.model.control_ids import MatchKind, parse_control
 from sopkit.model.control_views import (
     ClaimedBy,
     ControlMapping,
@@ -77,7 +77,11 @@ class ControlFinder:
 
     def show(self, written: str, framework: str | None) -> list[ControlDetails]:
         """Each control that a written id means. Raises SopkitError when none is meant."""
-        match = self._match(written, framework)
+        if framework is not None:
+            self.catalogue.require(framework)
+        match = parse_control(written, self.catalogue, framework or self.default)
+        if match.kind is MatchKind.UNKNOWN and match.choices and framework is None:
+            match = parse_control(written, self.catalogue)  # the library's own edition first: a look-up is no claim
         if match.kind in {MatchKind.AMBIGUOUS, MatchKind.UNKNOWN, MatchKind.GROUP} or match.framework is None:
             message, advice = explain_match(match)
             if match.kind is MatchKind.AMBIGUOUS:
@@ -88,15 +92,6 @@ class ControlFinder:
     def map(self, written: str, to: str, framework: str | None) -> tuple[ControlMapping, ...]:
         """What a written id corresponds to in another framework."""
         return map_control(self.catalogue, written, to, framework)
-
-    def _match(self, written: str, framework: str | None) -> ControlMatch:
-        """An id with no framework means the library's own edition first: a look-up is no claim."""
-        if framework is not None:
-            self.catalogue.require(framework)
-        match = parse_control(written, self.catalogue, framework or self.default)
-        if match.kind is MatchKind.UNKNOWN and match.choices and framework is None:
-            return parse_control(written, self.catalogue)
-        return match
 
     def _details(self, framework: str, control: str) -> ControlDetails:
         view = describe_control(self.catalogue, framework, control)

@@ -83,23 +83,17 @@ def ids_in_text(library: Library, data: bytes, start: int, end: int) -> Iterator
     known = targets_by_id(library)
     for match in _TOKEN.finditer(data, start, end):
         target = known.get(match[0].decode("ascii"))
-        if target is None or _is_inside_word(data, *match.span()):
+        if target is None:
             continue
-        as_code = data[match.start() - 1 : match.start()] == data[match.end() : match.end() + 1] == b"`"
-        if (as_code or is_unmistakable(target.id)) and not _is_in_address(data, match.start()):
-            yield target, *match.span()
-
-
-def _is_inside_word(data: bytes, start: int, end: int) -> bool:
-    """Whether a letter, digit or low line stands right before or after."""
-    before = data[max(start - _MAX_CHARACTER_BYTES, 0) : start].decode("utf-8", "ignore")[-1:]
-    after = data[end : end + _MAX_CHARACTER_BYTES].decode("utf-8", "ignore")[:1]
-    return before.isalnum() or after.isalnum() or "_" in (before, after)
-
-
-def _is_in_address(data: bytes, start: int) -> bool:
-    words = data[max(start - _MAX_ADDRESS, 0) : start].split()
-    return bool(words) and not data[start - 1 : start].isspace() and b"://" in words[-1]
+        first, last = match.span()
+        before = data[max(first - _MAX_CHARACTER_BYTES, 0) : first].decode("utf-8", "ignore")[-1:]
+        after = data[last : last + _MAX_CHARACTER_BYTES].decode("utf-8", "ignore")[:1]
+        is_inside_word = before.isalnum() or after.isalnum() or "_" in (before, after)
+        is_code = data[first - 1 : first] == data[last : last + 1] == b"`"
+        if not is_inside_word and (is_code or is_unmistakable(target.id)):
+            words = data[max(first - _MAX_ADDRESS, 0) : first].split()
+            if not words or data[first - 1 : first].isspace() or b"://" not in words[-1]:  # else in an address
+                yield target, first, last
 
 
 _NamedValue = tuple[ReferenceTarget, Loc, str, ReferenceForm]
@@ -127,7 +121,8 @@ def references_in_register(register: Register, library: Library) -> Iterator[Ref
 
 
 def _cells(register: Register, library: Library) -> Iterator[_NamedValue]:
-    key_name = REGISTERS[register.name].key_field.rstrip("_")
+    model = REGISTERS[register.name]
+    key_name = model.key_field.rstrip("_")
     rows = register.tree.value if isinstance(register.tree.value, list) else []
     for index, row in enumerate(rows):
         if not isinstance(row, dict):
@@ -143,8 +138,8 @@ def _cells(register: Register, library: Library) -> Iterator[_NamedValue]:
                 yield ReferenceTarget(kind, value), (index, column), value, ReferenceForm.ID
         if register.name == "roles":
             yield from _holders(index, row)
-        if "controls" in REGISTERS[register.name].model_fields and row.get("controls") is not None:
-            yield from _controls(claims_of(row["controls"], library.catalogue, library.first_framework), (index,))
+        if "controls" in model.model_fields and (cell := row.get("controls")) is not None:
+            yield from _controls(claims_of(cell, library.catalogue, library.first_framework), (index,))
 
 
 def _holders(index: int, row: Mapping[str, object]) -> Iterator[_NamedValue]:
@@ -232,12 +227,10 @@ def _role_references(sop: Sop, library: Library) -> Iterator[Reference]:
     written += [(name, start) for name, start, _ in find_roles(sop.body.section("Roles"))]
     for names, start in written:
         for name, offset in _split_names(names):
-            role = library.role(name)
-            if role is not None:
+            if (role := library.role(name)) is not None:
                 first = start + len(names[:offset].encode())
-                yield Reference(
-                    ReferenceTarget("roles", role.id), sop.path, first, first + len(name.encode()), ReferenceForm.NAME
-                )
+                last = first + len(name.encode())
+                yield Reference(ReferenceTarget("roles", role.id), sop.path, first, last, ReferenceForm.NAME)
 
 
 def _split_names(names: str) -> Iterator[tuple[str, int]]:
@@ -256,8 +249,7 @@ def _link_references(sop: Sop, library: Library) -> Iterator[Reference]:
         if (parts := link_parts(link)) is None:
             continue
         path, anchor = parts
-        where = link_file(sop, library, path)
-        other = library.by_path.get(where) if where else None
+        other = library.by_path.get(link_file(sop, library, path) or "")
         if other is None:
             continue
         written = link.target.encode()

@@ -181,10 +181,7 @@ def _configuration_places(data: bytes, target: ReferenceTarget) -> Iterator[tupl
     key = _IN_CONFIGURATION.get(target.kind)
     if key is None:
         return
-    name = target.id.encode()
+    name = re.escape(target.id.encode())
     for listed in re.finditer(rb"^[ \t]*%b[ \t]*=[ \t]*\[([^\]]*)\]" % key.encode(), data, re.MULTILINE):
-        for quote in (b'"', b"'"):
-            at = data.find(quote + name + quote, listed.start(1), listed.end(1))
-            while at >= 0:
-                yield at + 1, at + 1 + len(name)
-                at = data.find(quote + name + quote, at + 1, listed.end(1))
+        for quoted in re.compile(rb"([\"'])(%b)\1" % name).finditer(data, *listed.span(1)):
+            yield quoted.span(2)

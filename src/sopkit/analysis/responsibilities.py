@@ -101,13 +101,11 @@ def responsibilities_in(sop: Sop, library: Library) -> Iterator[Responsibility]:
 
 def resolve_roles(name: str, library: Library, counts: Callable[[str], bool]) -> tuple[str, ...]:
     """The roles that a name stands for; a part of it that the register lacks is one where it `counts`."""
-    whole = library.role(name) or library.role(normal_name(name))
-    if whole is not None:
-        return (whole.id,)
+    if (row := library.role(name) or library.role(normal_name(name))) is not None:
+        return (row.id,)
     found = []
     for part in split_names(name):
-        row = library.role(part) or library.role(normal_name(part))
-        if row is not None:
+        if (row := library.role(part) or library.role(normal_name(part))) is not None:
             found.append(row.id)
         elif normal_name(part) in EVERYONE:
             found.append(ANYBODY)
@@ -154,20 +152,16 @@ def _step_responsibilities(sop: Sop, library: Library) -> Iterator[Responsibilit
     words = words_of(sop, library)
     approve = any_phrase(words.duties.get("approve", ()))
     for _, step, roles, either, anchor in actors_of(sop, library):
-        place = (
-            (step.actor_start, step.actor_start + len(step.actor.encode())) if step.actor else (step.start, step.end)
-        )
+        number, span = step.number, (step.start, step.end)
+        place = (step.actor_start, step.actor_start + len(step.actor.encode())) if step.actor else span
         if roles:
-            yield Responsibility(ResponsibilityKind.ACTS, roles, step.number, step.text, place, either, anchor)
+            yield Responsibility(ResponsibilityKind.ACTS, roles, number, step.text, place, either, anchor)
         if roles and (step.condition or step.otherwise or approve.match(step.text)):
-            yield Responsibility(
-                ResponsibilityKind.DECIDES, roles, step.number, step.condition or step.text, place, either, anchor
-            )
-        said = ". ".join((step.text, step.condition, step.otherwise, *step.notes))
-        if told := tuple(role for role in _informed_roles(said, library, words) if role not in roles):
-            yield Responsibility(
-                ResponsibilityKind.TOLD, told, step.number, step.text, (step.start, step.end), anchor=anchor
-            )
+            text = step.condition or step.text
+            yield Responsibility(ResponsibilityKind.DECIDES, roles, number, text, place, either, anchor)
+        words_of_step = ". ".join((step.text, step.condition, step.otherwise, *step.notes))
+        if informed := tuple(role for role in _informed_roles(words_of_step, library, words) if role not in roles):
+            yield Responsibility(ResponsibilityKind.TOLD, informed, number, step.text, span, anchor=anchor)
 
 
 def _escalation_responsibilities(sop: Sop, section: Section, library: Library) -> Iterator[Responsibility]:
@@ -181,13 +175,8 @@ def _escalation_responsibilities(sop: Sop, section: Section, library: Library) -
                 title = " ".join(part.text for part in row.walk() if part.text)
                 roles = tuple(_informed_roles(title, library, words))
             if roles:
-                yield Responsibility(
-                    ResponsibilityKind.TOLD,
-                    tuple(dict.fromkeys(roles)),
-                    section.heading.text,
-                    title,
-                    (row.start, row.end),
-                )
+                roles, where = tuple(dict.fromkeys(roles)), section.heading.text
+                yield Responsibility(ResponsibilityKind.TOLD, roles, where, title, (row.start, row.end))
 
 
 def _informed_roles(text: str, library: Library, words: Lexicon) -> Iterator[str]:
@@ -195,12 +184,11 @@ def _informed_roles(text: str, library: Library, words: Lexicon) -> Iterator[str
     telling, before, joined = _notification_patterns(words)
     if telling.search(text) is None:
         return
-    told = -1
+    last = -1
     for start, end, role in _role_mentions(text, library):
-        if before.search(text, max(0, start - _MAX_BEFORE), start) or (
-            told >= 0 and joined.fullmatch(text, told, start)
-        ):
-            told = end
+        is_joined = last >= 0 and joined.fullmatch(text, last, start)
+        if is_joined or before.search(text, max(0, start - _MAX_BEFORE), start):
+            last = end
             yield role
 
 
@@ -229,11 +217,11 @@ def _role_mentions(text: str, library: Library) -> Iterator[tuple[int, int, str]
         for size in range(min(most, len(words) - at), 0, -1):
             end = words[at + size - 1][1]
             name = " ".join(text[start:end].split())
-            role = next(
-                (names[one] for one in (name, name.removesuffix("s"), name.removesuffix("es")) if one in names), ""
+            singular = next(
+                (one for one in (name, name.removesuffix("s"), name.removesuffix("es")) if one in names), ""
             )
-            if role:
-                yield start, end, role
+            if singular:
+                yield start, end, names[singular]
                 at += size - 1
                 break
         at += 1
@@ -264,9 +252,9 @@ def unknown_roles(sop: Sop, context: RuleContext) -> Iterator[tuple[list[str], i
     for procedure in sop.body.procedures:
         steps = [step for top in procedure.steps for step in top.walk() if step.actor]
         by_role = procedure.shape == "table" or any(_is_known(step.actor, context) for step in steps)
-        said = procedure.steps if procedure.shape == "headings" else ()  # a line of their own says who is responsible
+        labelled = procedure.steps if procedure.shape == "headings" else ()  # a line of their own says who acts
         for step in steps:
-            if by_role or step in said or _resembles_role(step.actor, sop, context):
+            if by_role or step in labelled or _resembles_role(step.actor, sop, context):
                 length = len(step.actor.encode())
                 yield from _unknown_names(context, step.actor, step.actor_start, step.actor_start + length)
     for name, start, end in find_roles(sop.body.section("Roles")):
@@ -274,11 +262,9 @@ def unknown_roles(sop: Sop, context: RuleContext) -> Iterator[tuple[list[str], i
 
 
 def _unknown_names(context: RuleContext, written: str, start: int, end: int) -> Iterator[tuple[list[str], int, int]]:
-    if _is_known(written, context):
-        return
-    if names := [
-        name.strip() for name in ROLE_SEPARATOR.split(written) if name.strip() and not _is_known(name, context)
-    ]:
+    parts = (part.strip() for part in ROLE_SEPARATOR.split(written))
+    names = [name for name in parts if name and not _is_known(name, context)]
+    if names and not _is_known(written, context):
         yield names, start, end
 
 

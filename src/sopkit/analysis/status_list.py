@@ -66,8 +66,8 @@ def filter_values(library: Library, key: str) -> tuple[str, ...]:
         "owner": sorted(library.roles.keys),
         "status": Status,
     }
-    said = (sop.status if key == "status" else sop.text(key) for sop in library.sops)
-    return tuple(dict.fromkeys(str(value) for value in (*defined[key], *sorted(said)) if value))
+    used = (sop.status if key == "status" else sop.text(key) for sop in library.sops)
+    return tuple(dict.fromkeys(str(value) for value in (*defined[key], *sorted(used)) if value))
 
 
 def resolve_control(written: str, library: Library) -> tuple[tuple[str, str], ...]:

@@ -80,9 +80,8 @@ def table_targets(sop: Sop, library: Library) -> Iterator[DocumentedLimit]:
         columns = {at: match[1] for at, cell in enumerate(head.children) if (match := _TARGET_NAMES.search(cell.text))}
         assets = _assets_by_title(library) if columns else {}
         for cells in (row.children for row in rows if columns and row.children):
-            asset = assets.get(_normalize(cells[0].text)) or assets.get(
-                _BRACKETS.sub("", _normalize(cells[0].text)), ""
-            )
+            title = _normalize(cells[0].text)
+            asset = assets.get(title) or assets.get(_BRACKETS.sub("", title), "")
             for at, target in columns.items():
                 if asset and 0 < at < len(cells) and _is_duration(cells[at].text):
                     cell = cells[at]
@@ -130,14 +129,12 @@ def _names_a_step(sop: Sop, name: bytes) -> bool:
 
 def _sops_that_differ(sops: Iterable[Sop]) -> tuple[Sop, ...]:
     """The SOPs with a time limit or a record for which another SOP may have a different length of time."""
-    values: dict[tuple[str, bytes], set[bytes]] = {}
-    seen: dict[tuple[str, bytes], list[Sop]] = {}
+    found: dict[tuple[str, bytes], list[tuple[bytes, Sop]]] = {}
     for sop in sops:
         for about, value in (*_limit_pairs(sop), *_record_pairs(sop)):
-            values.setdefault(about, set()).add(value)
-            seen.setdefault(about, []).append(sop)
-    found = {sop.path: sop for about, each in values.items() if len(each) > 1 for sop in seen[about]}
-    return tuple(found.values())
+            found.setdefault(about, []).append((value, sop))
+    differing = (pairs for pairs in found.values() if len({value for value, _ in pairs}) > 1)
+    return tuple({sop.path: sop for pairs in differing for _, sop in pairs}.values())
 
 
 def _limit_pairs(sop: Sop) -> Iterator[tuple[tuple[str, bytes], bytes]]:
@@ -246,11 +243,11 @@ def minutes_by_limit(sop: Sop) -> Mapping[str, int]:
 def _best_matches(names: tuple[str, ...], step: Step, limit: Limit, sop: Sop) -> tuple[str, ...]:
     if step.anchor in names:
         return (step.anchor,)
-    said = _words(f"{step.anchor} {sop.source.line_text(sop.source.line_of(limit.start))}")
+    line = _words(f"{step.anchor} {sop.source.line_text(sop.source.line_of(limit.start))}")
     limits = sop.front.values.get("time_limits")
     entries = {name: limits.get(name) if isinstance(limits, dict) else None for name in names}
     starts = {name: str(entry.get("starts", "")) if isinstance(entry, dict) else "" for name, entry in entries.items()}
-    common = {name: len(_words(f"{name} {starts[name]}") & said) for name in names}
+    common = {name: len(_words(f"{name} {starts[name]}") & line) for name in names}
     return tuple(name for name in names if common[name] == max(common.values()))
 
 

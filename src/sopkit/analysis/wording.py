@@ -50,18 +50,16 @@ _CLAUSE_END = re.compile(r"[.!?…:;,]\s|\n|[()]")
 _SENTENCE_END = re.compile(r"[.!?…;]\s|\n")
 
 
-def clause_before(text: str, position: int) -> str:
-    """The words of a clause before a position in it."""
+def clause_before(text: str, position: int, end: re.Pattern[str] = _CLAUSE_END) -> str:
+    """The words of a clause, or of what else `end` ends, before a position in it."""
     begin = max(position - _MAX_CONTEXT, 0)
-    ends = [match.end() for match in _CLAUSE_END.finditer(text, begin, position)]
+    ends = [match.end() for match in end.finditer(text, begin, position)]
     return text[ends[-1] if ends else begin : position]
 
 
 def sentence_before(text: str, position: int) -> str:
     """The words of a sentence before a position in it."""
-    begin = max(position - _MAX_CONTEXT, 0)
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, begin, position)]
-    return text[ends[-1] if ends else begin : position]
+    return clause_before(text, position, _SENTENCE_END)
 
 
 def sentence_after(text: str, position: int) -> str:

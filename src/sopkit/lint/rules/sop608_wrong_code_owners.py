@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from sopkit.analysis.code_owners import code_owner_spellings, find_approver_roles, find_role_people
+from sopkit.analysis.code_owners import code_owner_spellings, find_role_people
 from sopkit.git.codeowners import CodeOwnersFile, find_code_owners
 from sopkit.library import Library
 from sopkit.lint.rule import Example, RuleScope, rule
@@ -55,16 +55,17 @@ def _owners_fault(sop: Sop, library: Library, file: CodeOwnersFile, owners: tupl
     if not library.registers["people"]:
         return None
     named = {owner.casefold(): owner for owner in owners}
-    roles = [(role, _names(find_role_people(role.role, library))) for role in find_approver_roles(sop, library)]
-    roles = [(role, names) for role, names in roles if names]
+    approvers = ((role, loc, _names(find_role_people(role, library))) for role, loc in library.placed_approvers(sop))
+    roles = [(role, loc, names) for role, loc, names in approvers if names]
     if not roles:
         return None  # SOP012 tells who is missing
     known = _names(library.registers["people"].rows)
     teams = {name for name in named if re.search("/|^@@", name) or (file.for_gitlab and name not in known)}
-    absent = [role for role, names in roles if not teams and not names & set(named)]
+    absent = [(role, loc) for role, loc, names in roles if not teams and not names & set(named)]
     if absent and (library.config.approval.approve_by == "all" or len(absent) == len(roles)):
-        return absent[0].loc, f"no holder of the approver role `{absent[0].role}` is a code owner in {file.path}"
-    allowed = _names(find_role_people(sop.text("owner"), library)).union(*(names for _, names in roles))
+        role, loc = absent[0]
+        return loc, f"no holder of the approver role `{role}` is a code owner in {file.path}"
+    allowed = _names(find_role_people(sop.text("owner"), library)).union(*(names for _, _, names in roles))
     others = sorted(set(named) - allowed - teams)
     if others:
         return ("approvers",), f"`{named[others[0]]}` is a code owner in {file.path}, but neither approver nor owner"

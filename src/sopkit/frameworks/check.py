@@ -24,6 +24,7 @@ from sopkit.model.frameworks import (
 from sopkit.model.mappings import Mapping as MappingModel
 from sopkit.model.similarity import nearest
 from sopkit.model.source import Loc, Source
+from sopkit.parsing.validation import nested_models
 
 _SOURCE, _TARGET, _CLAUSES = "source_framework", "target_framework", "clause_framework"
 _ROW_LISTS = {
@@ -179,8 +180,7 @@ def _allowed_keys(model: type[BaseModel], at: Loc) -> list[str]:
     """The keys that the mapping around an unknown key may have."""
     for step in at[:-1]:
         if isinstance(step, str):
-            inner = next((arg for arg in getattr(model.model_fields[step].annotation, "__args__", ())), None)
-            model = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else model
+            model = next(nested_models(model.model_fields[step].annotation), model)
     return [info.alias or name for name, info in model.model_fields.items()]
 
 
@@ -270,24 +270,20 @@ def _file_findings(
 
 def _shadow_finding(file: ControlFile, shipped: Catalogue) -> Iterator[Finding]:
     """A file of the library takes the place of a shipped one of its name; people do that, and by mistake too."""
-    if file.name in shipped.ids:
-        before = shipped.get(file.name)
-        message = f"stands in place of the shipped {file.name} ({before.title}, {len(before.controls)} controls)"
-        yield file.finding("SOP007", f"{message}; rename it if that is not meant", ("id",), Severity.INFO)
-    elif file.name in shipped.ends.values():
-        message = f"stands in place of the shipped {file.name}; rename it if that is not meant"
+    before = shipped.framework(file.name)
+    if before is not None or file.name in shipped.ends.values():
+        what = f"{file.name} ({before.title}, {len(before.controls)} controls)" if before is not None else file.name
+        message = f"stands in place of the shipped {what}; rename it if that is not meant"
         yield file.finding("SOP007", message, ("id",), Severity.INFO)
 
 
 def _successor_findings(file: ControlFile, catalogue: Catalogue) -> Iterator[Finding]:
     newer = file.values.get("superseded_by")
-    if not isinstance(newer, str):
-        return
     if newer == file.name:
         yield file.finding("SOP501", "is superseded by itself; name its successor", ("superseded_by",))
-    elif newer not in catalogue.ids:
+    elif isinstance(newer, str) and newer not in catalogue.ids:
         yield _unknown_framework(file, "superseded_by", newer, catalogue)
-    if file.values.get("status") == "current":
+    if isinstance(newer, str) and file.values.get("status") == "current":
         message = "is current and superseded at once; write `status: withdrawn`"
         yield file.finding("SOP005", message, ("status",), Severity.WARNING)
 
@@ -308,9 +304,7 @@ def _duplicate_mappings(files: Iterable[ControlFile]) -> Iterator[Finding]:
     """Of two mappings between the same frameworks one would be used, and nobody would know which."""
     seen: dict[frozenset[str], ControlFile] = {}
     for file in files:
-        pair = frozenset(str(file.values.get(key)) for key in ("source_framework", "target_framework"))
-        if file.is_mapping and file.holds_mapping:
-            if pair in seen:
-                message = f"{seen[pair].path} maps the same two frameworks; put their rows into one file"
-                yield file.finding("SOP007", message, ("source_framework",))
-            seen.setdefault(pair, file)
+        pair = frozenset(str(file.values.get(key)) for key in (_SOURCE, _TARGET))
+        if file.is_mapping and file.holds_mapping and (first := seen.setdefault(pair, file)) is not file:
+            message = f"{first.path} maps the same two frameworks; put their rows into one file"
+            yield file.finding("SOP007", message, (_SOURCE,))

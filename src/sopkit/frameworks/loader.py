@@ -33,7 +33,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     Nothing is read yet: a broken file raises SopkitError, with its line, when it is first asked for.
     """
     files = _files(shipped_folder("controls"))
-    own = _files(extra) if extra is not None else {}
+    own = _files(extra)
     files |= own
     framework_ids = tuple(name for name in files if not name.startswith(MAPPING))
     mapping_ids = tuple(name for name in files if name.startswith(MAPPING))
@@ -83,10 +83,8 @@ _shipped_framework = cache(read_framework)
 """One object for all catalogues of a process: shipped files do not change while sopkit runs."""
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    if not folder.is_dir():
-        return {}
-    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+def _files(folder: Path | None) -> dict[str, Path]:
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))} if folder is not None and folder.is_dir() else {}
 
 
 def _head(path: Path, end: bytes) -> dict[str, YamlValue]:
@@ -214,15 +212,14 @@ def _read_control_file(path: Path, name: str) -> ControlFile:
         source = Source(b"")
         lost = Finding(name, source.line_place(1), f"cannot be read: {error.strerror}; mend it", "SOP001")
         return ControlFile(name, source, YamlTree(), (lost,))
-    trouble = unreadable_finding(source, name) if len(source.data) <= MAX_SOP_BYTES else None  # that bound is for SOPs
-    if trouble is not None:
-        return ControlFile(name, source, YamlTree(), (trouble,))
+    # the bound on the size is for SOPs
+    if len(source.data) <= MAX_SOP_BYTES and (unreadable := unreadable_finding(source, name)) is not None:
+        return ControlFile(name, source, YamlTree(), (unreadable,))
     tree = read_yaml(source, source.text_start, len(source.data), name, path.name)
-    findings = tree.findings
     if not tree.broken and not isinstance(tree.value, dict):
         message = "is not a list of keys and values; see docs/frameworks.md for what such a file holds"
-        findings = [*findings, Finding(name, source.line_place(1), message, "SOP002")]
-    return ControlFile(name, source, tree, tuple(findings))
+        tree.findings.append(Finding(name, source.line_place(1), message, "SOP002"))
+    return ControlFile(name, source, tree, tuple(tree.findings))
 
 
 def framework_yaml(framework: Framework) -> bytes:
@@ -236,12 +233,10 @@ def framework_yaml(framework: Framework) -> bytes:
     return "\n".join((*lines, "")).encode()
 
 
-def _key_lines(part: BaseModel, *left: str) -> Iterator[str]:
+def _key_lines(part: BaseModel, *skipped: str) -> Iterator[str]:
     for key in type(part).model_fields:
         value = getattr(part, key)
-        if key in left or not value:
-            continue
-        if isinstance(value, bool):
+        if value is True:
             yield f"{key}: true"
-        else:
+        elif value and key not in skipped:
             yield f"{key}: {flow_list(value) if isinstance(value, tuple) else yaml_scalar(str(value))}"

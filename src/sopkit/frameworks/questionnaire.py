@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import chain, count
 
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Control, ControlGroup, IdKey, id_key
@@ -101,25 +102,13 @@ class _Item:
     parent: str
 
 
-@dataclass
-class _RowNotes:
-    """Numbers of rows by what there is to note about them."""
-
-    rows: dict[str, list[int | str]] = field(default_factory=dict)
-
-    def add(self, what: str, row: int | str) -> None:
-        """Put one more row under a note."""
-        self.rows.setdefault(what, []).append(row)
-
-    def notes(self) -> Iterator[str]:
-        """A sentence for each thing, with the first rows it is true of."""
-        for what, rows in self.rows.items():
-            yield f"{what}: row{'s' if len(rows) > 1 else ''} {list_briefly(rows)}"
+_RowNotes = defaultdict[str, list[int | str]]
+"""The rows by what there is to note about them."""
 
 
 def draft_framework(grid: Grid, columns: SheetColumns) -> FrameworkDraft:
     """The framework in a sheet. SopkitError when no row has an id and a text."""
-    notes = _RowNotes()
+    notes = _RowNotes(list)
     items = list(_unique_items(_items(grid, columns, notes), notes))
     if not items:
         raise SopkitError(
@@ -137,19 +126,17 @@ def draft_framework(grid: Grid, columns: SheetColumns) -> FrameworkDraft:
         for item in items:
             if item.under is None:
                 item.under = id_prefix(item.id)
-                notes.add("no group and no heading above, taken to be in that of its id's beginning", item.number)
+                notes["no group and no heading above, taken to be in that of its id's beginning"].append(item.number)
     groups = _groups(items)
     known = {item.id for item in items}
-    controls = tuple(
-        Control(
-            id=item.id,
-            title=item.title,
-            group=groups[item.under or ""].id,
-            parent=_parent(item, known, notes),
-        )
-        for item in items
-    )
-    return FrameworkDraft(tuple(groups.values()), controls, by, tuple(notes.notes()))
+    controls = []
+    for item in items:
+        parent = item.parent if item.parent in known and item.parent != item.id else None
+        controls.append(Control(id=item.id, title=item.title, group=groups[item.under or ""].id, parent=parent))
+        if item.parent and item.parent not in known:
+            notes["its parent is no id of the sheet and was left out"].append(f"{item.number} ({item.parent})")
+    lines = (f"{what}: row{'s' if len(rows) > 1 else ''} {list_briefly(rows)}" for what, rows in notes.items())
+    return FrameworkDraft(tuple(groups.values()), tuple(controls), by, tuple(lines))
 
 
 def _items(grid: Grid, columns: SheetColumns, notes: _RowNotes) -> Iterator[_Item]:
@@ -160,24 +147,24 @@ def _items(grid: Grid, columns: SheetColumns, notes: _RowNotes) -> Iterator[_Ite
     for line in grid.rows:
         name, title = _text(line, columns.id), _text(line, columns.title)
         if _SPREADSHEET_ERROR.fullmatch(name) or (not name and not title):
-            notes.add("left out, no id and no text", line.number)
+            notes["left out, no id and no text"].append(line.number)
         elif (name, title) == (" ".join(grid.header[columns.id].split()), " ".join(grid.header[columns.title].split())):
             continue  # the head once more
         elif columns.group is None and (text := _heading(line, name, title, columns, leads)):
             if heading is not None:
-                notes.add("left out, a heading with nothing below", heading.number)
+                notes["left out, a heading with nothing below"].append(heading.number)
             under, heading = text, line
         elif name and title and len(name) <= _MAX_ID and (" " not in name or _DIGIT.search(name)):
             if group := _text(line, columns.group):
                 under = group
             elif columns.group is not None and under is not None:
-                notes.add("no group, taken to be in that of the row above", line.number)
+                notes["no group, taken to be in that of the row above"].append(line.number)
             heading = None
             yield _Item(line.number, name, title, under, _text(line, columns.parent))
         else:
-            notes.add("left out, no id" if not name else "left out, no text for the id", line.number)
+            notes["left out, no id" if not name else "left out, no text for the id"].append(line.number)
     if heading is not None:
-        notes.add("left out, a heading with nothing below", heading.number)
+        notes["left out, a heading with nothing below"].append(heading.number)
 
 
 def _text(line: GridRow, column: int | None) -> str:
@@ -205,11 +192,11 @@ def _unique_items(items: Iterator[_Item], notes: _RowNotes) -> Iterator[_Item]:
         if first is item:
             yield item
         elif first.id != item.id:
-            notes.add("left out, read as the id of a row above", f"{item.number} ({item.id}, {first.id})")
+            notes["left out, read as the id of a row above"].append(f"{item.number} ({item.id}, {first.id})")
         elif fold_name(first.title) != fold_name(item.title):
-            notes.add("left out, the id of a row above with another text", f"{item.number} ({item.id})")
+            notes["left out, the id of a row above with another text"].append(f"{item.number} ({item.id})")
         else:
-            notes.add("the same as a row above", item.number)
+            notes["the same as a row above"].append(item.number)
 
 
 def _groups(items: Sequence[_Item]) -> dict[str, ControlGroup]:
@@ -223,7 +210,11 @@ def _groups(items: Sequence[_Item]) -> dict[str, ControlGroup]:
     for under, some in leads.items():
         lead = next(iter(some))
         own = len(some) == 1 and often[lead] == 1 and _key(lead) not in used
-        groups[under] = ControlGroup(id=_free_id(lead if own and under else _slug(under), used), title=under or "All")
+        name = (lead if own and under else _slug(under)) or "all"
+        numbered = (f"{name}-{number}" for number in count(2))
+        free = next(text for text in chain([name], numbered) if _key(text) not in used)
+        used.add(_key(free))
+        groups[under] = ControlGroup(id=free, title=under or "All")
     return groups
 
 
@@ -231,23 +222,3 @@ def _slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
     words = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
     return words if len(words) <= _MAX_SLUG else words[:_MAX_SLUG].rpartition("-")[0]
-
-
-def _free_id(name: str, used: set[IdKey | str]) -> str:
-    """The name, or with a number behind it where it is the id of something else already."""
-    name = name or "all"
-    free, number = name, 1
-    while _key(free) in used:
-        number += 1
-        free = f"{name}-{number}"
-    used.add(_key(free))
-    return free
-
-
-def _parent(item: _Item, known: set[str], notes: _RowNotes) -> str | None:
-    if not item.parent or item.parent == item.id:
-        return None
-    if item.parent in known:
-        return item.parent
-    notes.add("its parent is no id of the sheet and was left out", f"{item.number} ({item.parent})")
-    return None

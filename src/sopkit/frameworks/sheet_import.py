@@ -86,31 +86,27 @@ def parse_columns(text: str) -> dict[str, str]:
 
 def import_framework(root: Path, source: Path, options: FrameworkOptions) -> FrameworkImport:
     """The framework in a sheet, for a library; nothing is written. SopkitError for what cannot be read or named so."""
-    _check_name(options.id)
-    grid = read_sheet(source, options.sheet, header=options.header, wanted=tuple(options.columns.values()))
-    at = {key: grid.column(head) for key, head in options.columns.items()}
-    draft = draft_framework(grid, SheetColumns(**at))
-    for end in find_inconsistencies("", (), tuple(enumerate(draft.controls))):
-        if end.kind is InconsistencyKind.CIRCLE:
-            raise SopkitError(f"{source}: {end.message}", "mend its parent in the sheet, or leave parent=… out")
-    path = root / FOLDER / f"{options.id}.yaml"
-    before = None
-    if path.is_file():
-        with suppress(SopkitError):
-            before = read_framework(path)
-    framework = _merge_head(draft, options, before, source, grid)
-    data = framework_yaml(framework)
-    there = path.read_bytes() if path.is_file() else None
-    return FrameworkImport(path, there is not None, there == data, framework, before, data, draft, grid)
-
-
-def _check_name(name: str) -> None:
+    name = options.id
     if not _NAME.fullmatch(name):
         raise SopkitError(f"--id: `{name}` is no id", "write small letters, digits, dots and hyphens, such as hecvat-4")
     if name.startswith(MAPPING):
         raise SopkitError(f"--id: a name that begins with {MAPPING} is that of a mapping", "choose another id")
     if name in load_catalogue().ids:
         raise SopkitError(f"--id: {name} is a framework that sopkit ships", "choose another id")
+    grid = read_sheet(source, options.sheet, header=options.header, wanted=tuple(options.columns.values()))
+    at = {key: grid.column(head) for key, head in options.columns.items()}
+    draft = draft_framework(grid, SheetColumns(**at))
+    for end in find_inconsistencies("", (), tuple(enumerate(draft.controls))):
+        if end.kind is InconsistencyKind.CIRCLE:
+            raise SopkitError(f"{source}: {end.message}", "mend its parent in the sheet, or leave parent=… out")
+    path = root / FOLDER / f"{name}.yaml"
+    before, current = None, path.read_bytes() if path.is_file() else None
+    if current is not None:
+        with suppress(SopkitError):
+            before = read_framework(path)
+    framework = _merge_head(draft, options, before, source, grid)
+    data = framework_yaml(framework)
+    return FrameworkImport(path, current is not None, current == data, framework, before, data, draft, grid)
 
 
 def _merge_head(

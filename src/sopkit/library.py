@@ -42,11 +42,6 @@ def register_path(name: str) -> str:
     return f"registers/{name}.yaml"
 
 
-def _unreadable_register(name: str, path: str, message: str) -> Register:
-    source = Source(b"")
-    return Register(name, path, source, findings=(Finding(path, source.place(0), message, "SOP001"),))
-
-
 class LazyRegisters(dict[str, Register]):
     """Registers by name, each read when it is first asked for; one that has no file is empty."""
 
@@ -55,7 +50,7 @@ class LazyRegisters(dict[str, Register]):
         self.root = root
 
     def __missing__(self, name: str) -> Register:
-        path = register_path(name)
+        path, message, register = register_path(name), "", Register(name)
         full = self.root / path
         try:
             mode = full.lstat().st_mode
@@ -63,15 +58,14 @@ class LazyRegisters(dict[str, Register]):
                 register = read_register(name, path, full.read_bytes()[: MAX_SOP_BYTES + 1])
             else:
                 what = "a symbolic link" if stat.S_ISLNK(mode) else "no file"
-                register = _unreadable_register(
-                    name, path, f"register is {what}, so nothing in it is read; put the file there"
-                )
+                message = f"register is {what}, so nothing in it is read; put the file there"
         except (FileNotFoundError, NotADirectoryError):
-            register = Register(name)
+            pass
         except OSError as error:
-            register = _unreadable_register(
-                name, path, f"register cannot be read: {error.strerror}; check its permissions"
-            )
+            message = f"register cannot be read: {error.strerror}; check its permissions"
+        if message:
+            finding = Finding(path, register.source.place(0), message, "SOP001")
+            register = replace(register, path=path, findings=(finding,))
         self[name] = register
         return register
 

@@ -55,13 +55,8 @@ class Catalogue:
 
     def neighbours(self, framework_id: str) -> tuple[str, ...]:
         """The frameworks that a mapping connects with this one."""
-        return tuple(
-            dict.fromkeys(
-                target if source == framework_id else source
-                for source, target in self.ends
-                if framework_id in (source, target)
-            )
-        )
+        pairs = (pair for pair in self.ends if framework_id in pair)
+        return tuple(dict.fromkeys(target if source == framework_id else source for source, target in pairs))
 
     @cached_property
     def ends(self) -> dict[tuple[str, str], str]:

@@ -94,20 +94,20 @@ def claim_errors(controls: object, catalogue: Catalogue, frameworks: tuple[str, 
         if framework not in catalogue.ids:
             near = nearest(str(framework), list(catalogue.ids), 1, 0.3)
             advice = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(catalogue.ids)}"
-            said = f"no framework `{framework}`; {advice}"
-            yield ClaimError("unknown_framework", ("controls", str(framework)), said)
+            message = f"no framework `{framework}`; {advice}"
+            yield ClaimError("unknown_framework", ("controls", str(framework)), message)
     claims = list(claims_of(controls, catalogue, frameworks[0] if frameworks else ""))
     claimed = {(claim.framework, control) for claim in claims for control in claim.ids}
     for claim in claims:
-        trouble = match_error(claim.match, claim.framework) or _edition_error(claim, catalogue, frameworks)
-        if trouble is not None:
-            kind, said, replacement = trouble
+        error = match_error(claim.match, claim.framework) or _edition_error(claim, catalogue, frameworks)
+        if error is not None:
+            kind, message, replacement = error
             if (claim.framework, replacement) in claimed:
-                also = ", which is claimed already; delete this one" if kind == "superseded_control" else ""
-                said, replacement = f"{said}{also}", ""
+                message += ", which is claimed already; delete this one" if kind == "superseded_control" else ""
+                replacement = ""
             elif replacement:
                 claimed.add((claim.framework, replacement))
-            yield ClaimError(kind, claim.loc, said, replacement, claim.typed)
+            yield ClaimError(kind, claim.loc, message, replacement, claim.typed)
 
 
 def _edition_error(claim: Claim, catalogue: Catalogue, frameworks: tuple[str, ...]) -> tuple[str, str, str] | None:
@@ -143,7 +143,7 @@ def match_error(match: ControlMatch, framework: str) -> tuple[str, str, str] | N
     if match.kind is MatchKind.GROUP:
         return "unknown_control", f"`{typed}` is a group of controls; name the controls in it", ""
     if match.nearest:
-        said = f"no control `{typed}` in {framework}; did you mean {match.nearest[0]}?"
-        return "unknown_control", said, match.nearest[0]
+        message = f"no control `{typed}` in {framework}; did you mean {match.nearest[0]}?"
+        return "unknown_control", message, match.nearest[0]
     elsewhere = "; ".join(f"{of} has {control}" for of, control in match.choices)
     return "unknown_control", f"no control `{typed}` in {framework}{'; ' + elsewhere if elsewhere else ''}", ""

@@ -192,25 +192,25 @@ def _source_control(catalogue: Catalogue, match: ControlMatch, to: str) -> tuple
 def explain_match(match: ControlMatch) -> tuple[str, str]:
     """Say in a sentence what is wrong with a written id, and what to do about it."""
     choices = " or ".join(f"{control_id} of {framework}" for framework, control_id in match.choices)
-    said = f"`{match.text.strip()}`"
+    typed = f"`{match.text.strip()}`"
     successors = ", ".join(match.successors)
     match match.kind:
         case MatchKind.AMBIGUOUS:
-            return f"{said} may be {choices}", "name the framework"
+            return f"{typed} may be {choices}", "name the framework"
         case MatchKind.GROUP:
-            return f"{said} is a group of {match.framework}, not a control", "name the controls in it"
+            return f"{typed} is a group of {match.framework}, not a control", "name the controls in it"
         case MatchKind.SUPERSEDED:
             hint = f"{match.superseded_by} has {successors}" if successors else f"see {match.superseded_by}"
-            return f"{said} is an id of {match.framework}, which is superseded", hint
+            return f"{typed} is an id of {match.framework}, which is superseded", hint
         case MatchKind.WITHDRAWN:
-            return f"{said} was withdrawn from {match.framework}", f"use {successors}" if successors else ""
+            return f"{typed} was withdrawn from {match.framework}", f"use {successors}" if successors else ""
         case MatchKind.UNKNOWN:
             of = f" of {match.framework}" if match.framework else ""
             if match.choices:
-                return f"{said} is no control{of}; {choices} is", "put it under that framework"
+                return f"{typed} is no control{of}; {choices} is", "put it under that framework"
             hint = f"did you mean {', '.join(match.nearest)}?" if match.nearest else "look it up: sopkit control list"
-            return f"{said} is no control{of or ' that is known'}", hint
-    return f"{said} is {', '.join(match.ids)} of {match.framework}", ""
+            return f"{typed} is no control{of or ' that is known'}", hint
+    return f"{typed} is {', '.join(match.ids)} of {match.framework}", ""
 
 
 def _has_mapping(catalogue: Catalogue, source: str, target: str) -> bool:
@@ -256,8 +256,8 @@ def control_schemas() -> dict[str, dict[str, Any]]:
             "description": "What registers/soa.yaml says of it; null where nothing is decided.",
         },
     }
-    shown = _document("control", "Controls, as `sopkit control show -f json` writes them.", _object(row))
-    return {**found, "control": {**shown, "$defs": view["$defs"]}}
+    controls = _document("control", "Controls, as `sopkit control show -f json` writes them.", _object(row))
+    return {**found, "control": {**controls, "$defs": view["$defs"]}}
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

@@ -152,14 +152,11 @@ def parse_duration(text: str) -> tuple[int, int, int]:
 
 
 def _unit_counts(text: str) -> dict[str, int]:
-    counts = {"years": 0, "months": 0, "weeks": 0, "days": 0, "hours": 0, "minutes": 0}
+    found = {}
     if match := _ISO.fullmatch(text):
         found = {unit: int(count) for unit, count in match.groupdict().items() if count}
-        if not found:
-            raise ValueError(f"`{text}` is not a duration; write for example `12 months` or `P6M`")
-        counts.update(found)
     elif (match := _PLAIN.fullmatch(text)) and match[2].lower() in _UNITS:
-        counts[_UNITS[match[2].lower()]] = int(match[1])
-    else:
+        found = {_UNITS[match[2].lower()]: int(match[1])}
+    if not found:
         raise ValueError(f"`{text}` is not a duration; write for example `12 months` or `P6M`")
-    return counts
+    return {unit: found.get(unit, 0) for unit in _ISO.groupindex}

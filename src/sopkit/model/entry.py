@@ -118,8 +118,7 @@ class Entry(BaseModel):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        fault = self._fault()
-        if fault:
+        if fault := self._fault():
             raise PydanticCustomError("entry", "{fault}", {"fault": fault})
         return self
 

@@ -127,13 +127,12 @@ def _read_after_name(
     text: str, start: int, at: int, named: tuple[str, ...], reader: _MentionReader
 ) -> tuple[list[Mention], int]:
     """Read the ids after the name of a framework; none named stands for an edition that is not known."""
-    glue, first = _glue(text, at, reader)
+    worded, first = _read_glue(text, at, reader)
     while again := reader.name.match(text, first):  # HIPAA 45 CFR 164.308(b)
         other = reader.names.named(again[0])
         named = tuple(name for name in named if name in other) or named
         at = again.end()
-        glue, first = _glue(text, at, reader)
-    worded = _frameworks_of_word(glue, reader)
+        worded, first = _read_glue(text, at, reader)
     meant = tuple(name for name in named if name in worded) or named
     mentions, end = _read_list(text, first, meant, reader)
     if mentions and "\n" not in text[start : mentions[0].start]:
@@ -145,8 +144,7 @@ def _read_after_word(
     text: str, start: int, context: tuple[str, ...], reader: _MentionReader
 ) -> tuple[list[Mention], int]:
     """Read the ids after a word such as "Annex A", which several frameworks have."""
-    glue, first = _glue(text, start, reader)
-    worded = _frameworks_of_word(glue, reader)
+    worded, first = _read_glue(text, start, reader)
     meant = tuple(name for name in context if name in worded) or worded
     mentions, end = _read_list(text, first, meant, reader)
     if _OF_ANOTHER.match(text, end) and not reader.name_after.match(text, end):
@@ -156,13 +154,11 @@ def _read_after_word(
     return mentions, end
 
 
-def _glue(text: str, at: int, reader: _MentionReader) -> tuple[str, int]:
-    found = reader.glue.match(text, at)
-    return (found[0], found.end()) if found else ("", at)
-
-
-def _frameworks_of_word(glue: str, reader: _MentionReader) -> tuple[str, ...]:
-    return tuple(name for word in reader.word.findall(glue) for name in reader.names.worded(word))
+def _read_glue(text: str, at: int, reader: _MentionReader) -> tuple[tuple[str, ...], int]:
+    """The frameworks that the words before an id stand for, and where the id begins."""
+    if (found := reader.glue.match(text, at)) is None:
+        return (), at
+    return tuple(name for word in reader.word.findall(found[0]) for name in reader.names.worded(word)), found.end()
 
 
 def _read_list(text: str, at: int, meant: tuple[str, ...], reader: _MentionReader) -> tuple[list[Mention], int]:
@@ -219,10 +215,10 @@ def _resolutions(
     for name in meant:
         form = reader.catalogue.heads[name].id_form
         # A framework that nobody asked for is read only when the id looks like one of its own.
-        if name in reader.wanted or not form or re.match(form, written):
-            found = resolve(reader.catalogue.get(name), written, without_lead=without_lead)
-            if found is not None:
-                hits[name] = found
+        if (name in reader.wanted or not form or re.match(form, written)) and (
+            found := resolve(reader.catalogue.get(name), written, without_lead=without_lead)
+        ):
+            hits[name] = found
     return hits
 
 

@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 
@@ -55,9 +56,4 @@ def diff_sequences(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Seq
 
 
 def _common_length(pairs: Iterator[tuple[Hashable, Hashable]]) -> int:
-    found = 0
-    for one, other in pairs:
-        if one != other:
-            break
-        found += 1
-    return found
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

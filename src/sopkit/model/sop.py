@@ -107,16 +107,12 @@ class Sop:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What reading and the schema found."""
-        if not self.readable:
-            return self.reading
-        return (*self.reading, *self.body.findings, *self._validated[1])
+        return (*self.reading, *self.body.findings, *self._validated[1]) if self.readable else self.reading
 
     @property
     def id(self) -> str:
         """The id as typed, or the path where that is the identity; empty when there is none."""
-        if self.known_id is not None:
-            return self.known_id
-        return self.text("id")
+        return self.known_id if self.known_id is not None else self.text("id")
 
     @property
     def name(self) -> str:

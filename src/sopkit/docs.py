@@ -67,16 +67,15 @@ def severity_words(rule: Rule) -> str:
 
 
 def _indent_example(example: Example) -> list[str]:
-    shown = [past.shown for past in example.history]
-    if shown:
+    parts = [past.shown for past in example.history]
+    if parts:
         now = f"# {EXAMPLE_DATE}: in the folder"
-        shown.append(now if example.text or example.files else f"{now} the same")
-    shown += [f"# {path}\n{text}" for path, text in example.files.items()]
+        parts.append(now if example.text or example.files else f"{now} the same")
+    parts += [f"# {path}\n{text}" for path, text in example.files.items()]
     if example.without:
-        shown.append(f"(a complete SOP without {', '.join(example.without)})")
-    if example.text:
-        shown.append(example.text.rstrip())
-    return [f"    {line}".rstrip() for text in shown for line in text.splitlines()]
+        parts.append(f"(a complete SOP without {', '.join(example.without)})")
+    parts.append(example.text.rstrip())
+    return [f"    {line}".rstrip() for text in parts for line in text.splitlines()]
 
 
 def rules_page() -> str:

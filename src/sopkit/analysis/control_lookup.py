@@ -57,12 +57,11 @@ class ControlFinder:
 
     def frameworks(self) -> list[tuple[str, ...]]:
         """Id, edition, status, number of controls and title of each framework."""
-        found: list[tuple[str, ...]] = []
-        for name in self.catalogue.ids:
-            framework = self.catalogue.get(name)
-            status = f"withdrawn, see {framework.superseded_by}" if framework.superseded_by else framework.status
-            found.append((name, framework.edition, status, str(len(framework.controls)), framework.title))
-        return found
+        found = ((one, f"withdrawn, see {one.superseded_by}") for one in map(self.catalogue.get, self.catalogue.ids))
+        return [
+            (one.id, one.edition, newer if one.superseded_by else one.status, str(len(one.controls)), one.title)
+            for one, newer in found
+        ]
 
     def controls(self, framework_id: str, group: str | None) -> list[tuple[str, ...]]:
         """Id, title, group and a note for each control. Raises SopkitError for an unknown framework or group."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain
 
 from sopkit.analysis.links import link_file, link_parts
 from sopkit.library import Library
@@ -163,9 +164,15 @@ _ANCHOR = re.compile(rb"<[a-z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'>\s]+)", re
 
 def references_in_front_matter(sop: Sop, library: Library) -> Iterator[Reference]:
     """The SOP's own id, every role, register row, SOP and control that its front matter names, and ids in its text."""
+    values: list[_NamedValue] = []
+    if sop.id and library.config.library.identity == "id":
+        values.append((ReferenceTarget(SOP_TARGET, sop.id), ("id",), sop.id, ReferenceForm.DEFINITION))
+    for key, kind in REFERENCE_KEYS.items():
+        values += ((ReferenceTarget(kind, text), loc, text, ReferenceForm.ID) for text, loc in sop.texts(key))
+    values += _controls(library.claims(sop), ())
     spelled = (
         (target, (sop.front.spelled.get(str(loc[0]), loc[0]), *loc[1:]), typed, form)
-        for target, loc, typed, form in _front_matter_values(sop, library)
+        for target, loc, typed, form in values
     )
     found = list(_locate(sop.path, sop.front.places, spelled))
     yield from found
@@ -173,15 +180,6 @@ def references_in_front_matter(sop: Sop, library: Library) -> Iterator[Reference
     for target, start, end in ids_in_text(library, sop.source.data, sop.front.start, sop.front.end):
         if (start, end) not in known:
             yield Reference(target, sop.path, start, end)
-
-
-def _front_matter_values(sop: Sop, library: Library) -> Iterator[_NamedValue]:
-    if sop.id and library.config.library.identity == "id":
-        yield ReferenceTarget(SOP_TARGET, sop.id), ("id",), sop.id, ReferenceForm.DEFINITION
-    for key, kind in REFERENCE_KEYS.items():
-        for value, loc in sop.texts(key):
-            yield ReferenceTarget(kind, value), loc, value, ReferenceForm.ID
-    yield from _controls(library.claims(sop), ())
 
 
 def references_in_body(sop: Sop, library: Library, start: int, end: int) -> Iterator[Reference]:
@@ -264,29 +262,21 @@ def _link_references(sop: Sop, library: Library) -> Iterator[Reference]:
 def reference_at(library: Library, path: str, offset: int) -> Reference | None:
     """What the byte at an offset of a file belongs to, or None. Of several the shortest is meant."""
     sop = library.by_path.get(path)
-    if sop is not None:
-        found = _references_near(sop, library, offset)
-    else:
+    found: Iterable[Reference] = ()
+    if sop is None:
         registers = (register for register in library.registers.values() if register.path == path)
         found = (one for register in registers for one in references_in_register(register, library))
+    elif sop.readable and offset < sop.body_start:
+        found = references_in_front_matter(sop, library)
+    elif sop.readable:  # only in the line and the block
+        line = sop.source.line_place(sop.source.line_of(offset))
+        blocks = (block for block in sop.body.blocks if block.inlines and block.start <= offset <= block.end)
+        controls = (controls_in(sop, library, block.start, block.end) for block in blocks)
+        found = chain(references_in_body(sop, library, line.start, line.end), *controls)
     here = [one for one in found if one.start <= offset <= one.end]
     return min(
         here, key=lambda one: (one.end == offset, one.end - one.start, one.form is ReferenceForm.LINK), default=None
     )
-
-
-def _references_near(sop: Sop, library: Library, offset: int) -> Iterator[Reference]:
-    """What an SOP names near a byte: the whole front matter, or only the line and the block that it stands in."""
-    if not sop.readable:
-        return
-    if offset < sop.body_start:
-        yield from references_in_front_matter(sop, library)
-        return
-    line = sop.source.line_place(sop.source.line_of(offset))
-    yield from references_in_body(sop, library, line.start, line.end)
-    for block in sop.body.blocks:
-        if block.inlines and block.start <= offset <= block.end:
-            yield from controls_in(sop, library, block.start, block.end)
 
 
 def references_to(library: Library, target: ReferenceTarget) -> tuple[Reference, ...]:

@@ -249,12 +249,14 @@ def unknown_roles(sop: Sop, context: RuleContext) -> Iterator[tuple[list[str], i
 
     Several that are joined, such as "HR and Legal", stand in one place.
     """
+    words, names = words_of(sop, context), list(context.roles.by_name)
     for procedure in sop.body.procedures:
         steps = [step for top in procedure.steps for step in top.walk() if step.actor]
         by_role = procedure.shape == "table" or any(_is_known(step.actor, context) for step in steps)
         labelled = procedure.steps if procedure.shape == "headings" else ()  # a line of their own says who acts
         for step in steps:
-            if by_role or step in labelled or _resembles_role(step.actor, sop, context):
+            is_listed = by_role or step in labelled or is_role_like(step.actor, words)
+            if is_listed or nearest(normal_name(step.actor), names, 1, _ALIKE):
                 length = len(step.actor.encode())
                 yield from _unknown_names(context, step.actor, step.actor_start, step.actor_start + length)
     for name, start, end in find_roles(sop.body.section("Roles")):
@@ -271,8 +273,3 @@ def _unknown_names(context: RuleContext, written: str, start: int, end: int) -> 
 def _is_known(name: str, context: RuleContext) -> bool:
     plain = " ".join(name.split()).casefold()
     return any(word in context.roles.by_name or word in EVERYONE for word in (plain, normal_name(name)))
-
-
-def _resembles_role(written: str, sop: Sop, context: RuleContext) -> bool:
-    words = words_of(sop, context)
-    return is_role_like(written, words) or bool(nearest(normal_name(written), list(context.roles.by_name), 1, _ALIKE))

@@ -155,7 +155,9 @@ def _register_errors(library: Library) -> tuple[tuple[str, Finding], ...]:
             for error in claim_errors(controls, library.catalogue, frameworks) if isinstance(controls, dict) else ():
                 loc = (index, *error.loc)
                 place = register.tree.place(loc) if error.typed else register.tree.key_place(loc)
-                found.append((error.kind, Finding(register.path, place or register.source.line_place(1), error.said)))
+                found.append(
+                    (error.kind, Finding(register.path, place or register.source.line_place(1), error.message))
+                )
     register = library.registers["soa"]
     for decision in decisions(library):
         match = decision.match

@@ -66,7 +66,7 @@ class ClaimError:
 
     kind: str
     loc: Loc
-    said: str
+    message: str
     replacement: str = ""
     typed: str = ""
 
@@ -77,9 +77,9 @@ def control_checker(catalogue: Catalogue, frameworks: tuple[str, ...]) -> Callab
     def check(values: dict[str, Any]) -> Errors:
         errors = []
         for error in claim_errors(values.get("controls"), catalogue, frameworks):
-            context = {"said": error.said, "replacement": error.replacement, "typed": error.typed}
+            context = {"message": error.message, "replacement": error.replacement, "typed": error.typed}
             # pydantic has no literal error types of ours: the names are those of the rules that take them.
-            mistake = PydanticCustomError(error.kind, "{said}", context)  # type: ignore[arg-type,unused-ignore]
+            mistake = PydanticCustomError(error.kind, "{message}", context)  # type: ignore[arg-type,unused-ignore]
             errors.append(InitErrorDetails(type=mistake, loc=error.loc, input=None))
         return errors
 

@@ -75,10 +75,8 @@ def _find_item(framework: Framework, written: str, *, without_lead: bool) -> Con
 
 
 def _find_by_key(framework: Framework, key: IdKey) -> Control | ControlGroup | None:
-    if (control := framework.by_key.get(key)) is not None:
-        return control
-    if (group := framework.groups_by_key.get(key)) is not None:
-        return group
+    if entry := framework.by_key.get(key) or framework.groups_by_key.get(key):
+        return entry
     # HIPAA: 164.308(a)(1) is cited for the one standard in it, 164.308(a)(1)(i).
     standards = [
         control

@@ -1,6 +1,7 @@
 """The schema of an SOP: front matter, the six required sections and control references."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -71,8 +72,8 @@ class ControlClaim(FrontMatterPart):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The id alone, or a mapping."""
-        whole = handler.resolve_ref_schema(handler(schema))
-        return {"anyOf": [{"type": "string", "description": "Control id."}, {**whole}]}
+        mapping = handler.resolve_ref_schema(handler(schema))
+        return {"anyOf": [{"type": "string", "description": "Control id."}, {**mapping}]}
 
 
 class CarriedControl(ControlClaim):
@@ -148,12 +149,12 @@ class Sections(FrontMatterPart):
 Errors = list[InitErrorDetails]
 
 
+@dataclass(frozen=True)
 class ValidationContext:
     """What validation needs to know beside the document: the configuration and a checker of control claims."""
 
-    def __init__(self, config: Config, check_controls: Callable[[dict[str, Any]], Errors]) -> None:
-        self.config = config
-        self.check_controls = check_controls
+    config: Config
+    check_controls: Callable[[dict[str, Any]], Errors]
 
 
 class SopDocument(FrontMatterPart):
@@ -209,7 +210,7 @@ class SopDocument(FrontMatterPart):
                 kind: Any = line["type"]
                 if kind not in {"missing", "extra_forbidden"}:
                     context = {key: item for key, item in line.get("ctx", {}).items() if key != "error"}
-                    kind = PydanticCustomError(kind, "{said}", {**context, "said": line["msg"]})
+                    kind = PydanticCustomError(kind, "{message}", {**context, "message": line["msg"]})
                 errors.append(InitErrorDetails(type=kind, loc=line["loc"], input=line["input"]))
         if isinstance(value, dict) and isinstance(info.context, ValidationContext):
             errors += _context_errors(value, info.context)
@@ -218,10 +219,8 @@ class SopDocument(FrontMatterPart):
         return document
 
 
-_REQUIRED_BY_STATUS = {
-    "trial": ("approvers", "criticality", "contributors", "triggers"),
-    "active": ("effective", "records"),
-}
+_TRIAL_KEYS = ("approvers", "criticality", "contributors", "triggers")
+_REQUIRED_BY_STATUS = {"trial": _TRIAL_KEYS, "active": (*_TRIAL_KEYS, "effective", "records")}
 
 
 def _context_errors(value: dict[str, Any], around: ValidationContext) -> Errors:
@@ -230,16 +229,12 @@ def _context_errors(value: dict[str, Any], around: ValidationContext) -> Errors:
     status, area = value.get("status"), value.get("area")
     if isinstance(area, str) and area not in config.all_areas:
         errors.append(_custom_error("area", ("area",), area, known=tuple(config.all_areas)))
-    stages = {"trial": ("trial",), "active": ("trial", "active")}.get(str(status), ())
-    for stage in stages:
-        for key in _REQUIRED_BY_STATUS[stage]:
-            given = value.get(key)
-            by_area = key == "approvers" and isinstance(area, str) and config.approvers((), area)
-            if not given and not by_area:
-                errors.append(_custom_error("missing_for_status", (key,), given, status=str(status)))
-    errors += around.check_controls(value)
-    return errors
+    for key in _REQUIRED_BY_STATUS.get(str(status), ()):
+        by_area = key == "approvers" and isinstance(area, str) and config.approvers((), area)
+        if not value.get(key) and not by_area:
+            errors.append(_custom_error("missing_for_status", (key,), value.get(key), status=str(status)))
+    return errors + around.check_controls(value)
 
 
-def _custom_error(kind: str, loc: tuple[str, ...], given: object, **context: object) -> InitErrorDetails:
-    return InitErrorDetails(type=PydanticCustomError(kind, kind, context), loc=loc, input=given)
+def _custom_error(kind: str, loc: tuple[str, ...], value: object, **context: object) -> InitErrorDetails:
+    return InitErrorDetails(type=PydanticCustomError(kind, kind, context), loc=loc, input=value)

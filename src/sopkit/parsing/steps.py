@@ -22,11 +22,10 @@ _BOLD_STEP = re.compile(r"step\s+\d{1,3}\b", re.IGNORECASE)
 def find_procedures(section: Section) -> tuple[Procedure, ...]:
     """The runs of steps in a procedure section, one for each sub-heading that has any."""
     numbered = tuple(_heading_runs(section))
-    heads = {heading.start for heading, _ in _procedure_parts(section) if heading is not section.heading}
     used = {start for _, starts in numbered for start in starts}
     found = [procedure for procedure, _ in numbered]
     for heading, blocks in _procedure_parts(section):
-        if numbered and (heading.start in used or heading.start not in heads):
+        if numbered and (heading.start in used or heading is section.heading):
             continue
         actor = actor_of_heading(heading, section)
         for shape, steps in _runs(blocks):

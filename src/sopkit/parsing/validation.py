@@ -270,7 +270,7 @@ def explain_error(detail: Mapping[str, Any], known: Iterable[str]) -> str:
     """What is wrong and what to do, without the words of the schema library."""
     kind, loc, context = detail["type"], detail["loc"], dict(detail.get("ctx", {}))
     key = str(loc[-1]) if loc else ""
-    given = detail.get("input")
+    typed = detail.get("input")
     if kind == "missing":
         where = f" in `{loc[0]}`" if len(loc) > 1 else ""
         keys = detail.get("keys", (key,))
@@ -289,18 +289,18 @@ def explain_error(detail: Mapping[str, Any], known: Iterable[str]) -> str:
             f"did you mean `{near[0]}`?" if near else "delete it, or list it under [front_matter] extra"
         )
     if kind in {"enum", "literal_error"}:
-        return _not_one_of(key, str(given), allowed_values(detail))
+        return _not_one_of(key, str(typed), allowed_values(detail))
     if kind == "area":
-        return _not_one_of("area", str(given), allowed_values(detail), "; or add [areas.NAME] to sopkit.toml")
+        return _not_one_of("area", str(typed), allowed_values(detail), "; or add [areas.NAME] to sopkit.toml")
     if kind == "string_pattern_mismatch":
-        return f"`{given}` is not a version; write MAJOR.MINOR or MAJOR.MINOR.PATCH, for example 1.0"
+        return f"`{typed}` is not a version; write MAJOR.MINOR or MAJOR.MINOR.PATCH, for example 1.0"
     if kind in _SHAPES:
         shape = _SHAPES[kind].format(**context)
         example = _EXAMPLES.get(str(loc[0])) if loc and shape == _MAPPING_EXPECTED else None
         field = str(loc[-2]) if loc and isinstance(loc[-1], int) else key
         field = "controls" if loc[:1] == ("controls",) else field
         return f"`{field}` {shape}" + (f"; {example}" if example else "")
-    return str(context.get("said", detail.get("msg", "not a valid value"))).removeprefix("Value error, ")
+    return str(context.get("message", detail.get("msg", "not a valid value"))).removeprefix("Value error, ")
 
 
 _MISSING_ADVICE = {
@@ -326,7 +326,7 @@ def allowed_values(detail: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple(context["known"])
     if detail["type"] not in {"enum", "literal_error"}:
         return ()
-    text = str(context.get("expected", context.get("said", "")))
+    text = str(context.get("expected", context.get("message", "")))
     return tuple(part.strip(" '") for part in text.removeprefix("Input should be ").replace(" or ", ", ").split(","))
 
 
@@ -346,15 +346,15 @@ def key_fix(source: Source, place: Place, key: str, known: Iterable[str], presen
 
 def value_fix(source: Source, place: Place, detail: Mapping[str, Any], language: str = "") -> Fix | None:
     """What can be written in place of a value: the day that it means, the choice or the control that it resembles."""
-    given, replacement = detail.get("input"), detail.get("ctx", {}).get("replacement")
+    typed, replacement = detail.get("input"), detail.get("ctx", {}).get("replacement")
     if replacement and detail["type"] == "superseded_control":
         return Fix(f"replace it by {replacement}", (Edit(place.start, place.end, replacement),))
     if replacement:
         return rewrite_scalar(source, place, detail["ctx"]["typed"], replacement)
-    if not isinstance(given, str):
+    if not isinstance(typed, str):
         return None
     if detail["type"] == "date":
-        day = parse_date(given, language)
-        return rewrite_scalar(source, place, given, day.isoformat()) if day else None
-    near = nearest(given.lower(), allowed_values(detail), 1, 0.6)
-    return rewrite_scalar(source, place, given, near[0]) if near else None
+        day = parse_date(typed, language)
+        return rewrite_scalar(source, place, typed, day.isoformat()) if day else None
+    near = nearest(typed.lower(), allowed_values(detail), 1, 0.6)
+    return rewrite_scalar(source, place, typed, near[0]) if near else None

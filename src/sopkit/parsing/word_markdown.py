@@ -40,7 +40,7 @@ def _level_headings(soup: BeautifulSoup) -> None:
 
 
 def _raise_bold_headings(soup: BeautifulSoup) -> None:
-    """Without any heading style, short paragraphs that are bold as a is_bold are the headings."""
+    """Without any heading style, short paragraphs that are bold from end to end are the headings."""
     if soup.find(re.compile(r"^h[1-6]$"), class_=lambda name: name != "title"):
         return
     for paragraph in soup.find_all("p"):

@@ -57,11 +57,11 @@ class ControlFinder:
 
     def frameworks(self) -> list[tuple[str, ...]]:
         """Id, edition, status, number of controls and title of each framework."""
-        found = ((one, f"withdrawn, see {one.superseded_by}") for one in map(self.catalogue.get, self.catalogue.ids))
-        return [
-            (one.id, one.edition, newer if one.superseded_by else one.status, str(len(one.controls)), one.title)
-            for one, newer in found
-        ]
+        found: list[tuple[str, ...]] = []
+        for one in map(self.catalogue.get, self.catalogue.ids):
+            status = f"withdrawn, see {one.superseded_by}" if one.superseded_by else one.status
+            found.append((one.id, one.edition, status, str(len(one.controls)), one.title))
+        return found
 
     def controls(self, framework_id: str, group: str | None) -> list[tuple[str, ...]]:
         """Id, title, group and a note for each control. Raises SopkitError for an unknown framework or group."""

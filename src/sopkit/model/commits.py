@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 
 REGULAR_MODES = ("100644", "100755")
-SYMLINK_MODE = "120000"
 SUBMODULE_MODE = "160000"
 
 

@@ -210,15 +210,10 @@ def rebuild_body(
         *(SectionPart(one, find_meaning(one, table, decision)) for one in cut_up.pieces),
     ]
     groups = group_parts(order_parts(parts))
-    bullets = tuple(
-        one
-        for group in groups
-        if "Procedure" in group.names
-        for part in group.parts
-        for one in find_plain_bullets(part.piece)
-    )
+    procedure = [part.piece for group in groups if "Procedure" in group.names for part in group.parts]
+    bullets = tuple(one for piece in procedure for one in find_plain_bullets(piece))
     listed = bullets if decision.bullets == "steps" else ()
-    checklists = () if decision.bullets == "keep" else tuple(_find_checklists(source, groups))
+    checklists = () if decision.bullets == "keep" else tuple(_find_checklists(source, procedure))
     inner = (
         *carried,
         *(change for one in listed for change in number_bullets(source.data, one)),
@@ -230,7 +225,7 @@ def rebuild_body(
     plan_lines += (
         *lines,
         *_bullet_lines(source, bullets, decision.bullets),
-        *_several_procedures_lines(groups),
+        *_several_procedures_lines(procedure),
         *_code_lines(source, body, checklists),
     )
     return RebuiltBody(
@@ -254,23 +249,19 @@ def find_meanings(body: Body, library: Library, decision: DocumentDecision) -> I
 def _change_title(source: Source, cut_up: BodyPieces, title: str, start: int) -> tuple[list[Edit], list[PlanLine]]:
     heading = cut_up.title
     if heading is None:
-        eol = source.line_end
-        change = Edit(start, start, f"# {title}{eol}{eol}")
+        change = Edit(start, start, f"# {title}{source.line_end * 2}")
         return [change], [mapping_line("title", f"there is no heading with the title: `# {title}` is added")]
-    change_of_level = change_level(source.data, heading, 1)
-    if change_of_level is None:
+    level = change_level(source.data, heading, 1)
+    if level is None:
         return [], []
     line = source.line_of(heading.start)
-    plan_lines = mapping_line("title", "the first heading is above all others", line, Confidence.LIKELY)
-    return [change_of_level], [plan_lines]
+    return [level], [mapping_line("title", "the first heading is above all others", line, Confidence.LIKELY)]
 
 
-def _find_checklists(source: Source, groups: Sequence[SectionGroup]) -> Iterator[tuple[int, tuple[Edit, ...]]]:
-    for group in groups:
-        for part in group.parts if "Procedure" in group.names else ():
-            for block in part.piece.blocks:
-                if block.kind == "code" and (changes := tuple(convert_checklist(source.data, block))):
-                    yield source.line_of(block.start), changes
+def _find_checklists(source: Source, procedure: Iterable[BodyPiece]) -> Iterator[tuple[int, tuple[Edit, ...]]]:
+    for block in (block for piece in procedure for block in piece.blocks if block.kind == "code"):
+        if changes := tuple(convert_checklist(source.data, block)):
+            yield source.line_of(block.start), changes
 
 
 def _collect_sections(groups: Iterable[SectionGroup]) -> dict[str, str]:
@@ -304,17 +295,15 @@ def _bullet_lines(source: Source, bullets: Sequence[BulletList], decided: str) -
             yield leftover_line(about, words if len(lists) == 1 else f"{len(lists)} lists: {words}", line)
 
 
-def _several_procedures_lines(groups: Sequence[SectionGroup]) -> Iterator[PlanLine]:
-    held = [
-        part.piece.heading.text
-        for group in groups
-        if "Procedure" in group.names
-        for part in group.parts
-        if part.piece.heading and not part.piece.heading.text.casefold().startswith("step")
-        if count_steps(part.piece.blocks) >= _MIN_PROCEDURE_STEPS
+def _several_procedures_lines(procedure: Iterable[BodyPiece]) -> Iterator[PlanLine]:
+    names = [
+        piece.heading.text
+        for piece in procedure
+        if piece.heading and not piece.heading.text.casefold().startswith("step")
+        if count_steps(piece.blocks) >= _MIN_PROCEDURE_STEPS
     ]
-    if len(held) > 1:
-        words = f"holds {len(held)} procedures, kept together: {'; '.join(held)}; an SOP for each is easier to follow"
+    if len(names) > 1:
+        words = f"holds {len(names)} procedures, kept together: {'; '.join(names)}; an SOP for each is easier to follow"
         yield leftover_line("document", words)
 
 
@@ -340,12 +329,10 @@ def _closing_html(source: Source, body: Body) -> str:
 
 def _closing_lines(source: Source, body: Body) -> Iterator[Edit]:
     """A line that closes the last code fence, or HTML, without which everything below it would belong to that."""
-    end = len(source.data)
-    if closing := _closing_html(source, body):
-        gap = "" if source.data.endswith((b"\n", b"\r")) else source.line_end
-        yield Edit(end, end, f"{gap}{closing}{source.line_end}")
+    closing = _closing_html(source, body)
+    lines = [closing] if closing else []
     for finding in body.findings:
         line = source.line_text(finding.place.line).lstrip()
-        fence = line[: len(line) - len(line.lstrip(line[:1]))]
-        gap = "" if source.data.endswith((b"\n", b"\r")) else source.line_end
-        yield Edit(end, end, f"{gap}{fence}{source.line_end}")
+        lines.append(line[: len(line) - len(line.lstrip(line[:1]))])
+    end, gap = len(source.data), "" if source.data.endswith((b"\n", b"\r")) else source.line_end
+    return (Edit(end, end, f"{gap}{line}{source.line_end}") for line in lines)

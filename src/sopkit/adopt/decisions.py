@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
-from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan, RefusedDocument
+from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan
 from sopkit.git.globs import Globs, compile_globs
 from sopkit.model.body import is_undecided
 from sopkit.model.errors import SopkitError
@@ -201,6 +201,7 @@ def _read_sections(value: YamlValue, where: str) -> dict[str, str]:
 
 
 _MAX_KEY = 500
+"""YAML reads no key on the line of its value that is longer than 1,024 signs."""
 _MAP_HEADER = """\
 # What `sopkit adopt` decided, document by document: edit it, then run `sopkit adopt PATHS --map` with this file.
 # Keys: id, title, area, owner, sections (heading: Section, or none), bullets (steps or keep), skip (true).
@@ -211,7 +212,11 @@ _MAP_HEADER = """\
 def write_map(plan: AdoptionPlan) -> str:
     """The text of the map file: what was decided, and what must be before more documents can be adopted."""
     rows = [line for draft in plan.drafts for line in _draft_rows(draft)]
-    return _MAP_HEADER + "".join(f"{line}\n" for line in (*rows, *_refused_rows(plan.refused)))
+    for one in plan.refused:
+        if one.lacks:
+            why = " ".join(one.why.partition(";")[0].split())
+            rows += [f"{_escape_name(one.source)}:", f"  # {one.lacks}:   # decide, else it is not adopted: {why}"]
+    return _MAP_HEADER + "".join(f"{line}\n" for line in rows)
 
 
 def _escape_name(source: str) -> str:
@@ -224,22 +229,6 @@ def _escape_name(source: str) -> str:
     return double_quote(re.sub(r"[*?\[\\]", r"\\\g<0>", source))
 
 
-def _key_value_lines(key: str, value: str) -> Iterator[str]:
-    """A key with its value; YAML reads no key on the line of its value that is longer than 1,024 signs."""
-    if len(key) < _MAX_KEY:
-        yield f"    {key}: {value}"
-    else:
-        yield f"    ? {key}"
-        yield f"    : {value}"
-
-
-def _refused_rows(refused: Iterable[RefusedDocument]) -> Iterator[str]:
-    for one in refused:
-        if one.lacks:
-            yield f"{_escape_name(one.source)}:"
-            yield f"  # {one.lacks}:   # decide, else it is not adopted: {' '.join(one.why.partition(';')[0].split())}"
-
-
 def _draft_rows(draft: AdoptedDraft) -> Iterator[str]:
     yield f"{_escape_name(draft.source)}:"
     for key, value in (("id", draft.id), ("title", draft.title), ("area", draft.area), ("owner", draft.owner)):
@@ -249,7 +238,8 @@ def _draft_rows(draft: AdoptedDraft) -> Iterator[str]:
         yield "  sections:"
         for heading, name in draft.sections.items():
             if heading.strip():
-                yield from _key_value_lines(double_quote(heading), name or NO_SECTION)
+                key, value = double_quote(heading), name or NO_SECTION
+                yield f"    {key}: {value}" if len(key) < _MAX_KEY else f"    ? {key}\n    : {value}"
     if draft.bullets:
         yield f"  bullets: {draft.bullets}"
     elif draft.undecided_bullets:

@@ -32,6 +32,7 @@ _VERSION = re.compile(r"\d{1,6}\.\d{1,6}(\.\d{1,6})?")
 _COMPUTED_KEYS = frozenset({"id", "title", "version", "status", "area", "owner", "template"})
 _FRONT_MATTER_RULES = frozenset({"SOP004", "SOP005", "SOP401", "SOP402"})
 _UNREADABLE_RULES = frozenset({"SOP001", "SOP002"})
+_ROLE_LISTS = ("approvers", "contributors", "audience")
 _MAX_TRIES = 4
 
 
@@ -64,6 +65,8 @@ def make_draft(
             "shorten the document, or its front matter, which has at most 400 lines",
         )
     plan_lines = tuple(statement for statement in plan_lines if statement.about.removeprefix("key ") not in refused)
+    named = [name for key in ("owner", *_ROLE_LISTS) for name in _as_texts(values.get(key))]
+    roles = [name for name in named if not name.startswith("[") and name != "everyone"]
     before = Source(one.foreign.data)  # by how many lines the body moved since the front matter was mended
     shift = source.line_of(shape.outer_end) - before.line_of(find_shape(before).outer_end)
     return AdoptedDraft(
@@ -90,7 +93,7 @@ def make_draft(
         ),
         changes=(*top.changes, *rebuilt.changes),
         extra=top.extra,
-        roles=tuple(dict.fromkeys((*_role_ids(values), *names.named_in(sop)))),
+        roles=tuple(dict.fromkeys((*roles, *names.named_in(sop)))),
         policies=_as_texts(values.get("policies")),
         headings=rebuilt.headings,
         sections=rebuilt.sections,
@@ -112,23 +115,23 @@ def _collect_values(
     found: Mapping[str, Statement],
     role: Callable[[str], str],
 ) -> tuple[dict[str, FrontValue | None], tuple[PlanLine, ...]]:
-    plan_lines: list[PlanLine] = []
     values: dict[str, FrontValue | None] = {}
     if library.config.library.identity != "path":
         values["id"] = destination.id
     values["title"] = one.title
-    values["version"] = _choose_version(found, plan_lines)
+    values["version"], version_line = _choose_version(found)
     values["status"] = "draft"
     values["area"] = one.area.area or _AREA_MARK
     area_line = mapping_line("key area", f"{values['area']}: {one.area.why}", 0, one.area.confidence)
-    plan_lines.append(area_line if one.area.area else replace(area_line, how=MappingResult.LEFT))
-    values["owner"] = _choose_owner(one, found, role, plan_lines)
+    values["owner"], owner_line = _choose_owner(one, found, role)
+    area_line = area_line if one.area.area else replace(area_line, how=MappingResult.LEFT)
+    plan_lines = [version_line, area_line, owner_line]
     lines = Source(one.data)
     for key, statement in found.items():
         if key in _COMPUTED_KEYS or key not in SOP_KEYS:
             continue
         value: FrontValue = statement.value
-        if key in {"approvers", "contributors", "audience"}:
+        if key in _ROLE_LISTS:
             value = tuple(dict.fromkeys(role(name) for name in _as_texts(statement.value)))
         values[key] = value
         words = f"{_format_value(value)}: {statement.how}" + (f"; {statement.note}" if statement.note else "")
@@ -136,56 +139,46 @@ def _collect_values(
     return values, tuple(plan_lines)
 
 
-def _choose_version(found: Mapping[str, Statement], plan_lines: list[PlanLine]) -> str:
+def _choose_version(found: Mapping[str, Statement]) -> tuple[str, PlanLine]:
     statement = found.get("version")
     if statement is None:
-        plan_lines.append(mapping_line("key version", f"{_FIRST_VERSION}: it names none"))
-        return _FIRST_VERSION
+        return _FIRST_VERSION, mapping_line("key version", f"{_FIRST_VERSION}: it names none")
     text = str(statement.value).strip()
     plain = text.removeprefix("v").removeprefix("V")
     if _VERSION.fullmatch(plain):
-        plan_lines.append(mapping_line("key version", f"{plain}: {statement.how}"))
-        return plain
-    plan_lines.append(leftover_line("key version", f"{_FIRST_VERSION}, as `{text}` is no MAJOR.MINOR: {statement.how}"))
-    return _FIRST_VERSION
+        return plain, mapping_line("key version", f"{plain}: {statement.how}")
+    words = f"{_FIRST_VERSION}, as `{text}` is no MAJOR.MINOR: {statement.how}"
+    return _FIRST_VERSION, leftover_line("key version", words)
 
 
 def _choose_owner(
-    one: DocumentSurvey, found: Mapping[str, Statement], role: Callable[[str], str], plan_lines: list[PlanLine]
-) -> str:
+    one: DocumentSurvey, found: Mapping[str, Statement], role: Callable[[str], str]
+) -> tuple[str, PlanLine]:
     statement = found.get("owner")
     if is_undecided(one.decision.owner):
-        plan_lines.append(leftover_line("key owner", "decide which role owns this, as the map file says"))
-        return one.decision.owner
+        line = leftover_line("key owner", "decide which role owns this, as the map file says")
+        return one.decision.owner, line
     if one.decision.owner:
         owner = role(one.decision.owner)
-        plan_lines.append(mapping_line("key owner", f"{owner}, as it was decided"))
-        return owner
+        return owner, mapping_line("key owner", f"{owner}, as it was decided")
     if statement is None or not isinstance(statement.value, str):
         channel = found.get("owner_channel")
         more = f"; `{channel.value}` is a channel, no role ({channel.how})" if channel else ""
-        plan_lines.append(leftover_line("key owner", f"decide which role owns this{more}"))
-        return _OWNER_MARK
-    owner = role(statement.value)
-    line = Source(one.data).line_of(statement.start)
-    plan_lines.append(mapping_line("key owner", f"{owner}: {statement.how}", line, statement.confidence))
-    return owner
+        return _OWNER_MARK, leftover_line("key owner", f"decide which role owns this{more}")
+    owner, number = role(statement.value), Source(one.data).line_of(statement.start)
+    return owner, mapping_line("key owner", f"{owner}: {statement.how}", number, statement.confidence)
 
 
-def _list_unused(one: DocumentSurvey, found: Mapping[str, Statement]) -> tuple[PlanLine, ...]:
+def _list_unused(one: DocumentSurvey, found: Mapping[str, Statement]) -> Iterator[PlanLine]:
     lines = Source(one.data)
-    plan_lines = []
     for statement in one.found:
+        line = lines.line_of(statement.start)
         if statement.key is None:
-            plan_lines.append(
-                leftover_line("metadata", f"{statement.how}: {statement.note}", lines.line_of(statement.start))
-            )
+            yield leftover_line("metadata", f"{statement.how}: {statement.note}", line)
         elif statement.key not in SOP_KEYS and found.get(statement.key) is statement:
-            words = f"`{_format_value(statement.value)}` stays where it is, {statement.how}" + (
-                f"; {statement.note}" if statement.note else ""
-            )
-            plan_lines.append(leftover_line(statement.key.replace("_", " "), words, lines.line_of(statement.start)))
-    return tuple(plan_lines)
+            note = f"; {statement.note}" if statement.note else ""
+            words = f"`{_format_value(statement.value)}` stays where it is, {statement.how}{note}"
+            yield leftover_line(statement.key.replace("_", " "), words, line)
 
 
 def _write_front(
@@ -224,11 +217,6 @@ def _find_invalid_keys(sop: Sop, known: set[str]) -> dict[str, str]:
         if finding.code in _FRONT_MATTER_RULES and key and key not in known and key not in _COMPUTED_KEYS:
             wrong.setdefault(key, finding.message)
     return wrong
-
-
-def _role_ids(values: Mapping[str, FrontValue | None]) -> tuple[str, ...]:
-    names = [name for key in ("owner", "approvers", "contributors", "audience") for name in _as_texts(values.get(key))]
-    return tuple(dict.fromkeys(name for name in names if not name.startswith("[") and name != "everyone"))
 
 
 def _as_texts(value: object) -> tuple[str, ...]:

@@ -52,11 +52,7 @@ def find_shape(source: Source) -> FrontShape:
         start = lines.start(0)
         opening, words = Edit(start, start, f"---{source.line_end}"), "the line `---` above the keys: added"
         return FrontShape(FrontForm.YAML, start, lines.start(end), start, lines.start(end + 1), opening, words)
-    at = _find_late_fence(lines)
-    if at is not None:
-        end = next(further for further in range(at + 1, lines.count) if _END.match(lines[further]))
-        return _make_shape(FrontForm.LATE, lines, at, end)
-    return _empty_shape(lines)
+    return _find_late(lines) or _empty_shape(lines)
 
 
 def _empty_shape(lines: "_FirstLines") -> FrontShape:
@@ -117,14 +113,15 @@ def _find_end_of_open(lines: "_FirstLines") -> int:
     return stop
 
 
-def _find_late_fence(lines: "_FirstLines") -> int | None:
-    """The line `---` above keys that stand below a heading, a comment or blank lines, else None."""
+def _find_late(lines: "_FirstLines") -> FrontShape | None:
+    """Keys between two `---` lines that stand below a heading, a comment or blank lines, else None."""
     for at in range(min(lines.count, _MAX_LATE_LINES)):
         line = lines[at]
         if _FENCE.match(line) and at + 1 < lines.count and _KEY.match(lines[at + 1]):
             end = next((further for further in range(at + 2, lines.count) if _END.match(lines[further])), None)
-            keys = _find_end_of_keys(lines, at + 1)
-            return at if end is not None and keys == end else None
+            if end is None or _find_end_of_keys(lines, at + 1) != end:
+                return None
+            return _make_shape(FrontForm.LATE, lines, at, end)
         if line.strip() and not line.startswith((b"#", b"<!--")):
             return None
     return None
@@ -183,11 +180,6 @@ class ForeignKey:
     end: int
 
 
-def read_front_keys(sop: Sop) -> tuple[ForeignKey, ...]:
-    """All keys of the front matter of a document, in order; none when it has none."""
-    return tuple(_read_keys(sop))
-
-
 def find_front_span(sop: Sop) -> tuple[int, int]:
     """The bytes from the first to the last line of the front matter with its fences; an empty range without any."""
     if sop.front.present:
@@ -203,7 +195,8 @@ def _match_late_front(sop: Sop) -> re.Match[bytes] | None:
     return late if late is not None and _KEY_LINE.match(late[1]) else None
 
 
-def _read_keys(sop: Sop) -> Iterator[ForeignKey]:
+def read_front_keys(sop: Sop) -> Iterator[ForeignKey]:
+    """All keys of the front matter of a document, in order; none when it has none."""
     front = sop.front
     if front.present and front.readable:
         yield from _read_mapping(front.typed, YamlTree(None, front.places, front.key_places))

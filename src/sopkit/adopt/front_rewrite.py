@@ -56,12 +56,16 @@ def rewrite_front(
     if shape.kind is FrontForm.NONE:
         lines = ["---", *origin, *_all_key_lines(values), "---", "", ""]
         return RewrittenFront((Edit(shape.start, shape.start, eol.join(lines)),), (), ())
-    front = _read_front(source, shape, values, config)
+    tree = read_yaml(source, shape.start, shape.end, "", "front matter")
+    typed = tree.value if isinstance(tree.value, dict) else {} if tree.value is None else None
+    tolerated = frozenset((*config.front_matter.extra, *config.front_matter.claims.values()))
+    aliases = config.front_matter.aliases
+    front = _FrontMatter(source, values, aliases, tolerated, None if _has_invalid_value(tree) else typed)
     chunks = tuple(_split_keys(source, shape))
     last = {chunk.key: chunk for chunk in chunks if chunk.key}
     rewritten = [_rewrite_key(front, chunk, last=last.get(chunk.key) is chunk) for chunk in chunks]
-    sop_key = {one.sop_key for one in rewritten}
-    missing = {key: value for key, value in values.items() if value is not None and key not in sop_key}
+    there = {one.sop_key for one in rewritten}
+    missing = {key: value for key, value in values.items() if value is not None and key not in there}
     on_top = "".join(f"{line}{eol}" for line in (*origin, *_all_key_lines(missing)))
     opening = (Edit(shape.start, shape.start, on_top),) if on_top else ()
     return RewrittenFront(
@@ -95,17 +99,6 @@ class _FrontMatter:
     aliases: Mapping[str, str]
     tolerated: frozenset[str]
     typed: Mapping[str, object] | None
-
-
-def _read_front(
-    source: Source, shape: FrontShape, values: Mapping[str, FrontValue | None], config: Config
-) -> _FrontMatter:
-    tree = read_yaml(source, shape.start, shape.end, "", "front matter")
-    typed = tree.value if isinstance(tree.value, dict) else {} if tree.value is None else None
-    tolerated = frozenset((*config.front_matter.extra, *config.front_matter.claims.values()))
-    return _FrontMatter(
-        source, values, config.front_matter.aliases, tolerated, None if _has_invalid_value(tree) else typed
-    )
 
 
 @dataclass(frozen=True)

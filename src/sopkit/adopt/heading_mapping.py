@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 from sopkit.adopt.decisions import NO_SECTION, DocumentDecision
 from sopkit.adopt.headings import AliasTable, BodyPiece, BodyPieces, count_steps
@@ -143,27 +145,27 @@ def find_meaning(piece: BodyPiece, table: AliasTable, decision: DocumentDecision
     if decided is not None:
         sure = Confidence.CERTAIN if known and decided in known else Confidence.LIKELY
         return SectionMeaning((decided,), sure, "so it was decided")
-    stepped = count_steps(piece.blocks)
-    if known and not (known == _REFERENCES_ONLY and stepped >= _MIN_STEPS and len(piece.headings) > 1):
+    steps = count_steps(piece.blocks)
+    if known and not (known == _REFERENCES_ONLY and steps >= _MIN_STEPS and len(piece.headings) > 1):
         return SectionMeaning(known, Confidence.CERTAIN, "by its heading")
-    return _guess_meaning(words, piece, stepped)
+    return _guess_meaning(words, piece, steps)
 
 
-def _guess_meaning(words: str, piece: BodyPiece, stepped: int) -> SectionMeaning:
+def _guess_meaning(words: str, piece: BodyPiece, steps: int) -> SectionMeaning:
     if _STEP.match(words):
         return SectionMeaning(("Procedure",), Confidence.LIKELY, "it says that it is a step")
-    if _ABOUT_ITSELF.fullmatch(words) and not stepped:
+    if _ABOUT_ITSELF.fullmatch(words) and not steps:
         return SectionMeaning((), Confidence.LIKELY, "it is beside the procedure")
-    for name, pattern in _HINTS if stepped else (*_HINTS, *_WITHOUT_STEPS):
+    for name, pattern in _HINTS if steps else (*_HINTS, *_WITHOUT_STEPS):
         if re.search(pattern, words):
             return SectionMeaning((name,), Confidence.LIKELY, "by the words of its heading")
     if not piece.blocks:
         return SectionMeaning((), Confidence.LIKELY, "there is no text below it")
     if is_procedure_heading(words):
         return SectionMeaning(("Procedure",), Confidence.LIKELY, "by the words of its heading")
-    if _MEANING_LABEL.fullmatch(words) and not stepped:
+    if _MEANING_LABEL.fullmatch(words) and not steps:
         return SectionMeaning(("Purpose",), Confidence.GUESS, "by the words of its heading")
-    return SectionMeaning(("Procedure",), Confidence.GUESS, "it holds steps" if stepped else "no other section fits")
+    return SectionMeaning(("Procedure",), Confidence.GUESS, "it holds steps" if steps else "no other section fits")
 
 
 def is_procedure_heading(words: str) -> bool:
@@ -207,35 +209,25 @@ def order_parts(parts: Sequence[SectionPart]) -> tuple[SectionPart, ...]:
     """The parts so that those of one section stand together: what stands elsewhere moves to where most of it is."""
     ordered = list(parts)
     for name in dict.fromkeys(part.name for part in parts if not part.settled):
-        runs = list(_find_runs(ordered, name))
+        fills = enumerate(name in part.meaning.names for part in ordered)
+        runs = [[at for at, _ in run] for filled, run in groupby(fills, itemgetter(1)) if filled]
         if len(runs) > 1:
-            home = _choose_run(ordered, runs, name)
-            ordered = _gather_parts(ordered, runs, home)
+            ordered = _gather_parts(ordered, runs, _choose_run(ordered, runs, name))
     return tuple(ordered)
 
 
-def _find_runs(parts: Sequence[SectionPart], name: str) -> Iterator[range]:
-    start = None
-    for at, part in enumerate((*parts, None)):
-        fills = part is not None and name in part.meaning.names
-        if fills and start is None:
-            start = at
-        elif not fills and start is not None:
-            yield range(start, at)
-            start = None
-
-
-def _choose_run(parts: Sequence[SectionPart], runs: Sequence[range], name: str) -> range:
+def _choose_run(parts: Sequence[SectionPart], runs: Sequence[list[int]], name: str) -> list[int]:
     own = next((run for run in runs if any(parts[at].meaning.certain for at in run)), None)
     if own is not None:
         return own
     if name != "Procedure":
         return runs[0]
-    return max(runs, key=lambda run: (sum(1 + 10 * count_steps(parts[at].piece.blocks) for at in run), -run.start))
+    return max(runs, key=lambda run: (sum(1 + 10 * count_steps(parts[at].piece.blocks) for at in run), -run[0]))
 
 
-def _gather_parts(parts: list[SectionPart], runs: Sequence[range], home: range) -> list[SectionPart]:
-    under_own = parts[home.start].settled
+def _gather_parts(parts: list[SectionPart], runs: Sequence[list[int]], home: list[int]) -> list[SectionPart]:
+    first, last = home[0], home[-1]
+    under_own = parts[first].settled
     before: list[SectionPart] = []
     after: list[SectionPart] = []
     gone: set[int] = set()
@@ -247,13 +239,13 @@ def _gather_parts(parts: list[SectionPart], runs: Sequence[range], home: range) 
             if part.settled or (part.piece.heading is None and under_own):
                 continue  # two headings that name one section are the author's; text without one has no other place
             gone.add(at)
-            (before if run.start < home.start and not under_own else after).append(replace(part, moved=True))
+            (before if run[0] < first and not under_own else after).append(replace(part, moved=True))
     return [
-        *(part for at, part in enumerate(parts[: home.start]) if at not in gone),
+        *(part for at, part in enumerate(parts[:first]) if at not in gone),
         *before,
-        *parts[home.start : home.stop],
+        *parts[first : last + 1],
         *after,
-        *(part for at, part in enumerate(parts) if at >= home.stop and at not in gone),
+        *(part for at, part in enumerate(parts) if at > last and at not in gone),
     ]
 
 

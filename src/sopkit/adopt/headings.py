@@ -120,19 +120,13 @@ def change_level(data: bytes, heading: Heading, level: int) -> Edit | None:
     if whole.lstrip().startswith(b"<"):
         text = _HTML.sub(rb"\g<1>%d" % level, whole)
         return Edit(heading.start, heading.end, text.decode("utf-8", "surrogateescape"))
-    return _change_underlined(whole, heading, level)
-
-
-def _change_underlined(whole: bytes, heading: Heading, level: int) -> Edit | None:
     lines = whole.rstrip().decode("utf-8", "surrogateescape").splitlines()
     if len(lines) < _MAX_UNDERLINED_LEVEL:
         return None
     end = heading.start + len(whole.rstrip())
     if level <= _MAX_UNDERLINED_LEVEL:
         line = lines[-1].strip()
-        marks = ("=" if level == 1 else "-") * len(line)
-        start = end - len(line.encode())
-        return Edit(start, end, marks)
+        return Edit(end - len(line.encode()), end, ("=" if level == 1 else "-") * len(line))
     words = " ".join(line.strip() for line in lines[:-1])
     return Edit(heading.start, end, f"{'#' * level} {words}")
 
@@ -172,12 +166,18 @@ def convert_heading_lines(sop: Sop, table: AliasTable) -> tuple[bytes, tuple[Pla
     if len(known) < _MIN_HEADING_LINES:
         return data, ()
     forms = {one.form for one in known}
-    taken = [one for one in lines if one.form in forms]
-    changes = [Edit(one.start, one.end, f"{'#' * min(one.depth + 1, MAX_LEVEL)} {one.words}") for one in taken]
-    title = _find_title_line(sop, lines, taken[0].start)
+    alike = [one for one in lines if one.form in forms]
+    changes = [Edit(one.start, one.end, f"{'#' * min(one.depth + 1, MAX_LEVEL)} {one.words}") for one in alike]
+    plan_lines = []
+    title = _find_title_line(sop, lines, alike[0].start)
     if title is not None:
         changes.insert(0, Edit(title.start, title.end, f"# {title.words}"))
-    return apply_edits(data, changes), tuple(_heading_plan_lines(sop, taken, title))
+        words = f"the bold line `{title.words}` is made the title"
+        plan_lines.append(mapping_line("title", words, sop.source.line_of(title.start), Confidence.LIKELY))
+    first = ", ".join(one.words for one in alike[:_MAX_SHOWN]) + (" …" if len(alike) > _MAX_SHOWN else "")
+    words = f"{len(alike)} lines are made headings, as they are written like names of sections: {first}"
+    plan_lines.append(mapping_line("headings", words, sop.source.line_of(alike[0].start), Confidence.LIKELY))
+    return apply_edits(data, changes), tuple(plan_lines)
 
 
 def _find_heading_lines(sop: Sop) -> Iterator[_HeadingLine]:
@@ -186,16 +186,14 @@ def _find_heading_lines(sop: Sop) -> Iterator[_HeadingLine]:
         match = _LINE.fullmatch(raw) if block.kind == "paragraph" and len(raw) <= 100 else None  # noqa: PLR2004 - a line
         if match is None:
             continue
-        number = match["number"] or ""
-        bold = match["bold"] is not None
+        number, bold = match["number"] or "", match["bold"] is not None
         if not bold and not _ESCAPED.search(number):
             continue
         words = match["words"].strip().strip("*_").strip()
         plain = number.replace("\\", "")
-        end = block.start + len(raw.encode())
         depth = len(re.findall(r"\d+", number)) or 1
         form = (bold, bool(number), words.isupper())
-        yield _HeadingLine(block.start, end, f"{plain} {words}".strip(), bold, form, depth)
+        yield _HeadingLine(block.start, block.start + len(raw.encode()), f"{plain} {words}".strip(), bold, form, depth)
 
 
 def _find_title_line(sop: Sop, lines: Iterable[_HeadingLine], before: int) -> _HeadingLine | None:
@@ -207,15 +205,6 @@ def _find_title_line(sop: Sop, lines: Iterable[_HeadingLine], before: int) -> _H
             break
         title = line
     return title
-
-
-def _heading_plan_lines(sop: Sop, taken: list[_HeadingLine], title: _HeadingLine | None) -> Iterator[PlanLine]:
-    if title is not None:
-        line = sop.source.line_of(title.start)
-        yield mapping_line("title", f"the bold line `{title.words}` is made the title", line, Confidence.LIKELY)
-    shown = ", ".join(one.words for one in taken[:_MAX_SHOWN]) + (" …" if len(taken) > _MAX_SHOWN else "")
-    words = f"{len(taken)} lines are made headings, as they are written like names of sections: {shown}"
-    yield mapping_line("headings", words, sop.source.line_of(taken[0].start), Confidence.LIKELY)
 
 
 def count_steps(blocks: Iterable[Block]) -> int:
@@ -241,7 +230,9 @@ def convert_checklist(data: bytes, code: Block) -> Iterator[Edit]:
     boxes = [_BOX.match(line) for line in inside]
     if not code.level or code.detail.strip() or sum(box is not None for box in boxes) < _MIN_BOXES:
         return
-    if boxes[0] is None or boxes[0][1] or not _is_closing_fence(lines[0], lines[-1]):
+    fence, closing = lines[0].strip()[:3], lines[-1].strip()
+    closed = fence in {b"```", b"~~~"} and closing.startswith(fence) and not closing.strip(fence[:1])
+    if boxes[0] is None or boxes[0][1] or not closed:
         return
     if any(not box and line.strip() and not _BOX_PART.match(line) for box, line in zip(boxes, inside, strict=True)):
         return
@@ -257,12 +248,8 @@ def convert_checklist(data: bytes, code: Block) -> Iterator[Edit]:
     yield Edit(at, at + len(lines[-1].rstrip()), "")
 
 
-def _is_closing_fence(opening: bytes, closing: bytes) -> bool:
-    mark = opening.strip()[:3]
-    return mark in {b"```", b"~~~"} and closing.strip().startswith(mark) and not closing.strip().strip(mark[:1])
-
-
 _MARKER = re.compile(rb"([ ]{0,3})([-*+])([ \t]+)")
+_INDENTED = re.compile(rb"\n(?=[ \t])")
 _STEP_NUMBER = re.compile(r"step\s+\d", re.IGNORECASE)
 _MIN_BULLETS = 2
 
@@ -320,14 +307,7 @@ def number_bullets(data: bytes, bullets: BulletList) -> Iterator[Edit]:
         blanks = match[3]
         if blanks == b" ":
             yield Edit(match.start(2), match.end(2), "1.")
-            yield from _indent_lines(data, match.end(), item.end)
+            indented = _INDENTED.finditer(data, match.end(), item.end)
+            yield from (Edit(line.end(), line.end(), " ") for line in indented)
         else:  # room for the point, so that the text of the item stays in its column
             yield Edit(match.start(2), match.end(2) + (blanks[:1] == b" "), "1.")
-
-
-def _indent_lines(data: bytes, start: int, end: int) -> Iterator[Edit]:
-    at = data.find(b"\n", start, end)
-    while 0 <= at < end - 1:
-        if data[at + 1 : at + 2] in {b" ", b"\t"}:
-            yield Edit(at + 1, at + 1, " ")
-        at = data.find(b"\n", at + 1, end)

@@ -177,7 +177,7 @@ class _SpellingCounter:
     def add(self, library: Library, sop: Sop, name: str, decisions: Decisions) -> None:
         self.count += 1
         found = read_metadata(sop, library.config, library.catalogue)
-        keys = read_front_keys(sop)
+        keys = tuple(read_front_keys(sop))
         for key in keys:
             self.key_names.setdefault(key.name)
             for one in found:

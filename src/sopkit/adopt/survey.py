@@ -21,7 +21,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.model.sop_document import REQUIRED_SECTIONS, Status
 from sopkit.model.source import Source
-from sopkit.parsing.sections import alias_table, make_slug
+from sopkit.parsing.sections import alias_table
 
 _AREA_WORDS = {
     area: words.split()
@@ -100,8 +100,8 @@ def guess_area(path: str, title: str, areas: Mapping[str, Area], text: str = "")
 def _score_areas(words: Counter[str], areas: Mapping[str, Area]) -> dict[str, tuple[int, list[str]]]:
     scores = {}
     for area, table in areas.items():
-        speaking = {*_AREA_WORDS.get(area, lower_words(table.title or area))} - {"management", "and", "control"}
-        hits = [word for word in words if word in speaking]
+        area_words = {*_AREA_WORDS.get(area, lower_words(table.title or area))} - {"management", "and", "control"}
+        hits = [word for word in words if word in area_words]
         if hits:
             scores[area] = (sum(words[word] * (1 if word in _WEAK_WORDS else 2) for word in hits), hits)
     return scores
@@ -110,11 +110,6 @@ def _score_areas(words: Counter[str], areas: Mapping[str, Area]) -> dict[str, tu
 def lower_words(text: str) -> tuple[str, ...]:
     """The words of a title or a path, in lower case."""
     return tuple(re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()))
-
-
-def slugify(text: str) -> str:
-    """A title as a part of a file's name, or the words of a name as an id."""
-    return make_slug(text) or "sop"
 
 
 def fill_draft_path(library: Library, pattern: str, area: str, identity: str, title: str) -> str:
@@ -128,9 +123,9 @@ def fill_draft_path(library: Library, pattern: str, area: str, identity: str, ti
 class IdAllocator:
     """Hands out ids that nobody has or had, by the pattern and the prefixes of the library."""
 
-    def __init__(self, library: Library, taken: Iterable[str]) -> None:
+    def __init__(self, library: Library, used: Iterable[str]) -> None:
         self.library, self.pattern = library, re.compile(library.config.library.id_pattern)
-        self.taken = frozenset(taken)
+        self.used = frozenset(used)
         self._last: dict[str, str] = {}
 
     def fits(self, identity: str) -> bool:
@@ -141,7 +136,7 @@ class IdAllocator:
         """The next free id of an area. Raises SopkitError when none fits the library."""
         last = self._last.get(area)
         if last is None:
-            found = find_next_id(self.library, area, self.taken)
+            found = find_next_id(self.library, area, self.used)
         else:  # counted on: to look through the library for each of 5,000 documents would take for ever
             digits = re.search(r"\d+$", last)
             number = digits[0] if digits else ""
@@ -185,20 +180,16 @@ def survey_document(foreign: SourceDocument, library: Library, decision: Documen
     if headed:
         sop, plan_lines = library.read(path, data), (*plan_lines, *headed)
     found = read_metadata(sop, library.config, library.catalogue)
-    more: tuple[PlanLine, ...]
-    if decision.title:
-        title, more = decision.title, (mapping_line("title", f"{decision.title}, as it was decided"),)
-    else:
-        title, more = _choose_title(found, path)
+    title, title_lines = _choose_title(found, path, decision)
     name = foreign.inside or "/".join(foreign.path.parts[-3:])
     own = _read_id(sop, found, library, decision, path)
-    guess = _given_area(library, decision.area or area, sop, own) or guess_area(
+    guess = _find_area(library, decision.area or area, sop, own) or guess_area(
         name, title, library.config.all_areas, sop.body.prose.text
     )
     return DocumentSurvey(
         foreign,
         data,
-        (*plan_lines, *more, *(leftover_line("document of Word", words) for words in foreign.left)),
+        (*plan_lines, *title_lines, *(leftover_line("document of Word", words) for words in foreign.left)),
         found,
         title,
         guess,
@@ -219,7 +210,11 @@ def _is_adopted(sop: Sop, library: Library) -> bool:
     return sop.status != Status.DRAFT or all(map(sop.body.section, REQUIRED_SECTIONS))
 
 
-def _choose_title(found: tuple[Statement, ...], path: str) -> tuple[str, tuple[PlanLine, ...]]:
+def _choose_title(
+    found: tuple[Statement, ...], path: str, decision: DocumentDecision
+) -> tuple[str, tuple[PlanLine, ...]]:
+    if decision.title:
+        return decision.title, (mapping_line("title", f"{decision.title}, as it was decided"),)
     statement = choose_surest(found).get("title")
     if statement is not None and isinstance(statement.value, str) and statement.value.strip():
         return " ".join(statement.value.split()), ()
@@ -236,7 +231,7 @@ def _file_name_words(name: str) -> str:
     return re.sub(r"[-_\s]+", " ", plain).strip()
 
 
-def _given_area(library: Library, named: str, sop: Sop, own_id: str) -> AreaGuess | None:
+def _find_area(library: Library, named: str, sop: Sop, own_id: str) -> AreaGuess | None:
     """The area that somebody named: in a decision, in the front matter, by the prefix of the id; else None."""
     areas = library.config.all_areas
     if named:
@@ -297,8 +292,8 @@ def assign_destinations(
     names = {one.foreign.path: one.foreign.name for one in documents}
     by_target = _names_by_claim((destination.target, names[path]) for path, destination in destinations.items())
     for path, destination in tuple(destinations.items()):
-        target, others = destination.target, [name for name in by_target[destination.target] if name != names[path]]
-        if others:
+        target = destination.target
+        if others := [name for name in by_target[target] if name != names[path]]:
             why = f"goes to {target}, as does {', '.join(others)}; give one another title or id in a map file"
         elif destination.moved and library.exists(target):
             why = f"{target} is there already; move it away, or choose another --to"
@@ -320,24 +315,17 @@ def _assign_destination(
     one: DocumentSurvey, ids: IdAllocator, library: Library, to: str, is_sop: Callable[[str], bool]
 ) -> Destination:
     by_path = library.config.library.identity == "path"
-    plan_lines: tuple[PlanLine, ...] = ()
     if not one.area.area and not by_path:
         raise SopkitError(one.area.why, "name its area: --area, or in a map file")
-    if by_path:
-        identity = ""
-    elif one.own_id:
-        identity = one.own_id
-        plan_lines = (mapping_line("key id", f"{identity}: its own"),)
-        if not ids.fits(identity):
-            raise SopkitError(f"{identity!r} is no id of this library", f"ids match {ids.pattern.pattern}")
-    else:
-        identity = ids.next(one.area.area)
-        plan_lines = (mapping_line("key id", f"{identity}: the next free one"),)
+    if one.own_id and not by_path and not ids.fits(one.own_id):
+        raise SopkitError(f"{one.own_id!r} is no id of this library", f"ids match {ids.pattern.pattern}")
+    identity = "" if by_path else one.own_id or ids.next(one.area.area)
+    how = "its own" if one.own_id else "the next free one"
+    plan_lines = () if by_path else (mapping_line("key id", f"{identity}: {how}"),)
     inside = one.foreign.inside
     if not to and inside is not None and is_sop(inside):
-        return Destination(
-            identity, inside, moved=False, plan_lines=(*plan_lines, mapping_line("file", "is changed in place"))
-        )
+        in_place = mapping_line("file", "is changed in place")
+        return Destination(identity, inside, moved=False, plan_lines=(*plan_lines, in_place))
     if to:
         target = fill_draft_path(library, to, one.area.area, identity, one.title)
     else:

@@ -110,21 +110,19 @@ def _write_period(text: str, period: Period) -> str:
 
 
 def _write_controls(value: Mapping[str, Iterable[ControlClaim]]) -> str:
-    return "; ".join(
-        f"{_write_framework(name)}: {', '.join(map(_write_claim, claims))}".strip() for name, claims in value.items()
-    )
-
-
-def _write_framework(name: str) -> str:
-    return name if _PLAIN_NAME.fullmatch(name) else add_quotes(name)
+    groups = []
+    for name, claims in value.items():
+        framework = name if _PLAIN_NAME.fullmatch(name) else add_quotes(name)
+        groups.append(f"{framework}: {', '.join(map(_write_claim, claims))}".strip())
+    return "; ".join(groups)
 
 
 def _write_claim(claim: ControlClaim) -> str:
     uneven = claim.id.count("(") != claim.id.count(")")
     written = quote_item(claim.id, ",", ": ", " (", "/", *("()" if uneven else ""))
-    said = claim.model_dump(exclude={"id"}, exclude_defaults=True, mode="json")
-    remarks = [said.pop("strength")] if "strength" in said else []
-    remarks += [f"{name}: {quote_item(str(text), ',', '(', ')', '/')}" for name, text in said.items()]
+    others = claim.model_dump(exclude={"id"}, exclude_defaults=True, mode="json")
+    remarks = [others.pop("strength")] if "strength" in others else []
+    remarks += [f"{name}: {quote_item(str(text), ',', '(', ')', '/')}" for name, text in others.items()]
     return f"{written} ({', '.join(remarks)})" if remarks else written
 
 
@@ -215,12 +213,12 @@ class CellReader:
         for item in split_items(text, ";\n"):
             head, rest = leading_quote(item)
             match = _SPAN_PATTERN.fullmatch(rest)
-            who = head if head is not None else (match[1] if match else rest).strip()
+            holder = head if head is not None else (match[1] if match else rest).strip()
             if head is not None and rest and (match is None or match[1]):
                 raise CellError(f"`{rest}` behind a quoted item is no time; write for example 2026-01-31..2026-12-31")
-            if not who:
+            if not holder:
                 raise CellError(f"`{item}` names nobody; write for example ann 2026-01-31..")
-            row: dict[str, Value] = {name: self._key(column, who) if head is None else who}
+            row: dict[str, Value] = {name: self._key(column, holder) if head is None else holder}
             for key, day in zip(("from", "to"), match.groups()[1:] if match else (), strict=False):
                 if day:
                     row[key] = self._day(day)
@@ -274,13 +272,13 @@ def _read_bool(text: str) -> bool:
 
 
 def _read_logins(text: str) -> dict[str, str]:
-    found = {}
+    logins = {}
     for item in split_items(text, ";\n"):
         forge, colon, name = item.partition(":")
         if not colon or not name.strip():
             raise CellError(f"`{item}` names no forge; write for example github: {item.strip(': ')}")
-        found[forge.strip().casefold()] = unquote(name.strip())
-    return found
+        logins[forge.strip().casefold()] = unquote(name.strip())
+    return logins
 
 
 def _read_claim(text: str) -> Value:
@@ -294,11 +292,11 @@ def _read_claim(text: str) -> Value:
     claim: dict[str, Value] = {"id": match[1] if head is None else head}
     notes = []
     for part in split_items(match[2], ","):
-        said = _FIELD.fullmatch(part)
+        named = _FIELD.fullmatch(part)
         if part.casefold() in _STRENGTHS:
             claim["strength"] = part.casefold()
-        elif said is not None and said[1] in ControlClaim.model_fields:
-            claim[said[1]] = unquote(said[2])
+        elif named is not None and named[1] in ControlClaim.model_fields:
+            claim[named[1]] = unquote(named[2])
         else:
             notes.append(unquote(part))
     return claim | ({"note": ", ".join(notes)} if notes else {})

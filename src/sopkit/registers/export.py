@@ -27,12 +27,10 @@ def register_csv(register: str, rows: Iterable[RowModel], delimiter: str = ",") 
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(column.name for column in columns_of(register))
-    writer.writerows(map(_guard, row_cells(register, row).values()) for row in rows)
+    writer.writerows(
+        [f"'{text}" if _FORMULA.match(text) else text for text in row_cells(register, row).values()] for row in rows
+    )
     return out.getvalue()
-
-
-def _guard(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def sheet_of_register(library: Library, register: str) -> Sheet:
@@ -87,5 +85,5 @@ def _sheet_column(library: Library, column: RegisterColumn) -> SheetColumn:
 
 def _sheet_cell(column: RegisterColumn, row: RowModel) -> SheetValue:
     value = getattr(row, column.field)
-    kept = isinstance(value, date) or (isinstance(value, int) and not isinstance(value, bool))
-    return value if kept else cell_text(column, row)
+    is_native = isinstance(value, date) or (isinstance(value, int) and not isinstance(value, bool))
+    return value if is_native else cell_text(column, row)

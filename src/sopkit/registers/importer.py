@@ -1,7 +1,7 @@
 """Import a table into a register: options, the plan with its findings, and the summary that users read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -105,41 +105,38 @@ def plan_import(register: Register, grid: Grid, reader: CellReader, options: Imp
             f"{grid.path}: no column `{match}`, by which rows are known", f"name it: --columns '{match}=…'{others}"
         )
     table = TableReader(register, grid, heads, reader, match)
-    made = _Result(list(register.rows))
-    met = set()
+    result = _Result(list(register.rows))
+    keys = set()
     for row in table.rows():
-        met.add(row.key)
-        _apply_row(row, table, made, day)
-    missing = tuple(row.key for row in register.rows if row.key not in met and row.gone(day) is None)
+        keys.add(row.key)
+        _apply_row(row, table, result, day)
+    missing = tuple(row.key for row in register.rows if row.key not in keys and row.gone(day) is None)
     if options.close:
-        _close_rows(register, missing, made, day)
+        _close_rows(register, missing, result, day)
     notes = [*grid.notes]
     if heads.left_out:
         notes.append(f"left out, as no column of ours: {', '.join(f'`{head}`' for head in heads.left_out)}")
-    notes += made.off_scale[:_MAX_NOTES]
-    if (more := len(made.off_scale) - _MAX_NOTES) > 0:
+    notes += result.off_scale[:_MAX_NOTES]
+    if (more := len(result.off_scale) - _MAX_NOTES) > 0:
         notes.append(f"and {more} more values on no scale; sopkit register check tells them all")
-    plan = ImportPlan(
+    return ImportPlan(
         register.name,
         register.file,
         register.source.data if register.path else None,
-        None,
-        tuple(made.added),
-        tuple(made.changed),
-        made.unchanged,
+        None if table.findings else apply_changes(register, result.changes, result.new, result.rows),
+        tuple(result.added),
+        tuple(result.changed),
+        result.unchanged,
         () if options.close else missing,
         missing if options.close else (),
         tuple(notes),
         tuple(table.findings),
     )
-    if plan.findings:
-        return plan
-    return replace(plan, after=apply_changes(register, made.changes, made.new, made.rows))
 
 
-def _apply_row(row: TableRow, table: TableReader, made: _Result, day: date) -> None:
+def _apply_row(row: TableRow, table: TableReader, result: _Result, day: date) -> None:
     name = table.register.name
-    there = made.rows[row.index] if row.index is not None else None
+    there = result.rows[row.index] if row.index is not None else None
     raw = _typed_row(table.register, row.index) if row.index is not None else {}
     try:
         becomes = REGISTERS[name].model_validate(
@@ -162,18 +159,18 @@ def _apply_row(row: TableRow, table: TableReader, made: _Result, day: date) -> N
             finding = CellFinding(
                 table.grid.path, row.number, table.head(column.name), not_allowed_message(column, text, allowed)
             )
-            made.off_scale.append(str(finding))
+            result.off_scale.append(str(finding))
         if there is not None:
-            made.changed.append(CellChange(row.key, column.name, cell_text(column, there), text))
+            result.changed.append(CellChange(row.key, column.name, cell_text(column, there), text))
     if row.index is None:
-        made.rows.append(becomes)
-        made.new.append(NewRow(values))
-        made.added.append((row.key, title_of(becomes)))
+        result.rows.append(becomes)
+        result.new.append(NewRow(values))
+        result.added.append((row.key, title_of(becomes)))
     elif values:
-        made.rows[row.index] = becomes
-        made.changes[row.index] = values
+        result.rows[row.index] = becomes
+        result.changes[row.index] = values
     else:
-        made.unchanged += 1
+        result.unchanged += 1
 
 
 def _is_change(field_name: str, becomes: RowModel, there: RowModel | None, value: object) -> bool:
@@ -191,13 +188,13 @@ def _typed_row(register: Register, index: int) -> Mapping[str, Any]:
     return row if isinstance(row, dict) else {}
 
 
-def _close_rows(register: Register, missing: tuple[str, ...], made: _Result, day: date) -> None:
+def _close_rows(register: Register, missing: tuple[str, ...], result: _Result, day: date) -> None:
     column = next(column for column in columns_of(register.name) if column.name == END_COLUMNS[register.name])
     for index, row in enumerate(register.rows):
         if row.key in missing:
             raw = {name: value for name, value in _typed_row(register, index).items() if value is not None}
-            made.rows[index] = type(row).model_validate({**raw, column.name: day})
-            made.changes[index] = {column.name: day}
+            result.rows[index] = type(row).model_validate({**raw, column.name: day})
+            result.changes[index] = {column.name: day}
 
 
 _MAX_ITEMS = 30

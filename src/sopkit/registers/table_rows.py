@@ -84,7 +84,7 @@ class TableReader:
     def rows(self) -> Iterator[TableRow]:
         """The rows whose key can be told; what is wrong with them and with the others goes into the findings."""
         seen: dict[str, int] = {}
-        self._unmarked()
+        self._check_empty_marks()
         for line in self.grid.rows:
             known_by = self._known_by(self._cell(line, self.match))
             if not known_by:
@@ -142,7 +142,7 @@ class TableReader:
                 self._find(line, column.name, str(error))
         return values
 
-    def _unmarked(self) -> None:
+    def _check_empty_marks(self) -> None:
         """An empty cell in a column of marks may mean no, or nothing: say which."""
         for column in self.columns:
             if column.kind is not FieldKind.TRUTH:
@@ -174,23 +174,24 @@ class TableReader:
 
 def cell_reader(library: Library) -> CellReader:
     """What reads the cells of a table for a library."""
-    keys = {name: _keys_by_name(_register_names(library, name)) for name in REGISTERS}
+    keys = {
+        name: _keys_by_name(
+            (row.key, text)
+            for row in library.registers[name].rows
+            for text in (*row.names, title_of(row), *getattr(row, "emails", ()))
+        )
+        for name in REGISTERS
+    }
     keys[SOP_TARGET] = _keys_by_name((sop.id, name) for sop in library.sops for name in (sop.id, sop.text("title")))
     config = library.config
     return CellReader(config.scales, config.library.frameworks, keys, config.library.language)
-
-
-def _register_names(library: Library, name: str) -> Iterator[tuple[str, str]]:
-    for row in library.registers[name].rows:
-        for called in (*row.names, title_of(row), *getattr(row, "emails", ())):
-            yield row.key, called
 
 
 def _keys_by_name(names: Iterator[tuple[str, str]]) -> dict[str, str]:
     """Key by name in lower case: a key means itself, another name its row unless it is a name of two."""
     own: dict[str, set[str]] = {}
     others: dict[str, set[str]] = {}
-    for key, called in names:
-        if called and key:
-            (own if called == key else others).setdefault(" ".join(called.split()).casefold(), set()).add(key)
-    return {called: min(keys) for called, keys in {**others, **own}.items() if len(keys) == 1}
+    for key, name in names:
+        if name and key:
+            (own if name == key else others).setdefault(" ".join(name.split()).casefold(), set()).add(key)
+    return {name: min(keys) for name, keys in {**others, **own}.items() if len(keys) == 1}

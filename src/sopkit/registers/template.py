@@ -1,7 +1,7 @@
 """The text of a new register: an example row in comments, or a statement of applicability for a framework."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -115,15 +115,11 @@ EXAMPLES: dict[str, dict[str, object]] = {
 def register_template(name: str, scales: ScalesTable) -> str:
     """The text of a register without rows."""
     words = (REGISTERS[name].__doc__ or "").strip()
-    return "".join(
-        f"{line}\n"
-        for line in (f"# Register of {name}. Each row: {words[:1].lower()}{words[1:]}", *_example_lines(name, scales))
-    )
-
-
-def _example_lines(name: str, scales: ScalesTable) -> Iterator[str]:
-    yield "# Write your rows below this example, which is a comment:"
-    yield "#"
+    lines = [
+        f"# Register of {name}. Each row: {words[:1].lower()}{words[1:]}",
+        "# Write your rows below this example, which is a comment:",
+        "#",
+    ]
     cells = EXAMPLES[name]
     columns = [column for column in columns_of(name) if column.name in cells]
     typed = [f"{column.name}: {yaml_value(cells[column.name])}" for column in columns]
@@ -131,7 +127,8 @@ def _example_lines(name: str, scales: ScalesTable) -> Iterator[str]:
     for at, (column, text) in enumerate(zip(columns, typed, strict=True)):
         allowed = column.allowed(scales)
         about = f"One of {', '.join(allowed)}." if allowed else column.about
-        yield f"# {'- ' if not at else '  '}{text.ljust(width)}  # {about}"
+        lines.append(f"# {'- ' if not at else '  '}{text.ljust(width)}  # {about}")
+    return "\n".join(lines) + "\n"
 
 
 _STATEMENT_HEAD = """\

@@ -15,7 +15,7 @@ from sopkit.git.fast_import import IMPORT_BRANCH, NewCommit, Stamp, import_histo
 from sopkit.git.repository import blob_id
 from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
-from sopkit.model.demo_plan import HistoryPlan, PlanCommit, PlanEntry, PlanRewrite
+from sopkit.model.demo_plan import HistoryPlan, PlanCommit, PlanEntry
 from sopkit.model.entry import ENTRY_SCHEMA, LEDGER, Entry, EntryKind
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.config import read_config
@@ -39,10 +39,11 @@ class LedgerRecorder:
             data = write_entry(made)
             files[f"{LEDGER}/{made.id}/{entry_file_name(made, data)}"] = data
         for rewrite in planned.rewrites:
-            path = _rewrite_path(rewrite, files)
-            if files[path].count(rewrite.old.encode()) != 1:
-                raise ValueError(f"{path}: {rewrite.old!r} does not stand once in it")
-            files[path] = files[path].replace(rewrite.old.encode(), rewrite.new.encode())
+            start, middle = f"{LEDGER}/{rewrite.sop}/", f"-{rewrite.kind}-{rewrite.by}-"
+            paths = [path for path in sorted(files) if path.startswith(start) and middle in path]
+            if not paths:
+                raise ValueError(f"no {rewrite.kind} of {rewrite.sop} by {rewrite.by} is there yet")
+            files[paths[-1]] = _replace_text(paths[-1], files[paths[-1]], rewrite.old, rewrite.new)
 
     def _entry(self, planned: PlanEntry, commit: PlanCommit, files: Mapping[str, bytes]) -> Entry:
         data, snapshot = self._text(planned.sop, files)
@@ -75,14 +76,6 @@ class LedgerRecorder:
                 if self._known[data].id == sop:
                     return data, self._known[data]
         raise ValueError(f"no text of {sop} is there yet")
-
-
-def _rewrite_path(rewrite: PlanRewrite, files: Mapping[str, bytes]) -> str:
-    middle = f"-{rewrite.kind}-{rewrite.by}-"
-    fitting = [path for path in sorted(files) if path.startswith(f"{LEDGER}/{rewrite.sop}/") and middle in path]
-    if not fitting:
-        raise ValueError(f"no {rewrite.kind} of {rewrite.sop} by {rewrite.by} is there yet")
-    return fitting[-1]
 
 
 COMPANY = "acme"
@@ -131,7 +124,10 @@ def demo_history(plan: HistoryPlan | None = None) -> tuple[NewCommit, ...]:
     """The commits of the demo, oldest first: a plan, by default the shipped one, over the shipped texts."""
     company = shipped_folder("examples") / COMPANY
     plan = plan or demo_plan()
-    return build_commits(plan, {path: (company / path).read_bytes() for path in _last_paths(plan)})
+    paths: set[str] = set()
+    for commit in plan.commits:
+        paths = {commit.move.get(path, path) for path in (*paths, *commit.add)}
+    return build_commits(plan, {path: (company / path).read_bytes() for path in paths})
 
 
 def demo_plan() -> HistoryPlan:
@@ -165,7 +161,8 @@ def read_plan(data: bytes, path: str) -> HistoryPlan:
 def build_commits(plan: HistoryPlan, newest: Mapping[str, bytes]) -> tuple[NewCommit, ...]:
     """The commits of a plan with all their files; ValueError when an edit does not fit its text."""
     first = _first_texts(plan, newest)
-    people = _read_people(newest[_PEOPLE])
+    register: Any = load_yaml(newest[_PEOPLE], _PEOPLE)
+    people = {person["key"]: (person["name"], person["emails"][0]) for person in register}
     recorder = LedgerRecorder(newest.get(CONFIG_NAME, b""))
     tips: dict[str, int] = {}
     made: list[NewCommit] = []
@@ -225,18 +222,6 @@ def _replace_text(path: str, text: bytes, old: str, new: str) -> bytes:
     if found != 1:
         raise ValueError(f"{path}: {old!r} stands {found} times in it")
     return text.replace(old.encode(), new.encode())
-
-
-def _last_paths(plan: HistoryPlan) -> set[str]:
-    paths: set[str] = set()
-    for commit in plan.commits:
-        paths = {commit.move.get(path, path) for path in (*paths, *commit.add)}
-    return paths
-
-
-def _read_people(register: bytes) -> dict[str, tuple[str, str]]:
-    people: Any = load_yaml(register, _PEOPLE)
-    return {person["key"]: (person["name"], person["emails"][0]) for person in people}
 
 
 @contextmanager

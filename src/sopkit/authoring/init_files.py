@@ -117,27 +117,24 @@ class OpenMark:
 
 def find_open_marks(files: Mapping[str, str]) -> tuple[OpenMark, ...]:
     """The marks in texts by path, SOPs before registers, in the order of the lines."""
-    paths = sorted(files, key=lambda path: (path.startswith("registers/"), path))
-    return tuple(mark for path in paths for mark in _read_marks(path, files[path]))
+    marks = []
+    for path in sorted(files, key=lambda path: (path.startswith("registers/"), path)):
+        data, rows = files[path].encode(), [""]
+        for each in data.splitlines():
+            key = _ROW_KEY.match(each.decode()) if path.startswith("registers/") else None
+            rows.append(key[1] if key else rows[-1])
+        found = [(line, decision.mark) for decision in find_marks(path, data, b"") for line in decision.lines]
+        for line, mark in sorted(found, key=lambda pair: pair[0]):
+            marks.append(OpenMark(path, line, _MARK_LEAD.sub("", mark)[:-1].strip(), rows[line]))
+    return tuple(marks)
 
 
 def unique_marks(marks: Iterable[OpenMark]) -> tuple[OpenMark, ...]:
     """The first mark of each decision: one answer often stands in several places."""
-    found: dict[tuple[str, str], OpenMark] = {}
+    first: dict[tuple[str, str], OpenMark] = {}
     for mark in marks:
-        found.setdefault((mark.row, mark.ask), mark)
-    return tuple(found.values())
-
-
-def _read_marks(path: str, content: str) -> Iterable[OpenMark]:
-    data = content.encode()
-    found = [(line, decision.mark) for decision in find_marks(path, data, b"") for line in decision.lines]
-    rows = [""]
-    for each in data.splitlines():
-        begun = _ROW_KEY.match(each.decode()) if path.startswith("registers/") else None
-        rows.append(begun[1] if begun else rows[-1])
-    for line, mark in sorted(found, key=lambda pair: pair[0]):
-        yield OpenMark(path, line, _MARK_LEAD.sub("", mark)[:-1].strip(), rows[line])
+        first.setdefault((mark.row, mark.ask), mark)
+    return tuple(first.values())
 
 
 def format_checklist(choice: InitOptions, marks: Iterable[OpenMark]) -> str:

@@ -75,21 +75,21 @@ def read_answers(text: str, path: str) -> InterviewAnswers:
     answers: dict[str, str] = {}
     rows: dict[str, tuple[tuple[str, ...], ...]] = {}
     other: list[tuple[str, str]] = []
-    asked = 0
+    question_count = 0
     for heading, question, lines in _split_questions(clean_answers(text, path).split("\n")):
         if question is None:
             for line in lines:
                 if match := _ABOUT_LINE.match(line):
                     about.setdefault(match["key"].lower(), match["value"].strip())
             words = "\n".join(lines).strip()
-            if asked and (heading or words):
+            if question_count and (heading or words):
                 other.append((heading, words))
             continue
-        asked += 1
+        question_count += 1
         table, rest = _read_answer(question, lines, about.get("team", ""))
         answers[question.key] = "\n\n".join(filter(None, (answers.get(question.key, ""), rest)))
         rows[question.key] = (*rows.get(question.key, ()), *table)
-    if not asked:
+    if not question_count:
         raise SopkitError(
             f"{path}: no questionnaire: none of its headings is one of our questions",
             "make one with `sopkit new --interview TEAM`; other documents are brought in with `sopkit adopt`",
@@ -123,21 +123,17 @@ def _split_questions(lines: Sequence[str]) -> Iterator[tuple[str, Question | Non
 def _match_question(words: str, *, exactly: bool = False) -> tuple[Question | None, str]:
     """The question that a heading asks, in its words or similar ones, and the answer that stands behind it."""
     for question in QUESTIONS:
-        rest = _text_after(words, {_plain_words(question.ask)})
-        if rest is not None and (not exactly or "?" in words):
-            return question, rest.strip(_EDGE_CHARACTERS)
-    asked, _, rest = words.partition("?")
-    plain = _plain_words(asked)
-    near = max(QUESTIONS, key=lambda question: _similarity(plain, question))
-    return (
-        (near, rest.strip(_EDGE_CHARACTERS))
-        if not exactly and _similarity(plain, near) >= _MIN_SIMILARITY
-        else (None, "")
-    )
-
-
-def _similarity(plain: str, question: Question) -> float:
-    return SequenceMatcher(None, plain, _plain_words(question.ask)).ratio()
+        answer = _text_after(words, {_plain_words(question.ask)})
+        if answer is not None and (not exactly or "?" in words):
+            return question, answer.strip(_EDGE_CHARACTERS)
+    if exactly:
+        return None, ""
+    heading, _, rest = words.partition("?")
+    plain = _plain_words(heading)
+    ratios = [SequenceMatcher(None, plain, _plain_words(question.ask)).ratio() for question in QUESTIONS]
+    best = max(ratios)
+    near = QUESTIONS[ratios.index(best)]
+    return (near, rest.strip(_EDGE_CHARACTERS)) if best >= _MIN_SIMILARITY else (None, "")
 
 
 def _plain_words(text: str) -> str:
@@ -149,9 +145,9 @@ def _text_after(words: str, texts: set[str]) -> str | None:
     found = list(_WORD.finditer(words))
     plain = _plain_words(words).split()
     for text in sorted(texts, key=len, reverse=True):
-        asked = text.split()
-        if asked and plain[: len(asked)] == asked and len(plain) == len(found):
-            return words[found[len(asked) - 1].end() :].lstrip(" .,:;\u2026")
+        start = text.split()
+        if start and plain[: len(start)] == start and len(plain) == len(found):
+            return words[found[len(start) - 1].end() :].lstrip(" .,:;\u2026")
     return None
 
 
@@ -160,13 +156,13 @@ def _read_answer(question: Question, lines: list[str], team: str) -> tuple[tuple
     rows: list[tuple[str, ...]] = []
     rest: list[str] = []
     below_hint = False
-    for given in lines:
-        line = given
+    for raw in lines:
+        line = raw
         if line.startswith(">"):  # typed behind the hint, an answer is of its style
-            said = _text_after(line[1:].strip(), hints)
-            below_hint = below_hint or said is not None
-            line = line if not below_hint else line[1:].strip() if said is None else said
-            if said == "":
+            answer = _text_after(line[1:].strip(), hints)
+            below_hint = below_hint or answer is not None
+            line = line if not below_hint else line[1:].strip() if answer is None else answer
+            if answer == "":
                 continue
         else:
             below_hint = False
@@ -213,9 +209,9 @@ def _replace_pictures(markdown: str, file: str) -> str:
     """The text with a mark for each picture: it stays in the Word file, and a link would lead nowhere."""
     where = re.sub(r"[][|]", " ", escape_controls(file))
 
-    def left(match: re.Match[str]) -> str:
+    def replace_one(match: re.Match[str]) -> str:
         mark = f"[decide: what picture {match['number']} of {where} shows, or where it is kept]"
         before = " " if match.start() and match.string[match.start() - 1].isalnum() else ""
         return before + (f"{match['alt']} {mark}" if match["alt"] else mark)
 
-    return _PICTURE.sub(left, markdown)
+    return _PICTURE.sub(replace_one, markdown)

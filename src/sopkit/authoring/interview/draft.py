@@ -36,10 +36,10 @@ def draft_from_answers(library: Library, interview: InterviewAnswers, request: S
     title = " ".join(title.split())
     roles = _RoleNames(library)
     owner = roles.id_of(request.owner or interview.answers.get("owner", "")) or OWNER_MARK
-    described_by = [roles.id_of(name) for name in find_contributors(interview)]
+    contributors = [roles.id_of(name) for name in find_contributors(interview)]
     interview, steps = _normalise_roles(_read_role_lines(interview), roles)
-    kept = tuple(_unused_answers(interview, request, owner))
-    interview = replace(interview, other=(*kept, *interview.other))
+    unused = tuple(_unused_answers(interview, request, owner))
+    interview = replace(interview, other=(*unused, *interview.other))
     for name, value in {"title": title, "owner": owner}.items():
         check_line(name, value)
     head = DraftHead(
@@ -48,7 +48,7 @@ def draft_from_answers(library: Library, interview: InterviewAnswers, request: S
         area=area,
         owner=owner,
         approvers=library.config.all_areas[area].approvers,
-        contributors=tuple(dict.fromkeys(filter(None, described_by))),
+        contributors=tuple(dict.fromkeys(filter(None, contributors))),
     )
     path = choose_file(library, area, head.id, title)
     done = complete_draft(
@@ -58,7 +58,7 @@ def draft_from_answers(library: Library, interview: InterviewAnswers, request: S
         raise SopkitError(
             f"the draft would not be sound: {wrong[0].message}", "shorten or mend that answer, then try again"
         )
-    notes = (f"kept under Feedback: the answer to {ask!r}" for ask, _ in kept)
+    notes = (f"kept under Feedback: the answer to {ask!r}" for ask, _ in unused)
     return replace(done, notes=(*roles.notes, *notes, *done.notes))
 
 
@@ -126,14 +126,13 @@ def _is_prose(names: list[str]) -> bool:
 
 def _unused_answers(interview: InterviewAnswers, request: SopRequest, owner: str) -> Iterator[tuple[str, str]]:
     """Questions whose answers have no place of their own: roles told in sentences, and what a wish says better."""
-    prose = _is_prose(_split_names(interview.answers.get("contributors", "")))
-    passed_over = {
+    replaced = {
         "title": bool(request.title) or _short_title(interview) != interview.answers.get("title", ""),
-        "contributors": prose,
+        "contributors": _is_prose(_split_names(interview.answers.get("contributors", ""))),
         "owner": bool(request.owner) or owner == OWNER_MARK,
     }
-    for key, passed in passed_over.items():
-        if passed and interview.answers.get(key):
+    for key, is_replaced in replaced.items():
+        if is_replaced and interview.answers.get(key):
             yield QUESTIONS_BY_KEY[key].ask, interview.answers[key]
 
 
@@ -159,22 +158,17 @@ def _read_role_lines(interview: InterviewAnswers) -> InterviewAnswers:
 def _normalise_roles(interview: InterviewAnswers, roles: _RoleNames) -> tuple[InterviewAnswers, tuple[AnswerStep, ...]]:
     """The answers and their steps, in which every role is known and spelt as the register has it."""
     steps = read_steps(interview.rows.get("steps", ()), interview.answers.get("steps", ""))
-    for name in _acting_roles(interview, steps):
-        roles.id_of(name)
-    acting = (_split_actor(step, roles) for step in steps)
-    participants = tuple((roles.spelt(who), *does) for who, *does in interview.rows.get("roles", ()))
-    interview = replace(interview, rows={**interview.rows, "roles": participants})
-    return interview, tuple(replace(step, who=roles.spelt(step.who)) for step in acting)
-
-
-def _split_actor(step: AnswerStep, roles: _RoleNames) -> AnswerStep:
-    match = None if step.who else _ACTOR_DASH.match(step.what)
-    return replace(step, who=match["who"], what=match["what"]) if match and roles.knows(match["who"]) else step
-
-
-def _acting_roles(interview: InterviewAnswers, steps: tuple[AnswerStep, ...]) -> Iterator[str]:
-    yield from (name for step in steps for name in _split_names(step.who))
-    yield from (name for row in interview.rows.get("roles", ()) for name in _split_names(row[0]))
+    rows = interview.rows.get("roles", ())
+    for names in (*(step.who for step in steps), *(row[0] for row in rows)):
+        for name in _split_names(names):
+            roles.id_of(name)
+    spelt = []
+    for step in steps:
+        match = None if step.who else _ACTOR_DASH.match(step.what)
+        who, what = (match["who"], match["what"]) if match and roles.knows(match["who"]) else (step.who, step.what)
+        spelt.append(replace(step, who=roles.spelt(who), what=what))
+    participants = tuple((roles.spelt(who), *does) for who, *does in rows)
+    return replace(interview, rows={**interview.rows, "roles": participants}), tuple(spelt)
 
 
 def _add_time_limits(library: Library, path: str, text: str) -> Sop:

@@ -84,8 +84,8 @@ def _steps_of_lines(lines: list[str]) -> Iterator[AnswerStep]:
     """One step a line or item; what is indented below it, or begins with "If", "Else" and the like, is a part of it."""
     who, what, parts = "", "", list[str]()
     fenced = False
-    for given in lines:
-        line = given.lstrip("> ") if given.startswith(">") else given
+    for raw in lines:
+        line = raw.lstrip("> ") if raw.startswith(">") else raw
         if what and _FENCE.fullmatch(line):
             fenced = not fenced
             continue
@@ -103,8 +103,9 @@ def _steps_of_lines(lines: list[str]) -> Iterator[AnswerStep]:
         if what:
             yield AnswerStep(who, what, tuple(parts))
         match = _ACTOR.match(words)
-        named = match is not None and len(match["who"].split()) <= _MAX_ACTOR_WORDS and not _PART_START.match(words)
-        who, what, parts = (match["who"], match["what"], []) if match is not None and named else ("", words, [])
+        if match and (len(match["who"].split()) > _MAX_ACTOR_WORDS or _PART_START.match(words)):
+            match = None
+        who, what, parts = (match["who"], match["what"], []) if match else ("", words, [])
     if what:
         yield AnswerStep(who, what, tuple(parts))
 
@@ -144,32 +145,28 @@ def _format_front(interview: InterviewAnswers, head: DraftHead) -> str:
     lines = format_head_lines(head.id, head.title, head.area, head.owner)
     lines += [f"approvers: {flow_list(head.approvers)}"] if head.approvers else []
     lines += [f"contributors: {flow_list(head.contributors)}"] if head.contributors else []
-    lines += [*_format_triggers(interview), *_format_records(interview)]
+    answers = interview.answers.get("trigger", "").split("\n")
+    events = [event for line in answers if (event := line.lstrip("-*\u2022 ").strip())]
+    events = events or [decision_mark(QUESTIONS_BY_KEY["trigger"])]
+    lines += ["triggers:", *(f"  - event: {yaml_scalar(event)}" for event in events), *_format_records(interview)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _format_triggers(interview: InterviewAnswers) -> Iterator[str]:
-    lines = [line.lstrip("-*\u2022 ").strip() for line in interview.answers.get("trigger", "").split("\n")]
-    events = [line for line in lines if line]
-    yield "triggers:"
-    yield from (f"  - event: {yaml_scalar(event)}" for event in events or (decision_mark(QUESTIONS_BY_KEY["trigger"]),))
-
-
 def _format_records(interview: InterviewAnswers) -> Iterator[str]:
-    kept = [row for row in interview.rows.get("records", ()) if row[0]]
-    if kept:
+    rows = [row for row in interview.rows.get("records", ()) if row[0]]
+    if rows:
         yield "records:"
     seen: set[str] = set()
-    for row in kept:
+    for row in rows:
         name, where, keep = (" ".join(cell.replace("<br>", " ").split()) for cell in row[:3])
         plain = make_slug(name) or "record"
         key = next(each for at in count(1) if (each := plain if at == 1 else f"{plain}-{at}") not in seen)
         seen.add(key)
-        where, retention = double_quote(where or "[decide: where it is kept]"), double_quote(_to_duration(keep))
+        where, retention = double_quote(where or "[decide: where it is kept]"), double_quote(_format_retention(keep))
         yield f"  - {{id: {yaml_scalar(key)}, name: {double_quote(name)}, where: {where}, retention: {retention}}}"
 
 
-def _to_duration(words: str) -> str:
+def _format_retention(words: str) -> str:
     try:
         months, days, _ = Duration(words).parts
     except ValueError:
@@ -184,11 +181,11 @@ def _format_sections(interview: InterviewAnswers, steps: tuple[AnswerStep, ...])
     yield "Purpose", answer("purpose")
     outside = _lower_headings(interview.answers.get("outside", ""))
     yield "Scope", f"{answer('scope')}\n\nOut of scope: {outside or decision_mark(QUESTIONS_BY_KEY['outside'])}"
-    yield "Roles", _format_table(interview, "roles", ("Role", "Does"), _acting_roles(steps))
-    yield (
-        "Inputs",
-        _format_list(interview.answers.get("inputs", "")) or f"* {decision_mark(QUESTIONS_BY_KEY['inputs'])}",
-    )
+    actors = [who for who in dict.fromkeys(step.who for step in steps) if who and who != ACTOR_MARK]
+    roles = tuple((who, "[decide: what this role does]") for who in actors)
+    yield "Roles", _format_table(interview, "roles", ("Role", "Does"), roles)
+    inputs = _format_list(interview.answers.get("inputs", ""))
+    yield "Inputs", inputs or f"* {decision_mark(QUESTIONS_BY_KEY['inputs'])}"
     lines = "\n".join(line for number, step in enumerate(steps, 1) for line in step.lines(number))
     yield "Procedure", lines or f"1. {decision_mark(QUESTIONS_BY_KEY['steps'])}"
     yield "Records", _format_table(interview, "records", ("Record", "Where", "Kept"))
@@ -199,9 +196,8 @@ def _format_sections(interview: InterviewAnswers, steps: tuple[AnswerStep, ...])
     wishes = _lower_headings(interview.answers.get("wishes", ""))
     others = "\n\n".join(f"### {heading}\n\n{_lower_headings(text)}".rstrip() for heading, text in interview.other)
     yield "Feedback", "\n\n".join(filter(None, (wishes, others)))
-    documents = (
-        _format_list(interview.answers.get("documents", "")) or f"* {decision_mark(QUESTIONS_BY_KEY['documents'])}"
-    )
+    documents = _format_list(interview.answers.get("documents", ""))
+    documents = documents or f"* {decision_mark(QUESTIONS_BY_KEY['documents'])}"
     yield "References", f"{documents}\n* [decide: which controls it carries out; put them under `controls` as well]"
 
 
@@ -214,23 +210,11 @@ def _format_table(
         text = _format_list(text)  # as lines of one paragraph they would run into each other
     if not rows:
         return text or decision_mark(QUESTIONS_BY_KEY[key])
-    asked = [*QUESTIONS_BY_KEY[key].columns, *("more",) * 9]
-    cells = (tuple(_format_cell(cell, ask) for cell, ask in zip(row, asked, strict=False)) for row in rows)
+    marks = [f"[decide: {ask[0].lower()}{ask[1:]}]" for ask in (*QUESTIONS_BY_KEY[key].columns, *("more",) * 9)]
+    cells = ([cell.replace("|", "\\|") or mark for cell, mark in zip(row, marks, strict=False)] for row in rows)
     lines = [columns, ("---",) * len(columns), *cells]
     table = "\n".join(f"| {' | '.join(row)} |" for row in lines)
     return f"{table}\n\n{text}".rstrip()
-
-
-def _format_cell(text: str, ask: str) -> str:
-    return text.replace("|", "\\|") or f"[decide: {ask[0].lower()}{ask[1:]}]"
-
-
-def _acting_roles(steps: tuple[AnswerStep, ...]) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        (who, "[decide: what this role does]")
-        for who in dict.fromkeys(step.who for step in steps)
-        if who and who != ACTOR_MARK
-    )
 
 
 def _format_list(text: str) -> str:

@@ -9,7 +9,6 @@ from sopkit.authoring.templates.render import TemplateInput, render_template
 from sopkit.authoring.templates.starter_rows import (
     STARTER_KINDS,
     Starters,
-    TemplateSop,
     add_role,
     describe_new_role,
     find_made_from,
@@ -95,10 +94,12 @@ def draft_sop(
     values = _make_input(library, template, request, owner, frozenset(other.id for other in beside))
     taken = frozenset(other.path for other in beside)
     path = choose_file(library, values.area, values.id, values.title, taken)
-    values = replace(
-        values,
-        linked=lambda name, words: link_to_template(library, _drafts_from_template(beside, name), path, name, words),
-    )
+
+    def link(name: str, words: str) -> str:
+        made_from = [(one.id, one.title, one.path) for one in beside if one.template.partition("@")[0] == name]
+        return link_to_template(library, made_from, path, name, words)
+
+    values = replace(values, linked=link)
     sop = _check_draft(library, template, path, render_template(template, values, library.catalogue), values)
     done = complete_draft(library, beside, starters, sop)
     notes = [describe_new_role(made, registers["roles"], starters)] if made else []
@@ -115,7 +116,7 @@ def complete_draft(library: Library, beside: tuple[Draft, ...], starters: Starte
     text = fit_text(sop, found, starters)
     changed = {}
     for kind in STARTER_KINDS:
-        if rows := tuple(row.calling(found.ids["roles"]) for row in found.rows if row.register == kind):
+        if rows := tuple(row.with_role_ids(found.ids["roles"]) for row in found.rows if row.register == kind):
             changed[kind] = append_rows(registers[kind], rows)
     marks = find_marks(sop.path, text.encode(), b"")
     for kind, data in changed.items():
@@ -167,18 +168,16 @@ def apply_drafts(library: Library, beside: tuple[Draft, ...]) -> dict[str, Regis
     return found
 
 
-def _drafts_from_template(beside: tuple[Draft, ...], template: str) -> list[TemplateSop]:
-    return [(other.id, other.title, other.path) for other in beside if other.template.partition("@")[0] == template]
-
-
 def _check_draft(library: Library, template: Template, path: str, text: str, values: TemplateInput) -> Sop:
     sop = library.read(path, text.encode())
-    meant = {
+    expected = {
         "id": values.id, "title": values.title, "version": "0.1", "status": "draft", "area": values.area,
         "owner": values.owner, "approvers": list(values.approvers), "template": template.label,
     }  # fmt: skip
     wrong = [f"line {finding.place.line}: {finding.message}" for finding in sop.reading]
-    wrong += [f"`{key}` is not what `head` says" for key, value in meant.items() if sop.front.typed.get(key) != value]
+    wrong += [
+        f"`{key}` is not what `head` says" for key, value in expected.items() if sop.front.typed.get(key) != value
+    ]
     if wrong:
         raise SopkitError(
             f"{template.path}: the SOP that it gives has no sound front matter: {wrong[0]}",
@@ -190,9 +189,9 @@ def _check_draft(library: Library, template: Template, path: str, text: str, val
 def write_draft(root: Path, opened: Callable[[], Library], drafted: Callable[[Library], Draft]) -> Draft:
     """The draft that `drafted` gives, written; nobody else makes an SOP in this library meanwhile."""
     with library_lock(root):
-        made = drafted(opened())
-        write_drafts(root, (made,))
-    return made
+        draft = drafted(opened())
+        write_drafts(root, (draft,))
+    return draft
 
 
 def write_drafts(root: Path, drafts: tuple[Draft, ...]) -> None:

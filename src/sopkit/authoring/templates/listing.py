@@ -28,20 +28,22 @@ class TemplateRow:
 
 def template_rows(root: Path | None) -> tuple[TemplateRow, ...]:
     """A row for each template of a library, or for each shipped one, by name; a broken one says what is wrong."""
-    return tuple(_make_row(root, name, own=own) for name, own in template_names(root).items())
-
-
-def _make_row(root: Path | None, name: str, *, own: bool) -> TemplateRow:
     from sopkit.authoring.templates.render import check_template  # jinja2 costs 48 ms, the schema needs none
 
-    try:
-        template = find_template(root, name)
-        check_template(template)
-    except SopkitError as error:
-        return TemplateRow(name, "", "", "", own, False, "", (), error.message)  # noqa: FBT003 - no starter
-    header = template.header
-    about = (header.title, header.area, header.version)
-    return TemplateRow(name, *about, own, header.starter, header.summary, tuple(header.decisions), "")
+    rows = []
+    for name, own in template_names(root).items():
+        try:
+            template = find_template(root, name)
+            check_template(template)
+        except SopkitError as error:
+            rows.append(TemplateRow(name, "", "", "", own, False, "", (), error.message))  # noqa: FBT003 - no starter
+            continue
+        head = template.header
+        decisions = tuple(head.decisions)
+        rows.append(
+            TemplateRow(name, head.title, head.area, head.version, own, head.starter, head.summary, decisions, "")
+        )
+    return tuple(rows)
 
 
 def templates_json(rows: tuple[TemplateRow, ...], version: str) -> str:

@@ -13,7 +13,6 @@ from sopkit.frameworks.loader import load_catalogue
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.config import SHIPPED_AREAS, LibraryTable
 from sopkit.model.errors import SopkitError
-from sopkit.model.frameworks import FrameworkHead
 from sopkit.model.similarity import nearest
 from sopkit.model.sop_document import ControlClaim
 from sopkit.model.template import DEFAULT_COMPANY, Template
@@ -69,7 +68,8 @@ def fill_template(template: Template, values: TemplateValues) -> str:
             parts.append(part)
     except (TemplateError, RecursionError, SyntaxError, MemoryError) as error:
         raise SopkitError(f"{template.path}: cannot be filled in: {error}", _LANGUAGE) from error
-    return "".join(_drop_empty_lines("".join(parts)))
+    lines = "".join(parts).splitlines(keepends=True)
+    return "".join(rest for line in lines if (rest := line.replace(_EMPTY, "")).strip() or _EMPTY not in line)
 
 
 @cache
@@ -166,14 +166,6 @@ def _template_error(template: Template, line: int, fault: str) -> SopkitError:
     return SopkitError(f"{template.path}:{template.first_line + line - 1}: {fault}", _LANGUAGE)
 
 
-def _drop_empty_lines(text: str) -> Iterator[str]:
-    for line in text.splitlines(keepends=True):
-        if _EMPTY not in line:
-            yield line
-        elif (rest := line.replace(_EMPTY, "")).strip():
-            yield rest
-
-
 @dataclass(frozen=True)
 class TemplateInput:
     """What is known of the SOP that is made; what is not decided stays a mark."""
@@ -202,8 +194,10 @@ def make_values(template: Template, filling: TemplateInput, catalogue: Catalogue
             f"the template {template.name} has no decision {unknown[0]!r}",
             f"did you mean {near[0]}?" if near else known,
         )
+    head = format_head_lines(filling.id, filling.title, filling.area, filling.owner)
+    head += [f"approvers: {flow_list(filling.approvers)}", f"template: {double_quote(template.label)}"]
     return {
-        "head": _format_head(template, filling),
+        "head": "\n".join(head),
         "controls": _format_controls(template, filling.frameworks),
         "control_references": _format_references(template, filling.frameworks, catalogue),
         "id": filling.id,
@@ -215,12 +209,6 @@ def make_values(template: Template, filling: TemplateInput, catalogue: Catalogue
         "decide": lambda name: filling.decided.get(name) or decisions[name].mark,
         "sop": filling.linked,
     }
-
-
-def _format_head(template: Template, filling: TemplateInput) -> str:
-    lines = format_head_lines(filling.id, filling.title, filling.area, filling.owner)
-    lines += [f"approvers: {flow_list(filling.approvers)}", f"template: {double_quote(template.label)}"]
-    return "\n".join(lines)
 
 
 def _used_claims(template: Template, frameworks: tuple[str, ...]) -> list[tuple[str, tuple[ControlClaim, ...]]]:
@@ -256,15 +244,10 @@ def _format_references(template: Template, frameworks: tuple[str, ...], catalogu
                     f"{template.path}: {claim.id} is no control of {framework}",
                     f"write the id as `sopkit control list {framework}` shows it",
                 )
-            lines.append(f"* {_framework_name(source)} {control.id} {control.title}")
+            first = source.cited_as[0] if source.cited_as else source.title
+            short = first.replace("ISO/IEC ", "ISO ")  # people leave the second publisher of a joint standard out
+            lines.append(f"* {short if short in source.cited_as else first} {control.id} {control.title}")
     return "\n".join(lines)
-
-
-def _framework_name(framework: FrameworkHead) -> str:
-    """The name under which people cite a framework: without the second publisher of a joint standard."""
-    first = framework.cited_as[0] if framework.cited_as else framework.title
-    short = first.replace("ISO/IEC ", "ISO ")
-    return short if short in framework.cited_as else first
 
 
 def render_template(template: Template, filling: TemplateInput, catalogue: Catalogue) -> str:

@@ -63,13 +63,9 @@ class StarterRow:
         role = str(getattr(self.row, column, ""))
         return (role,) if role else ()
 
-    def calling(self, ids: Mapping[str, str]) -> str:
+    def with_role_ids(self, ids: Mapping[str, str]) -> str:
         """Its lines, with other ids for some roles."""
-
-        def renamed(cell: re.Match[str]) -> str:
-            return _WORD.sub(lambda word: ids.get(word[0], word[0]), cell[0])
-
-        return _ROLES.sub(renamed, self.lines)
+        return _ROLES.sub(lambda cell: _WORD.sub(lambda word: ids.get(word[0], word[0]), cell[0]), self.lines)
 
 
 @dataclass(frozen=True)
@@ -200,15 +196,11 @@ def find_missing_rows(sop: Sop, registers: Mapping[str, Register], starters: Sta
     for key in ROLE_KEYS:
         for value, _ in sop.texts(key):
             search.role(value)
-    for name in _roles_in_text(sop):
-        search.written(name)
+    actors = (step.actor for step in sop.body.steps if step.actor)
+    for name in (*actors, *(name for name, _, _ in find_roles(sop.body.section("Roles")))):
+        search.role_in_text(name)
     rows = [row for kind in STARTER_KINDS for row in starters.rows[kind].values() if (kind, row.id) in search.rows]
     return MissingRows(tuple(rows), search.ids, search.words, tuple(search.unknown))
-
-
-def _roles_in_text(sop: Sop) -> Iterator[str]:
-    yield from (step.actor for step in sop.body.steps if step.actor)
-    yield from (name for name, _, _ in find_roles(sop.body.section("Roles")))
 
 
 class _RowSearch:
@@ -227,7 +219,14 @@ class _RowSearch:
         if row is None:
             self.unknown[f"{kind}: {key}"] = None
             return
-        same = next((there for there in self.registers[kind].rows if _row_title(there) == row.title.casefold()), None)
+        same = next(
+            (
+                there
+                for there in self.registers[kind].rows
+                if str(getattr(there, "title", "")).casefold() == row.title.casefold()
+            ),
+            None,
+        )
         if same is not None:
             self.ids[kind][key] = same.key
             return
@@ -240,7 +239,7 @@ class _RowSearch:
         if key in self.ids["roles"] or ("roles", key) in self.rows:
             return
         row = self.starters.get("roles", key)
-        there = self._known(key, row)
+        there = self._find_role(key, row)
         if there is not None:
             self.ids["roles"][key] = there.key
             if row is not None and row.title.casefold() not in {name.casefold() for name in there.names}:
@@ -252,7 +251,7 @@ class _RowSearch:
         elif key != _EVERYONE and not is_undecided(key):
             self.unknown[f"roles: {key}"] = None
 
-    def _known(self, key: str, row: StarterRow | None) -> Role | None:
+    def _find_role(self, key: str, row: StarterRow | None) -> Role | None:
         """The register's row for a role: by its id, which may be a name there, else by a name of its starter row."""
         register = self.registers["roles"]
         names = (name.casefold() for name in (key, *(row.names if row else ())))
@@ -261,11 +260,11 @@ class _RowSearch:
         )
         return found if isinstance(found, Role) else None
 
-    def written(self, name: str) -> None:
+    def role_in_text(self, name: str) -> None:
         """Look for a role by the words of the text; several may be joined."""
         if self.starters.role(name) is None and len(parts := split_names(name)) > 1:
             for part in parts:
-                self.written(part)
+                self.role_in_text(part)
             return
         if (row := self.starters.role(name)) is not None:
             self.role(row.id)
@@ -276,10 +275,6 @@ def _role_word(there: Role, row: StarterRow) -> str:
     known = {name.casefold() for name in row.names}
     shared = next((name for name in (there.title, *there.aliases) if name.casefold() in known), "")
     return shared or there.title or there.key
-
-
-def _row_title(row: object) -> str:
-    return str(getattr(row, "title", "")).casefold()
 
 
 def fit_text(sop: Sop, found: MissingRows, starters: Starters) -> str:
@@ -314,14 +309,14 @@ def _reword_roles(body: str, words: Mapping[str, str], titles: list[str]) -> str
     by_title = {title.casefold(): word for title, word in words.items()}
     form = "|".join(re.escape(title) for title in sorted(titles, key=len, reverse=True))
 
-    def reworded(match: re.Match[str]) -> str:
+    def replace_title(match: re.Match[str]) -> str:
         word = by_title.get(match[0].casefold())
         if word is None:
             return match[0]
         small = match[0][:1].islower() and not word[1:2].isupper()
         return word[:1].lower() + word[1:] if small else word
 
-    return re.sub(rf"(?<![\w-])(?:{form})(?![\w-])", reworded, body, flags=re.IGNORECASE)
+    return re.sub(rf"(?<![\w-])(?:{form})(?![\w-])", replace_title, body, flags=re.IGNORECASE)
 
 
 TemplateSop = tuple[str, str, str]

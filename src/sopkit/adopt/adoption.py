@@ -190,11 +190,7 @@ def commit_plan(
 
     Raises SopkitError outside of git and when git refuses; the files are then as they were before.
     """
-    from sopkit.git.commit import (
-        commit_existing,  # git costs 70 ms
-        read_branch_state,  # git costs 70 ms
-        read_identity,  # git costs 70 ms
-    )
+    from sopkit.git.commit import commit_existing, read_branch_state, read_identity  # git costs 70 ms
     from sopkit.git.repository import open_repository
 
     repository = open_repository(library.root)

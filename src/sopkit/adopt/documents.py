@@ -60,16 +60,19 @@ def find_source_files(paths: Iterable[Path], root: Path) -> SourceFiles:
     files: dict[Path, None] = {}
     refused: list[RefusedDocument] = []
     left_out: list[str] = []
-    for given in paths:
-        if not os.path.lexists(given):
-            raise SopkitError(f"{given}: no such file or folder")
+    for path in paths:
+        if not os.path.lexists(path):
+            raise SopkitError(f"{path}: no such file or folder")
         try:
-            full = given.resolve(strict=True)
+            full = path.resolve(strict=True)
         except (OSError, RuntimeError):
-            refused.append(RefusedDocument(str(given), "symbolic link leads nowhere or in a circle"))
+            refused.append(RefusedDocument(str(path), "symbolic link leads nowhere or in a circle"))
             continue
         if full.is_dir():
-            _walk_folder(given, full, root, (files, refused, left_out))
+            inner = _list_folder(path, full, root)
+            files |= dict.fromkeys(inner.files)
+            refused += inner.refused
+            left_out += inner.left_out
         elif not full.name.lower().endswith(SUFFIXES):
             refused.append(
                 RefusedDocument(display_path(full, root), f"no document of ours: adopt reads {', '.join(SUFFIXES)}")
@@ -79,10 +82,7 @@ def find_source_files(paths: Iterable[Path], root: Path) -> SourceFiles:
     return SourceFiles(tuple(files), tuple(refused), tuple(left_out))
 
 
-def _walk_folder(
-    given: Path, full: Path, root: Path, found: tuple[dict[Path, None], list[RefusedDocument], list[str]]
-) -> None:
-    files, refused, left_out = found
+def _list_folder(path: Path, full: Path, root: Path) -> SourceFiles:
     own = full == root or root.is_relative_to(full)
     start = "" if not own or full == root else f"{root.relative_to(full).as_posix()}/"
 
@@ -90,22 +90,22 @@ def _walk_folder(
         name = folder.rpartition("/")[2]
         return not name.startswith(".") and not (own and folder in {f"{start}{one}" for one in _LIBRARY_FOLDERS})
 
-    def is_document(path: str) -> bool:
-        return path.lower().endswith(SUFFIXES) and not path.rpartition("/")[2].startswith(_WORD_LOCK_PREFIX)
+    def is_document(name: str) -> bool:
+        return name.lower().endswith(SUFFIXES) and not name.rpartition("/")[2].startswith(_WORD_LOCK_PREFIX)
 
-    seen = survey(full, is_document, enters)
-    for path in seen.files:
-        if path.rpartition("/")[2].partition(".")[0].lower() in _FOLDER_DOCUMENTS:
-            left_out.append(display_path(full / path, root))
-        else:
-            files.setdefault(full / path)
-    refused += (
-        RefusedDocument(display_path(full / path, root), "symbolic link; name the file that it leads to")
-        for path in seen.links
+    found = survey(full, is_document, enters)
+    files = [full / name for name in found.files]
+    about_folder = {file for file in files if file.name.partition(".")[0].lower() in _FOLDER_DOCUMENTS}
+    reasons = dict.fromkeys(found.links, "symbolic link; name the file that it leads to")
+    reasons |= dict.fromkeys(found.unreadable, "folder cannot be listed")
+    refused = [RefusedDocument(display_path(full / name, root), why) for name, why in reasons.items()]
+    if not (files or refused):
+        refused.append(RefusedDocument(str(path), "no document in this folder that git does not ignore"))
+    return SourceFiles(
+        tuple(file for file in files if file not in about_folder),
+        tuple(refused),
+        tuple(display_path(file, root) for file in files if file in about_folder),
     )
-    refused += (RefusedDocument(display_path(full / path, root), "folder cannot be listed") for path in seen.unreadable)
-    if not (seen.files or seen.links or seen.unreadable):
-        refused.append(RefusedDocument(str(given), "no document in this folder that git does not ignore"))
 
 
 def display_path(path: Path, root: Path) -> str:

@@ -124,20 +124,20 @@ class _LinkMover:
     ) -> None:
         self.foreign, self.destination, self.root, self.targets = one.foreign, destination, library.root, targets
         self.folder = posixpath.dirname(destination.target)
-        self.kept = f"{posixpath.splitext(posixpath.basename(destination.target))[0]}-files"
+        self.files_folder = f"{posixpath.splitext(posixpath.basename(destination.target))[0]}-files"
         self.beside: dict[str, bytes] = {}
         self.plan_lines: list[PlanLine] = []
-        self.known: dict[str, str | None] = {}
+        self.new_targets: dict[str, str | None] = {}
 
     def changes(self, source: Source, body: Body) -> Iterator[Edit]:
         for one in find_link_targets(source, body):
-            if one.meant not in self.known:
-                self.known[one.meant] = self.new(one.meant, source.line_of(one.start))
-            there = self.known[one.meant]
+            if one.meant not in self.new_targets:
+                self.new_targets[one.meant] = self._new_target(one.meant, source.line_of(one.start))
+            there = self.new_targets[one.meant]
             if there is not None and there != one.meant:
                 yield Edit(one.start, one.end, there)
 
-    def new(self, written: str, line: int) -> str | None:
+    def _new_target(self, written: str, line: int) -> str | None:
         """How a link reads from the new place; None when it stays as it is."""
         bare = re.split(r"[?#]", written, maxsplit=1)[0]
         if not bare or _EXTERNAL.match(written):
@@ -145,7 +145,7 @@ class _LinkMover:
         rest = written[len(bare) :]
         name = unquote(bare)
         if name in self.foreign.images:
-            return self._along(name, self.foreign.images[name], line) + rest
+            return self._copy(name, self.foreign.images[name], line) + rest
         full = Path(os.path.normpath(self.foreign.path.parent / name))
         target = self.targets.get(full)
         if target is None and full.is_relative_to(self.root):
@@ -161,13 +161,13 @@ class _LinkMover:
             words = "leads far from the document, so it is not copied: put the file beside it, if it belongs to it"
             self.plan_lines.append(leftover_line(f"link {written}", words, line))
             return None
-        data = self._file(full)
+        data = self._read_file(full)
         if data is None:
             self.plan_lines.append(leftover_line(f"link {written}", "leads to nothing that could come along", line))
             return None
-        return self._along(full.name, data, line) + rest
+        return self._copy(full.name, data, line) + rest
 
-    def _file(self, full: Path) -> bytes | None:
+    def _read_file(self, full: Path) -> bytes | None:
         try:
             if not full.is_file() or full.name.lower().endswith(_DOCUMENTS) or full.stat().st_size > _MAX_BYTES:
                 return None
@@ -175,16 +175,16 @@ class _LinkMover:
         except (OSError, ValueError):
             return None
 
-    def _along(self, name: str, data: bytes, line: int) -> str:
+    def _copy(self, name: str, data: bytes, line: int) -> str:
         name = posixpath.basename(name)
         stem, suffix = posixpath.splitext(name)
-        path, count = posixpath.join(self.folder, self.kept, name), 1
+        path, count = posixpath.join(self.folder, self.files_folder, name), 1
         while self.beside.get(path, data) != data:
             count += 1
-            path = posixpath.join(self.folder, self.kept, f"{stem}-{count}{suffix}")
+            path = posixpath.join(self.folder, self.files_folder, f"{stem}-{count}{suffix}")
         self.beside[path] = data
         self.plan_lines.append(mapping_line(f"file {name}", f"comes along as {path}", line))
-        return quote(f"{self.kept}/{posixpath.basename(path)}", safe=_SAFE_CHARACTERS)
+        return quote(f"{self.files_folder}/{posixpath.basename(path)}", safe=_SAFE_CHARACTERS)
 
 
 def _is_near(file: Path, document: Path) -> bool:

@@ -47,10 +47,10 @@ class RoleIndex:
         """The id of the role that a text means; for an unknown one its words."""
         if found := self.known(name):
             return found
-        made = make_slug(name) or name
-        if made != name:
-            self.titles.setdefault(made, name)
-        return made
+        key = make_slug(name) or name
+        if key != name:
+            self.titles.setdefault(key, name)
+        return key
 
     def named_in(self, sop: Sop) -> tuple[str, ...]:
         """The ids of the roles that a draft names: those that are known, and those that lint would miss."""
@@ -59,13 +59,13 @@ class RoleIndex:
         for name in (*(step.actor for step in sop.body.steps), *names):
             if name and (known := self.known(name)):
                 found.setdefault(known)
-        for names, _, _ in unknown_roles(sop, self._grown):
+        for names, _, _ in unknown_roles(sop, self._extended_library):
             plain = (_REMARK.sub("", name) for name in names)
             found |= dict.fromkeys(self.known(name) or self.id_of(name) for name in plain if _PLAIN.fullmatch(name))
         return tuple(found)
 
     @cached_property
-    def _grown(self) -> Library:
+    def _extended_library(self) -> Library:
         """The library with all roles that the starter rows could give it."""
         roles = require_valid(self.library.roles)
         lacking = (row for row in self.starters.rows["roles"].values() if row.id not in roles.keys)
@@ -120,17 +120,13 @@ def _make_rows(register: str, keys: Iterable[str], names: RoleIndex, there: froz
     for key in keys:
         row = names.starters.get(register, key)
         if row is None:
-            title = yaml_scalar(names.titles.get(key) or _make_title(key))
+            words = [word.upper() if word in _ACRONYMS else word for word in key.split("-")]
+            title = names.titles.get(key) or " ".join((f"{words[0][:1].upper()}{words[0][1:]}", *words[1:]))
             mark = f"  holders: []  # {_HOLDER_MARK}" if register == "roles" else f"  # {_TITLE_MARK}"
-            yield f"- id: {key}\n  title: {title}\n{mark}\n"
+            yield f"- id: {key}\n  title: {yaml_scalar(title)}\n{mark}\n"
             continue
         if register == "roles":
             yield from _make_rows(
                 register, [role for role in row.roles if role not in there and role != key], names, there
             )
         yield row.lines
-
-
-def _make_title(key: str) -> str:
-    words = [word.upper() if word in _ACRONYMS else word for word in key.split("-")]
-    return " ".join((f"{words[0][:1].upper()}{words[0][1:]}", *words[1:]))

@@ -112,8 +112,8 @@ def find_legacy_settings(
 
     Raises SopkitError for documents outside of the library, and where it has SOPs with ids of their own.
     """
-    given = tuple(paths)
-    found = find_source_files(given, library.root)
+    named = tuple(paths)
+    found = find_source_files(named, library.root)
     refused = list(found.refused)
     documents: list[SourceDocument] = []
     seen = _SpellingCounter()
@@ -137,7 +137,7 @@ def find_legacy_settings(
     before = (library.root / CONFIG_NAME).read_bytes()
     if not documents:
         return LegacySettings(before, before, (), 0, tuple(refused), ())
-    settings = dict(seen.settings(library, tuple(_document_globs(given, documents, library.root))))
+    settings = dict(seen.settings(library, tuple(_document_globs(named, documents, library.root))))
     after = add_settings(before, settings)
     texts = {path: value if isinstance(value, str) else ", ".join(value) for path, value in settings.items()}
     lines = tuple(f"{'.'.join(path)}: {text}" for path, text in texts.items())
@@ -145,23 +145,18 @@ def find_legacy_settings(
     return LegacySettings(before, after, lines, len(documents), tuple(refused), left)
 
 
-def _document_globs(given: Iterable[Path], documents: Iterable[SourceDocument], root: Path) -> Iterator[str]:
-    names = [one.path for one in documents]
-    for path in (one.resolve() for one in given):
-        if not path.is_dir():
-            if path in names:
-                yield _escape_pattern(path.relative_to(root))
+def _document_globs(paths: Iterable[Path], documents: Iterable[SourceDocument], root: Path) -> Iterator[str]:
+    files = [one.path for one in documents]
+    for path in (one.resolve() for one in paths):
+        if not path.is_relative_to(root):
             continue
-        folder = (
-            "" if path == root else f"{_escape_pattern(path.relative_to(root))}/" if path.is_relative_to(root) else None
-        )
-        for suffix in SUFFIXES if folder is not None else ():
-            if any(name.is_relative_to(path) and name.name.lower().endswith(suffix) for name in names):
+        pattern = re.sub(r"[*?\[\\]", r"\\\g<0>", path.relative_to(root).as_posix())
+        if path in files:
+            yield pattern
+        folder = "" if path == root else f"{pattern}/"
+        for suffix in SUFFIXES if path.is_dir() else ():
+            if any(file.is_relative_to(path) and file.name.lower().endswith(suffix) for file in files):
                 yield f"{folder}**/*{suffix}"
-
-
-def _escape_pattern(path: Path) -> str:
-    return re.sub(r"[*?\[\\]", r"\\\g<0>", path.as_posix())
 
 
 class _SpellingCounter:

@@ -156,18 +156,18 @@ class TableHeaders:
     left_out: tuple[str, ...]
 
 
-def match_headers(grid: Grid, register: str, given: Mapping[str, str], *, ignore: bool) -> TableHeaders:
+def match_headers(grid: Grid, register: str, columns: Mapping[str, str], *, ignore: bool) -> TableHeaders:
     """The columns by what the caller says, else by their names: case, blanks and underscores count for nothing.
 
     Raises SopkitError for a column that nobody knows, unless such are to be ignored, and for one that is there twice.
     """
     known = [column.name for column in columns_of(register)]
-    for ours in given:
+    for ours in columns:
         if ours not in known:
             near = "".join(nearest(ours, known))
             advice = f"did you mean `{near}`? " if near else ""
             raise SopkitError(f"--columns: {register} has no column `{ours}`", f"{advice}columns: {', '.join(known)}")
-    found = {ours: grid.column(theirs) for ours, theirs in given.items()}
+    found = {ours: grid.column(theirs) for ours, theirs in columns.items()}
     names = {name: ours for ours in known for name in _header_names(register, ours) if ours not in found}
     unknown = []
     for at, head in enumerate(grid.header):

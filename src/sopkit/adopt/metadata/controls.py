@@ -86,12 +86,12 @@ def has_framework_name(text: str, known: OrderedFrameworks) -> bool:
 
 def read_body_controls(sop: Sop, known: OrderedFrameworks) -> Iterator[Statement]:
     """What the body states: columns of tables, sections of controls, and what the purpose says it carries out."""
-    yield from _in_tables(sop, known)
-    yield from _in_sections(sop, known)
-    yield from _in_purpose(sop, known)
+    yield from _read_tables(sop, known)
+    yield from _read_sections(sop, known)
+    yield from _read_purpose(sop, known)
 
 
-def _in_tables(sop: Sop, known: OrderedFrameworks) -> Iterator[Statement]:
+def _read_tables(sop: Sop, known: OrderedFrameworks) -> Iterator[Statement]:
     for table in (block for block in sop.body.blocks if block.kind == "table" and block.children):
         heads = [cell_text(sop, cell) for cell in table.children[0].children]
         for at, head in enumerate(heads):
@@ -108,10 +108,10 @@ def _in_tables(sop: Sop, known: OrderedFrameworks) -> Iterator[Statement]:
             if claims:
                 line = sop.source.line_of(table.start)
                 how = f"column `{head}` of the table of line {line}"
-                yield _make_statement(claims, hits[0].start, hits[-1].end, how, Confidence.LIKELY)
+                yield _make_statement(claims, hits[0].start, hits[-1].end, how)
 
 
-def _in_sections(sop: Sop, known: OrderedFrameworks) -> Iterator[Statement]:
+def _read_sections(sop: Sop, known: OrderedFrameworks) -> Iterator[Statement]:
     """Sections such as "Related controls"; of "References" only the lines that begin with a control."""
     headings = {heading.start: heading for heading in sop.body.headings}
     inside, references = "", False
@@ -132,10 +132,10 @@ def _in_sections(sop: Sop, known: OrderedFrameworks) -> Iterator[Statement]:
                     _add_ids(claims, mention.framework, mention.ids)
             if claims:
                 how = f"line {sop.source.line_of(leaf.start)} under `{inside}`"
-                yield _make_statement(claims, leaf.start, leaf.end, how, Confidence.LIKELY)
+                yield _make_statement(claims, leaf.start, leaf.end, how)
 
 
-def _in_purpose(sop: Sop, known: OrderedFrameworks) -> Iterator[Statement]:
+def _read_purpose(sop: Sop, known: OrderedFrameworks) -> Iterator[Statement]:
     """Sentences of the purpose that say what the document carries out: "in alignment with ISO 27001:2022 (…)"."""
     section = sop.body.section("Purpose")
     if section is None:
@@ -147,7 +147,7 @@ def _in_purpose(sop: Sop, known: OrderedFrameworks) -> Iterator[Statement]:
         claims = find_control_ids(text[own.start() :], known) if own else {}
         if claims:
             how = f"purpose of line {sop.source.line_of(block.start)}"
-            yield _make_statement(claims, block.start, block.end, how, Confidence.LIKELY)
+            yield _make_statement(claims, block.start, block.end, how)
 
 
 def _block_text(sop: Sop, block: Block) -> str:
@@ -156,8 +156,8 @@ def _block_text(sop: Sop, block: Block) -> str:
     return prose((block,)).text
 
 
-def _make_statement(claims: ControlIds, start: int, end: int, how: str, sure: Confidence) -> Statement:
-    return Statement("controls", dict(claims), start, end, how, sure, within=True)
+def _make_statement(claims: ControlIds, start: int, end: int, how: str) -> Statement:
+    return Statement("controls", dict(claims), start, end, how, Confidence.LIKELY, within=True)
 
 
 def _match_frameworks(name: str, known: OrderedFrameworks) -> tuple[str, ...]:

@@ -126,11 +126,9 @@ def _strip_words(words: str) -> list[str]:
     """The words without what people put around an interval, one thing less each time."""
     found = [words]
     if _ONCE.match(words):
-        words = _ONCE.sub("", words)
-        found.append(words)
-    while (less := _AROUND.sub("", words).strip()) != words:
-        words = less
-        found.append(words)
+        found.append(_ONCE.sub("", words))
+    while (shorter := _AROUND.sub("", found[-1]).strip()) != found[-1]:
+        found.append(shorter)
     return found
 
 

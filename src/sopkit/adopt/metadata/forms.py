@@ -133,9 +133,9 @@ def read_bold_paragraphs(sop: Sop, after: int, aliases: Mapping[str, str]) -> It
     """What paragraphs of many bold labels tell, as at the end of a document."""
     for block in sop.body.root.children:
         if block.start >= after and block.kind == "paragraph":
-            given = [*_read_paragraph(sop, block, aliases, bold_only=True)]
-            if len({one.label for one in given}) >= _MIN_LABELS:
-                yield from given
+            values = [*_read_paragraph(sop, block, aliases, bold_only=True)]
+            if len({one.label for one in values}) >= _MIN_LABELS:
+                yield from values
 
 
 def _read_paragraph(

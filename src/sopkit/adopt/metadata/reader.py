@@ -89,12 +89,15 @@ def _is_section_name(sop: Sop, heading: Heading) -> bool:
 
 def find_regions(sop: Sop, after: int) -> Iterator[MetadataRegion]:
     """The places of metadata in the body, below the byte `after` at which front matter ends."""
-    title, kind, tail = find_title_heading(sop), "lead", _find_tail(sop)
+    title, kind = find_title_heading(sop), "lead"
+    tail = max((block.start for block in sop.body.root.children if block.kind == "rule"), default=-1)
+    if any(heading.start > tail for heading in sop.body.headings):
+        tail = -1
     starts = {heading.start: heading for heading in sop.body.headings}
     gathered: list[Block] = []
     for block in sop.body.root.children:
         heading = starts.get(block.start)
-        if block.start == tail and not kind:
+        if block.start == tail and not kind:  # the last rule across the page, below all headings
             kind = "tail"
         if heading is None or (title is not None and heading.start == title.start):
             if block.start >= after and kind:
@@ -105,13 +108,6 @@ def find_regions(sop: Sop, after: int) -> Iterator[MetadataRegion]:
         gathered, kind = [], _region_kind(heading.text)
     if gathered:
         yield MetadataRegion(kind, tuple(gathered))
-
-
-def _find_tail(sop: Sop) -> int:
-    """Where the last rule across the page begins, when no heading follows it; else -1."""
-    rules = [block.start for block in sop.body.root.children if block.kind == "rule"]
-    headed = any(heading.start > rules[-1] for heading in sop.body.headings) if rules else True
-    return -1 if headed else rules[-1]
 
 
 def _region_kind(heading: str) -> str:
@@ -143,7 +139,7 @@ def read_metadata(sop: Sop, config: Config, catalogue: Catalogue) -> tuple[State
     known = order_frameworks(catalogue, config.library.frameworks)
     found = [one for key in read_front_keys(sop) for one in _read_key(key, aliases, known)]
     found += _title_statements(sop, named=any(one.key == "title" for one in found))
-    found += [one for given in _find_values(sop, aliases) for one in _interpret_value(given, aliases, known)]
+    found += [one for raw in _find_values(sop, aliases) for one in _interpret_value(raw, aliases, known)]
     found += read_body_controls(sop, known)
     found += read_sentences(sop)
     once = {(one.key, str(one.value), one.start): one for one in found}
@@ -177,13 +173,12 @@ def _note_conflicts(sop: Sop, found: tuple[Statement, ...]) -> tuple[Statement, 
     chosen = choose_surest(found)
     noted = []
     for one in found:
-        taken = chosen.get(one.key or "")
-        if taken is not None and one.key != "controls" and one.value != taken.value:
-            value = ", ".join(map(str, taken.value)) if isinstance(taken.value, tuple) else str(taken.value)
-            other = f"line {sop.source.line_of(taken.start)} says `{value}`, which is taken"
-            noted.append(replace(one, note="; ".join(filter(None, (one.note, other)))))
-        else:
-            noted.append(one)
+        best, note = chosen.get(one.key or "", one), one.note
+        if one.key != "controls" and one.value != best.value:
+            value = ", ".join(map(str, best.value)) if isinstance(best.value, tuple) else str(best.value)
+            other = f"line {sop.source.line_of(best.start)} says `{value}`, which is taken"
+            note = "; ".join(filter(None, (note, other)))
+        noted.append(replace(one, note=note))
     return tuple(noted)
 
 
@@ -212,8 +207,8 @@ def _find_values(sop: Sop, aliases: Mapping[str, str]) -> Iterator[MetadataValue
                 yield from read(sop, block, aliases)
             elif region.kind != "history":
                 yield from read_badges(sop, block, aliases)
-                given = tuple(read_lines(sop, block, aliases))
-                yield from given if region.kind != "tail" or len(given) >= _MIN_TAIL_LABELS else ()
+                lines = tuple(read_lines(sop, block, aliases))
+                yield from lines if region.kind != "tail" or len(lines) >= _MIN_TAIL_LABELS else ()
     yield from read_bold_paragraphs(sop, after, aliases)
 
 
@@ -255,41 +250,41 @@ def _newest_revision(value: object) -> MetadataValue | None:
     return MetadataValue("last updated", max(dates), 0, 0, "", Confidence.LIKELY) if dates else None
 
 
-def _interpret_value(given: MetadataValue, aliases: Mapping[str, str], known: OrderedFrameworks) -> Iterator[Statement]:
+def _interpret_value(raw: MetadataValue, aliases: Mapping[str, str], known: OrderedFrameworks) -> Iterator[Statement]:
     """The key and value of ours that a label and its text mean."""
-    keys = keys_of_label(given.label, aliases)
+    keys = keys_of_label(raw.label, aliases)
     if not keys:
-        why = ignored_reason(given.label)
-        if why and given.text:
-            yield _ignored_statement(given, why)
+        why = ignored_reason(raw.label)
+        if why and raw.text:
+            yield _ignored_statement(raw, why)
         return
-    if (bracketed := _IN_BRACKETS.fullmatch(given.text)) is not None:
-        given = replace(given, text=bracketed[1], confidence=least_sure(given.confidence, Confidence.LIKELY))
-    if is_placeholder(given.text):
-        yield _ignored_statement(given, _PLACEHOLDER_NOTE)
+    if (bracketed := _IN_BRACKETS.fullmatch(raw.text)) is not None:
+        raw = replace(raw, text=bracketed[1], confidence=least_sure(raw.confidence, Confidence.LIKELY))
+    if is_placeholder(raw.text):
+        yield _ignored_statement(raw, _PLACEHOLDER_NOTE)
         return
     if keys[0] == "controls":
-        claims = find_control_ids(f"{given.label}: {given.text}", known) or find_control_ids(given.text, known)
+        claims = find_control_ids(f"{raw.label}: {raw.text}", known) or find_control_ids(raw.text, known)
         if claims:
-            yield Statement("controls", claims, given.start, given.end, given.where, given.confidence)
+            yield Statement("controls", claims, raw.start, raw.end, raw.where, raw.confidence)
         else:
-            yield _ignored_statement(given, "it names no control")
+            yield _ignored_statement(raw, "it names no control")
         return
-    result = read_value(keys[0], given.text, given.label)
+    result = read_value(keys[0], raw.text, raw.label)
     for other in keys[1:]:
         if result.key is None:
-            better = read_value(other, given.text, given.label)
+            better = read_value(other, raw.text, raw.label)
             result = better if better.key is not None else result
     yield Statement(
         result.key,
         result.value,
-        given.start,
-        given.end,
-        given.where,
-        least_sure(given.confidence, result.confidence),
+        raw.start,
+        raw.end,
+        raw.where,
+        least_sure(raw.confidence, result.confidence),
         result.note,
     )
 
 
-def _ignored_statement(given: MetadataValue, why: str) -> Statement:
-    return Statement(None, given.text, given.start, given.end, given.where, given.confidence, why)
+def _ignored_statement(raw: MetadataValue, why: str) -> Statement:
+    return Statement(None, raw.text, raw.start, raw.end, raw.where, raw.confidence, why)

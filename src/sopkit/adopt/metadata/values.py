@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 
 from sopkit.adopt.metadata.dates import read_date, read_interval
@@ -172,16 +173,13 @@ def read_value(key: str, text: str, label: str) -> ReadValue:
     return _READERS[key](text, label) if key in _READERS else ReadValue(key, text)
 
 
-def _date_reader(key: str) -> _Reader:
-    def read(text: str, _: str) -> ReadValue:
-        found, why = read_date(text)
-        return ReadValue(key, found) if found else ReadValue(None, text, note=why)
-
-    return read
+def _read_date(key: str, text: str, _: str) -> ReadValue:
+    found, why = read_date(text)
+    return ReadValue(key, found) if found else ReadValue(None, text, note=why)
 
 
 def _read_next_review(text: str, label: str) -> ReadValue:
-    result = _date_reader("next_review")(text, label)
+    result = _read_date("next_review", text, label)
     words = label_words(label)
     if result.key and words.endswith("review date") and "next" not in words:
         return ReadValue(result.key, result.value, Confidence.GUESS, "the last review, or the next?")
@@ -229,14 +227,11 @@ def _read_owner(text: str, _: str) -> ReadValue:
     return ReadValue(None, text, note=roles.note or f"`{text}` names no role")
 
 
-def _roles_reader(key: str) -> _Reader:
-    def read(text: str, _: str) -> ReadValue:
-        roles = read_roles(text)
-        if roles.ids and (key != "contributors" or is_role_name(text)):  # authors are people, and seldom named by role
-            return ReadValue(key, roles.ids, roles.confidence, roles.note)
-        return ReadValue(None, text, note=roles.note or f"`{text}` names no role")
-
-    return read
+def _read_role_list(key: str, text: str, _: str) -> ReadValue:
+    roles = read_roles(text)
+    if roles.ids and (key != "contributors" or is_role_name(text)):  # authors are people, and seldom named by role
+        return ReadValue(key, roles.ids, roles.confidence, roles.note)
+    return ReadValue(None, text, note=roles.note or f"`{text}` names no role")
 
 
 def _read_id(text: str, label: str) -> ReadValue:
@@ -266,29 +261,22 @@ def _read_language(text: str, _: str) -> ReadValue:
     return ReadValue(None, text, note=f"`{text}` is no language such as en or de-ch")
 
 
-def _list_reader(key: str, one: Callable[[str], str]) -> _Reader:
-    def read(text: str, _: str) -> ReadValue:
-        return ReadValue(key, tuple(one(part) for piece in re.split(r"[,;\n]", text) if (part := piece.strip())))
-
-    return read
+def _read_list(key: str, text: str, _: str) -> ReadValue:
+    parts = [part for piece in re.split(r"[,;\n]", text) if (part := piece.strip())]
+    return ReadValue(key, tuple(map(_to_id, parts) if key == "policies" else parts))
 
 
 _READERS: dict[str, _Reader] = {
+    **{key: partial(_read_date, key) for key in ("reviewed", "updated", "effective")},
+    **{key: partial(_read_role_list, key) for key in ("approvers", "contributors", "audience")},
+    **{key: partial(_read_list, key) for key in ("tags", "policies")},
     "id": _read_id,
-    "reviewed": _date_reader("reviewed"),
-    "updated": _date_reader("updated"),
-    "effective": _date_reader("effective"),
     "next_review": _read_next_review,
     "review_every": _read_review_interval,
     "version": _read_version,
     "classification": _read_classification,
     "owner": _read_owner,
-    "approvers": _roles_reader("approvers"),
-    "contributors": _roles_reader("contributors"),
-    "audience": _roles_reader("audience"),
     "status": _read_status,
     "criticality": _read_level,
     "language": _read_language,
-    "tags": _list_reader("tags", str),
-    "policies": _list_reader("policies", _to_id),
 }

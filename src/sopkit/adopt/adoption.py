@@ -200,10 +200,10 @@ def commit_plan(
         raise SopkitError(f"a {under_way} is under way", f"end it first: git {under_way} --continue, or --abort")
     read_identity(repository)
     files = list_files(plan)
-    ours = {
+    own_files = {
         path for path, (before, _) in files.items() if before is not None or not os.path.lexists(library.root / path)
     }
-    made = {folder for path in files for folder in (library.root / path).parents if not folder.exists()}
+    new_folders = {folder for path in files for folder in (library.root / path).parents if not folder.exists()}
     try:
         write_plan(plan, library, progress)
         return commit_existing(
@@ -213,9 +213,9 @@ def commit_plan(
         for path, (before, after) in files.items():
             full = library.root / path
             with suppress(OSError, SopkitError):
-                if path in ours and full.read_bytes() == after:
+                if path in own_files and full.read_bytes() == after:
                     restore_file(full, before)
-        for folder in sorted(made, reverse=True):
+        for folder in sorted(new_folders, reverse=True):
             with suppress(OSError):
                 folder.rmdir()
         raise
@@ -232,9 +232,9 @@ def describe_leftovers(library: Library) -> str:
     found = [path for path in paths if path == CONFIG_NAME or path.startswith("registers/") or is_sop(path)]
     if not found:
         return ""
-    shown = ", ".join(found[:_MAX_SHOWN]) + (f" and {len(found) - _MAX_SHOWN} more" if len(found) > _MAX_SHOWN else "")
+    first = ", ".join(found[:_MAX_SHOWN]) + (f" and {len(found) - _MAX_SHOWN} more" if len(found) > _MAX_SHOWN else "")
     return (
-        f"not committed, perhaps of a run that was cut off: {shown}; look at git status, and commit what belongs to it"
+        f"not committed, perhaps of a run that was cut off: {first}; look at git status, and commit what belongs to it"
     )
 
 

@@ -12,7 +12,6 @@ from sopkit.adopt.heading_mapping import (
     Spans,
     find_meaning,
     group_parts,
-    missing_sections,
     order_parts,
     split_lead,
 )
@@ -33,7 +32,7 @@ from sopkit.adopt.plan import PlanLine, leftover_line, mapping_line
 from sopkit.library import Library
 from sopkit.model.body import Body
 from sopkit.model.finding import Edit
-from sopkit.model.sop_document import SECTION_ORDER
+from sopkit.model.sop_document import REQUIRED_SECTIONS, SECTION_ORDER
 from sopkit.model.source import Source
 from sopkit.parsing.sections import alias_table, heading_words
 from sopkit.registers.edits import apply_edits
@@ -59,8 +58,9 @@ def arrange_groups(
     data, eol = source.data, source.line_end
     changes: list[Edit] = []
     plan_lines: list[PlanLine] = []
-    gone: set[Edit] = set()
-    stubs = missing_sections(groups)
+    moved_edits: set[Edit] = set()
+    filled = {name for group in groups for name in group.names}
+    stubs = tuple(name for name in REQUIRED_SECTIONS if name not in filled)
     places = _place_stubs(groups, stubs)
     at = groups[0].parts[0].piece.start if groups else end
     for index, group in enumerate((*groups, None)):
@@ -84,14 +84,14 @@ def arrange_groups(
                 inside = [
                     one for one in (*inner, *levels) if part.piece.start <= one.start <= one.end <= part.piece.end
                 ]
-                gone.update(inside)
+                moved_edits.update(inside)
                 changes.append(Edit(part.piece.start, part.piece.end, ""))
                 changes.append(Edit(at, at, _moved_text(data, part.piece, inside, eol)))
             else:
                 changes += levels
                 at = part.piece.end
     plan_lines += _missing_section_lines(stubs)
-    stay = (one for one in inner if one not in gone)
+    stay = (one for one in inner if one not in moved_edits)
     return (*stay, *_separate_headings(data, changes, eol)), plan_lines, stubs
 
 
@@ -266,21 +266,21 @@ def _find_checklists(source: Source, procedure: Iterable[BodyPiece]) -> Iterator
 
 def _collect_sections(groups: Iterable[SectionGroup]) -> dict[str, str]:
     """Heading to section; not of headings with the same words and other sections, of which no map could speak."""
-    named = [
+    pairs = [
         (part.piece.heading.text, part.name)
         for group in groups
         for part in group.parts
         if part.piece.heading is not None
         if not part.meaning.certain or (part.piece.inner and part.name)
     ]
-    meant: dict[str, set[str]] = {}
-    for heading, name in named:
-        meant.setdefault(heading_words(heading), set()).add(name)
-    return {heading: name for heading, name in named if len(meant[heading_words(heading)]) == 1}
+    sections: dict[str, set[str]] = {}
+    for heading, name in pairs:
+        sections.setdefault(heading_words(heading), set()).add(name)
+    return {heading: name for heading, name in pairs if len(sections[heading_words(heading)]) == 1}
 
 
-def _bullet_lines(source: Source, bullets: Sequence[BulletList], decided: str) -> Iterator[PlanLine]:
-    if decided == "keep":
+def _bullet_lines(source: Source, bullets: Sequence[BulletList], decision: str) -> Iterator[PlanLine]:
+    if decision == "keep":
         return
     by_heading: dict[str, list[BulletList]] = {}
     for one in bullets:
@@ -288,7 +288,7 @@ def _bullet_lines(source: Source, bullets: Sequence[BulletList], decided: str) -
     for under, lists in by_heading.items():
         about = f"bullets under {under}" if under else "bullets"
         line = source.line_of(lists[0].list.start)
-        if decided == "steps":
+        if decision == "steps":
             yield mapping_line(about, "steps, as it was decided", line)
         else:
             words = "are these steps? --bullets steps makes them so, keep leaves them"

@@ -80,18 +80,18 @@ class Decisions:
         found = []
         for at, (pattern, globs, row, line) in enumerate(self.rows):
             if at in patterns:
-                meant = [name for name in known if _is_match(name, pattern, globs)]
+                matches = [name for name in known if _is_match(name, pattern, globs)]
             else:
-                meant = [name for path in _literal_paths(pattern) for name in below.get(path, ())]
-            if not meant:
+                matches = [name for path in _literal_paths(pattern) for name in below.get(path, ())]
+            if not matches:
                 near = nearest(pattern, known, 1, 0.6)
                 found.append(
                     f"{self.path}:{line}: no document {pattern}" + (f"; did you mean {near[0]}?" if near else "")
                 )
             found += [
                 f"{self.path}:{line}: no heading `{heading}` of the highest level in {pattern}"
-                for heading in (row.sections if meant else ())
-                if not any(heading_words(heading) in headings.get(name, frozenset()) for name in meant)
+                for heading in (row.sections if matches else ())
+                if not any(heading_words(heading) in headings.get(name, frozenset()) for name in matches)
             ]
         return tuple(found)
 

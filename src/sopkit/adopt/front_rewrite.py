@@ -64,13 +64,15 @@ def rewrite_front(
     chunks = tuple(_split_keys(source, shape))
     last = {chunk.key: chunk for chunk in chunks if chunk.key}
     rewritten = [_rewrite_key(front, chunk, last=last.get(chunk.key) is chunk) for chunk in chunks]
+    known = {chunk.key for chunk in chunks} | SOP_KEYS | tolerated | {*aliases}
+    hidden = [key for key in front.typed or () if key not in known and not any(map(_has_other_text, chunks))]
     there = {one.sop_key for one in rewritten}
     missing = {key: value for key, value in values.items() if value is not None and key not in there}
     on_top = "".join(f"{line}{eol}" for line in (*origin, *_all_key_lines(missing)))
     opening = (Edit(shape.start, shape.start, on_top),) if on_top else ()
     return RewrittenFront(
         (*opening, *(change for one in rewritten for change in one.changes)),
-        (*(one.extra for one in rewritten if one.extra), *_find_hidden_keys(front, chunks)),
+        (*(one.extra for one in rewritten if one.extra), *hidden),
         tuple(line for one in rewritten for line in one.plan_lines),
     )
 
@@ -122,10 +124,10 @@ def _rewrite_key(front: _FrontMatter, chunk: _KeyLines, *, last: bool) -> _Rewri
     changes = () if change is None else (change,)
     name = front.aliases.get(chunk.key, chunk.key)
     if name in front.values and name == chunk.key:
-        wanted = front.values[name]
-        if wanted is not None and _is_same_value(value, wanted):
+        expected = front.values[name]
+        if expected is not None and _is_same_value(value, expected):
             return _RewrittenKey(changes, sop_key=name)
-        return _comment_out(front, chunk, f"is no {name} of ours" if wanted is None else "says something else")
+        return _comment_out(front, chunk, f"is no {name} of ours" if expected is None else "says something else")
     plan_lines = (
         (mapping_line(f"key {chunk.key}", "put in quotes", front.source.line_of(chunk.start)),) if changes else ()
     )
@@ -135,12 +137,6 @@ def _rewrite_key(front: _FrontMatter, chunk: _KeyLines, *, last: bool) -> _Rewri
 
 def _has_other_text(chunk: _KeyLines) -> bool:
     return not chunk.key and any(line.strip() and line.lstrip()[0] != "#" for line in chunk.text.splitlines())
-
-
-def _find_hidden_keys(front: _FrontMatter, chunks: tuple[_KeyLines, ...]) -> Iterator[str]:
-    seen = {chunk.key for chunk in chunks} | SOP_KEYS | front.tolerated | {*front.aliases}
-    if front.typed and not any(map(_has_other_text, chunks)):
-        yield from (key for key in front.typed if key not in seen)
 
 
 def _read_key_value(front: _FrontMatter, chunk: _KeyLines) -> tuple[object, Edit | None]:
@@ -180,12 +176,12 @@ def _has_invalid_value(tree: YamlTree) -> bool:
     return tree.broken or any(finding.code == "SOP002" for finding in tree.findings)
 
 
-def _is_same_value(value: object, wanted: FrontValue) -> bool:
-    if isinstance(value, dict) and isinstance(wanted, Mapping):
-        return value.keys() == wanted.keys() and all(_is_same_value(value[key], wanted[key]) for key in value)
-    if isinstance(wanted, tuple):
-        return ([value] if isinstance(value, str) else value) == list(wanted)
-    return value == wanted
+def _is_same_value(value: object, expected: FrontValue) -> bool:
+    if isinstance(value, dict) and isinstance(expected, Mapping):
+        return value.keys() == expected.keys() and all(_is_same_value(value[key], expected[key]) for key in value)
+    if isinstance(expected, tuple):
+        return ([value] if isinstance(value, str) else value) == list(expected)
+    return value == expected
 
 
 def _split_keys(source: Source, shape: FrontShape) -> Iterator[_KeyLines]:

@@ -10,7 +10,6 @@ from sopkit.adopt.decisions import NO_SECTION, DocumentDecision
 from sopkit.adopt.headings import AliasTable, BodyPiece, BodyPieces, count_steps
 from sopkit.adopt.metadata.labels import Confidence
 from sopkit.model.body import Block
-from sopkit.model.sop_document import REQUIRED_SECTIONS
 from sopkit.parsing.sections import heading_words
 
 _ABOUT_ITSELF = re.compile(
@@ -230,7 +229,7 @@ def _gather_parts(parts: list[SectionPart], runs: Sequence[list[int]], home: lis
     under_own = parts[first].settled
     before: list[SectionPart] = []
     after: list[SectionPart] = []
-    gone: set[int] = set()
+    places: set[int] = set()
     for run in runs:
         if run == home:
             continue
@@ -238,14 +237,14 @@ def _gather_parts(parts: list[SectionPart], runs: Sequence[list[int]], home: lis
             part = parts[at]
             if part.settled or (part.piece.heading is None and under_own):
                 continue  # two headings that name one section are the author's; text without one has no other place
-            gone.add(at)
+            places.add(at)
             (before if run[0] < first and not under_own else after).append(replace(part, moved=True))
     return [
-        *(part for at, part in enumerate(parts[:first]) if at not in gone),
+        *(part for at, part in enumerate(parts[:first]) if at not in places),
         *before,
         *parts[first : last + 1],
         *after,
-        *(part for at, part in enumerate(parts) if at > last and at not in gone),
+        *(part for at, part in enumerate(parts) if at > last and at not in places),
     ]
 
 
@@ -260,11 +259,6 @@ def group_parts(parts: Sequence[SectionPart]) -> tuple[SectionGroup, ...]:
         else:
             groups.append(SectionGroup("" if part.settled else part.name, (part,)))
     return tuple(groups)
-
-
-def missing_sections(groups: Sequence[SectionGroup]) -> tuple[str, ...]:
-    """The required sections that no group fills."""
-    return tuple(name for name in REQUIRED_SECTIONS if not any(name in group.names for group in groups))
 
 
 _LABEL_LINE = re.compile(r"^[A-Z][\w /-]{1,30}:\s*\S")

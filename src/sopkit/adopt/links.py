@@ -67,10 +67,10 @@ def _inline_target(data: bytes, link: Link) -> LinkTarget | None:
 
 def _definition_targets(data: bytes, body: Body) -> Iterator[LinkTarget]:
     kinds = {"code", "html", "paragraph", "heading"}
-    taken = sorted((block.start, block.end) for block in body.blocks if block.kind in kinds)
+    spans = sorted((block.start, block.end) for block in body.blocks if block.kind in kinds)
     for match in _DEFINITION.finditer(data, body.root.start):
-        index = bisect_right(taken, match.start(), key=lambda span: span[0]) - 1
-        if index < 0 or match.start() >= taken[index][1]:
+        index = bisect_right(spans, match.start(), key=lambda span: span[0]) - 1
+        if index < 0 or match.start() >= spans[index][1]:
             start, end = match.span("angled" if match["angled"] is not None else "bare")
             yield LinkTarget(start, end, _unescape(data[start:end]))
 

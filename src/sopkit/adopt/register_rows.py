@@ -68,8 +68,8 @@ class RoleIndex:
     def _extended_library(self) -> Library:
         """The library with all roles that the starter rows could give it."""
         roles = require_valid(self.library.roles)
-        lacking = (row for row in self.starters.rows["roles"].values() if row.id not in roles.keys)
-        data = append_rows(roles, tuple(row.lines for row in lacking))
+        missing = (row for row in self.starters.rows["roles"].values() if row.id not in roles.keys)
+        data = append_rows(roles, tuple(row.lines for row in missing))
         registers = {name: self.library.registers[name] for name in REGISTERS}
         return replace(
             self.library, registers={**registers, "roles": read_register("roles", "registers/roles.yaml", data)}
@@ -90,15 +90,15 @@ def extend_registers(
     every = tuple(drafts)
     roles = dict.fromkeys(role for draft in every for role in draft.roles)
     policies = dict.fromkeys(policy for draft in every for policy in draft.policies)
-    grown: dict[str, tuple[bytes | None, bytes]] = {}
+    changes: dict[str, tuple[bytes | None, bytes]] = {}
     for register, keys in (("roles", roles), ("policies", policies)):
         there = library.registers[register]
         missing = [key for key in keys if key not in there.keys]
         if not missing:
             continue
         rows = tuple(dict.fromkeys(_make_rows(register, missing, names, there.keys)))
-        grown[there.file] = (there.source.data if there.path else None, append_rows(require_valid(there), rows))
-    return grown
+        changes[there.file] = (there.source.data if there.path else None, append_rows(require_valid(there), rows))
+    return changes
 
 
 def describe_additions(library: Library, shared: Mapping[str, tuple[bytes | None, bytes]]) -> Iterator[str]:
@@ -110,8 +110,8 @@ def describe_additions(library: Library, shared: Mapping[str, tuple[bytes | None
             yield f"{path} tolerates the keys {', '.join(extra)}"
             continue
         name = path.rpartition("/")[2].removesuffix(".yaml")
-        grown = read_register(name, path, after)
-        new = [row.key for row in grown.rows if row.key not in library.registers[name].keys]
+        register = read_register(name, path, after)
+        new = [row.key for row in register.rows if row.key not in library.registers[name].keys]
         yield f"{path} gains {', '.join(new)}"
 
 

@@ -128,10 +128,10 @@ def find_legacy_settings(
             documents.append(one)
             seen.add(library, library.read(one.inside, one.data), one.inside, decisions)
     inside = {one.inside for one in documents}
-    own = [sop.path for sop in library.sops if sop.path not in inside and sop.id]
-    if own and library.config.library.identity == "id":
+    with_ids = [sop.path for sop in library.sops if sop.path not in inside and sop.id]
+    if with_ids and library.config.library.identity == "id":
         raise SopkitError(
-            f"{own[0]} has an id, and with documents that have none the path is the id",
+            f"{with_ids[0]} has an id, and with documents that have none the path is the id",
             f"put an empty {CONFIG_NAME} into the folder of the documents and name that library: -C DIR",
         )
     before = (library.root / CONFIG_NAME).read_bytes()
@@ -141,8 +141,8 @@ def find_legacy_settings(
     after = add_settings(before, settings)
     texts = {path: value if isinstance(value, str) else ", ".join(value) for path, value in settings.items()}
     lines = tuple(f"{'.'.join(path)}: {text}" for path, text in texts.items())
-    left = tuple(f"left out, as it is about its folder: {name}" for name in found.left_out)
-    return LegacySettings(before, after, lines, len(documents), tuple(refused), left)
+    notes = tuple(f"left out, as it is about its folder: {name}" for name in found.left_out)
+    return LegacySettings(before, after, lines, len(documents), tuple(refused), notes)
 
 
 def _document_globs(paths: Iterable[Path], documents: Iterable[SourceDocument], root: Path) -> Iterator[str]:

@@ -34,10 +34,9 @@ class LedgerRecorder:
 
     def record(self, planned: PlanCommit, files: dict[str, bytes]) -> None:
         """Add the planned entries, then tamper with those that are to be. ValueError when one does not fit."""
-        for entry in planned.entries:
-            made = self._entry(entry, planned, files)
-            data = write_entry(made)
-            files[f"{LEDGER}/{made.id}/{entry_file_name(made, data)}"] = data
+        for entry in (self._entry(one, planned, files) for one in planned.entries):
+            data = write_entry(entry)
+            files[f"{LEDGER}/{entry.id}/{entry_file_name(entry, data)}"] = data
         for rewrite in planned.rewrites:
             start, middle = f"{LEDGER}/{rewrite.sop}/", f"-{rewrite.kind}-{rewrite.by}-"
             paths = [path for path in sorted(files) if path.startswith(start) and middle in path]
@@ -165,21 +164,21 @@ def build_commits(plan: HistoryPlan, newest: Mapping[str, bytes]) -> tuple[NewCo
     people = {person["key"]: (person["name"], person["emails"][0]) for person in register}
     recorder = LedgerRecorder(newest.get(CONFIG_NAME, b""))
     tips: dict[str, int] = {}
-    made: list[NewCommit] = []
+    commits: list[NewCommit] = []
     for at, planned in enumerate(plan.commits):
         main = (tips[IMPORT_BRANCH],) if IMPORT_BRANCH in tips else ()
-        ours = (tips[planned.branch],) if planned.branch in tips else main
-        parents = (*main, tips[planned.merge]) if planned.merge else ours
-        files = dict(made[parents[0]].files) if parents else {}
+        tip = (tips[planned.branch],) if planned.branch in tips else main
+        parents = (*main, tips[planned.merge]) if planned.merge else tip
+        files = dict(commits[parents[0]].files) if parents else {}
         for step in _expand_merge(plan, planned):
             _apply_commit(step, files, first)
         for step in _expand_merge(plan, planned):
             recorder.record(step, files)
         author = Stamp(*people[planned.author], planned.date)
         committer = Stamp(*people[planned.committer or planned.author], planned.committed or planned.date)
-        made.append(NewCommit(author, committer, planned.message, parents, files))
+        commits.append(NewCommit(author, committer, planned.message, parents, files))
         tips[planned.branch or IMPORT_BRANCH] = at
-    return tuple(made)
+    return tuple(commits)
 
 
 def _expand_merge(plan: HistoryPlan, planned: PlanCommit) -> Iterator[PlanCommit]:

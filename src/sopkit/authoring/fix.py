@@ -56,17 +56,17 @@ def fix_findings(library: Library, options: LintOptions, *, meaning: bool = Fals
     first = _FixState(library, lint(library, options))
     last = find_stable_state(first, following, lambda state: state.files, lambda state: len(state.report.findings))
     before, after = first.files, last.files
-    held = {sop.path for sop in last.library.sops if sop.in_force and not meaning}
-    could = [one for one in last.report.findings if one.path in after and one.fix is not None and one.fix.edits]
-    wanted = [one for one in could if one.fix is not None and one.fix.kind in kinds]
+    in_force = {sop.path for sop in last.library.sops if sop.in_force and not meaning}
+    fixable = [one for one in last.report.findings if one.path in after and one.fix is not None and one.fix.edits]
+    selected = [one for one in fixable if one.fix is not None and one.fix.kind in kinds]
     return FixResult(
         files={path: (before[path], after[path]) for path in before if before[path] != after[path]},
         applied=last.applied,
         report=last.report,
         library=last.library,
-        withheld=tuple(one for one in wanted if one.path in held),
-        suggested=tuple(one for one in could if one not in wanted),
-        unsettled=tuple(one for one in wanted if one.path not in held),
+        withheld=tuple(one for one in selected if one.path in in_force),
+        suggested=tuple(one for one in fixable if one not in selected),
+        unsettled=tuple(one for one in selected if one.path not in in_force),
     )
 
 
@@ -152,9 +152,9 @@ def fixes_summary(fixed: FixResult) -> str:
     if count := len(fixed.suggested):
         parts.append(f"{count} suggestion{'' if count == 1 else 's'} left alone (--unsafe)")
     if fixed.unsettled:
-        named = ", ".join(f"{one.path}:{one.place.line} {one.code}" for one in fixed.unsettled[:3])
+        places = ", ".join(f"{one.path}:{one.place.line} {one.code}" for one in fixed.unsettled[:3])
         more = f" and {len(fixed.unsettled) - 3} more" if len(fixed.unsettled) > 3 else ""  # noqa: PLR2004 - as above
-        parts.append(f"fixes undo each other, so these stay: {named}{more}")
+        parts.append(f"fixes undo each other, so these stay: {places}{more}")
     if not fixed.applied and not parts:
         return ""
     return "; ".join([f"mended {fixed.applied} in {files}", *parts])

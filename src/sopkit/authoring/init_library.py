@@ -36,39 +36,29 @@ STARTER_REGISTERS = ("people", "roles", "policies", "assets", "risks", "vendors"
 _BLANK_TEMPLATE = "blank"
 
 
-@dataclass(frozen=True)
-class StarterFiles:
-    """Registers and first SOPs by path; `there` are paths of first SOPs that an earlier run made."""
+def make_starter_files(library: Library, areas: tuple[str, ...]) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Registers and first SOPs for a library that may lack every file, by path; and the ids of all first SOPs by path.
 
-    registers: Mapping[str, bytes]
-    sops: Mapping[str, bytes]
-    there: tuple[str, ...]
-    id: str
-    """The id of the first SOP."""
-
-
-def make_starter_files(library: Library, areas: tuple[str, ...]) -> StarterFiles:
-    """Registers and first SOPs for a library that may lack every file. Raises SopkitError when one is broken."""
+    SOPs that an earlier run made are among the ids only. Raises SopkitError when a register or template is broken.
+    """
     starter = _start_registers(library)
     library = replace(library, registers=starter)
     templates = _starter_templates(library)
     drafts: tuple[Draft, ...] = ()
-    there: list[tuple[str, str]] = []
+    existing_ids: dict[str, str] = {}
     for area in areas:
         template = templates.get(area, templates[""])
         made = (sop for sop in library.sops if sop.text("template").partition("@")[0] == template.name)
         if (existing := next((sop for sop in made if sop.text("area") == area), None)) is not None:
-            there.append((existing.id, existing.path))
+            existing_ids[existing.path] = existing.id
             continue
         title = "" if template.header.starter else f"First procedure of {library.config.all_areas[area].title.lower()}"
         drafts += (draft_sop(library, template, SopRequest(area=area, title=title), drafts),)
-    registers = {register.path: register.source.data for register in starter.values() if register.path}
+    files = {register.path: register.source.data for register in starter.values() if register.path}
     for one in drafts:
-        registers |= one.registers
-    ids = [*(one.id for one in drafts), *(known for known, _ in there)]
-    return StarterFiles(
-        registers, {one.path: one.text.encode() for one in drafts}, tuple(path for _, path in there), ids[0]
-    )
+        files |= one.registers
+    files |= {one.path: one.text.encode() for one in drafts}
+    return files, {**{one.path: one.id for one in drafts}, **existing_ids}
 
 
 def _start_registers(library: Library) -> dict[str, Register]:
@@ -126,24 +116,23 @@ def plan_library(root: Path, choice: InitOptions, as_of: date) -> LibraryPlan:
     root = root.resolve()
     config = parse_config(choice)
     library = load(root, as_of, config)
-    starter = make_starter_files(replace(library, exists=lambda path: os.path.lexists(root / path)), choice.areas)
+    starters, ids = make_starter_files(replace(library, exists=lambda path: os.path.lexists(root / path)), choice.areas)
     top = next((above for above in (root, *root.parents) if (above / ".git").exists()), None)
     folder = read_checkout(root).prefix
     up = f"{os.path.relpath(top, root)}/" if top is not None and folder else ""
     files = {
-        **starter.registers,
-        **starter.sops,
-        "README.md": format_readme(choice, starter.id).encode(),
+        **starters,
+        "README.md": format_readme(choice, next(iter(ids.values()))).encode(),
         ".gitignore": fill_text("gitignore").encode(),
         ".gitattributes": fill_text("gitattributes").encode(),
         **{f"{up}{path}": content.encode() for path, content in format_forge_files(choice, folder).items()},
     }
     new = {path: data for path, data in files.items() if not os.path.lexists(root / path)}
-    left = [*starter.there, *(path for path in files if path not in new)]
+    left = [path for path in {**ids, **files} if path not in new]
     marks = find_open_marks(
         {
             path: (new[path] if path in new else _read_existing(root / path)).decode("utf-8", "replace")
-            for path in (*starter.registers, *starter.sops, *starter.there)
+            for path in {**starters, **ids}
         }
     )
     last = {"DECISIONS.md": format_checklist(choice, marks), CONFIG_NAME: format_config(choice)}

@@ -67,12 +67,12 @@ _MAX_DIGITS = 9  # a longer number counts nothing
 _MAX_NAME = 240  # bytes; file systems end at 255, and there must be room for a file beside it
 
 
-def choose_id(library: Library, area: str, wanted: str, taken: frozenset[str] = frozenset()) -> str:
+def choose_id(library: Library, area: str, identity: str, reserved: frozenset[str] = frozenset()) -> str:
     """The id that somebody wants, else the next of the area. Raises SopkitError for one that cannot be had."""
-    return check_free_id(library, wanted, taken) if wanted else find_next_id(library, area, taken)
+    return check_free_id(library, identity, reserved) if identity else find_next_id(library, area, reserved)
 
 
-def find_next_id(library: Library, area: str, taken: frozenset[str] = frozenset()) -> str:
+def find_next_id(library: Library, area: str, reserved: frozenset[str] = frozenset()) -> str:
     """The next id of an area: behind every one that is, or was, there. Raises SopkitError when none fits."""
     prefix = library.config.all_areas[area].prefix
     if not prefix:
@@ -81,7 +81,7 @@ def find_next_id(library: Library, area: str, taken: frozenset[str] = frozenset(
             f'give it one in {CONFIG_NAME}, [areas.{area}] prefix = "{area[:2].upper()}", or name the id: --id',
         )
     form = re.compile(rf"{re.escape(prefix)}([-_.]?)(\d{{1,{_MAX_DIGITS}}})", re.IGNORECASE)
-    used = [match for name in (*_used_ids(library), *taken) if (match := form.fullmatch(name))]
+    used = [match for name in (*_used_ids(library), *reserved) if (match := form.fullmatch(name))]
     number = max((int(match[2]) for match in used), default=0) + 1
     latest = max(used, key=lambda match: int(match[2]), default=None)
     shapes = [(latest[1], len(latest[2]))] if latest else []
@@ -97,18 +97,18 @@ def find_next_id(library: Library, area: str, taken: frozenset[str] = frozenset(
     )
 
 
-def check_free_id(library: Library, wanted: str, taken: frozenset[str] = frozenset()) -> str:
+def check_free_id(library: Library, identity: str, reserved: frozenset[str] = frozenset()) -> str:
     """An id that somebody asked for, if it is free and fits the library. Raises SopkitError when not."""
     pattern = library.config.library.id_pattern
-    if not re.fullmatch(pattern, wanted):
-        raise SopkitError(f"{wanted!r} is no id of this library", f"ids match {pattern} ({CONFIG_NAME}, id_pattern)")
-    if wanted.casefold() in {name.casefold() for name in (*_used_ids(library), *taken)}:
-        there = library.by_id.get(wanted)
+    if not re.fullmatch(pattern, identity):
+        raise SopkitError(f"{identity!r} is no id of this library", f"ids match {pattern} ({CONFIG_NAME}, id_pattern)")
+    if identity.casefold() in {name.casefold() for name in (*_used_ids(library), *reserved)}:
+        there = library.by_id.get(identity)
         where = f" by {there[0].path}" if there else " or was"
         raise SopkitError(
-            f"the id {wanted} is taken{where}; an id is never used again", "leave --id out for a free one"
+            f"the id {identity} is taken{where}; an id is never used again", "leave --id out for a free one"
         )
-    return wanted
+    return identity
 
 
 def _used_ids(library: Library) -> Iterator[str]:
@@ -134,10 +134,10 @@ def fill_sop_path(library: Library, area: str, number: str, title: str) -> str:
     return path
 
 
-def choose_file(library: Library, area: str, number: str, title: str, taken: frozenset[str] = frozenset()) -> str:
-    """The path of an SOP that is to be made; `taken` are others. Raises SopkitError when something is there."""
+def choose_file(library: Library, area: str, number: str, title: str, reserved: frozenset[str] = frozenset()) -> str:
+    """The path of an SOP that is to be made; `reserved` are others. Raises SopkitError when something is there."""
     path = fill_sop_path(library, area, number, title)
-    if library.exists(path) or path in taken:
+    if library.exists(path) or path in reserved:
         raise SopkitError(f"{path} is there already", "choose another --title or --id")
     return path
 

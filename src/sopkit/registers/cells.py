@@ -252,8 +252,8 @@ class CellReader:
 def not_allowed_message(column: RegisterColumn, text: str, allowed: tuple[str, ...]) -> str:
     """The sentence about a value that is none of those allowed."""
     near = nearest(text.casefold(), [word.casefold() for word in allowed])
-    meant = next((word for word in allowed if near and word.casefold() == near[0]), "")
-    advice = f"did you mean `{meant}`?" if meant else f"write one of {', '.join(allowed)}"
+    suggestion = next((word for word in allowed if near and word.casefold() == near[0]), "")
+    advice = f"did you mean `{suggestion}`?" if suggestion else f"write one of {', '.join(allowed)}"
     return f"`{text}` is no {column.name}; {advice}"
 
 

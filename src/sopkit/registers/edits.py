@@ -104,9 +104,9 @@ def apply_changes(
     edits = [edit for row, cells in changes.items() for edit in editor.cell_edits(row, cells)]
     data = apply_edits(register.source.data, [*edits, *editor.row_edits(new)])
     if len(data) > MAX_SOP_BYTES:
-        grown, most = f"{len(data) / _MIB:.1f} MiB", f"{MAX_SOP_BYTES / _MIB:.0f} MiB"
+        size, most = f"{len(data) / _MIB:.1f} MiB", f"{MAX_SOP_BYTES / _MIB:.0f} MiB"
         raise SopkitError(
-            f"{register.file}: would grow to {grown}, and a register of more than {most} is not read",
+            f"{register.file}: would grow to {size}, and a register of more than {most} is not read",
             "import fewer rows or fewer columns",
         )
     there = read_register(register.name, register.file, data)

@@ -56,9 +56,9 @@ def _control_title(library: Library, written: str) -> str:
 
 def register_cover(library: Library, names: Sequence[str]) -> CoverPage:
     """The first page of a workbook of registers."""
-    whose = library.config.library.name
+    name = library.config.library.name
     what = f"Register of {names[0]}" if len(names) == 1 else "Registers"
-    return CoverPage(f"{whose}: {what}" if whose else what, library.as_of, notes=_NOTES, author=whose)
+    return CoverPage(f"{name}: {what}" if name else what, library.as_of, notes=_NOTES, author=name)
 
 
 def non_empty_registers(library: Library) -> tuple[str, ...]:

@@ -178,8 +178,8 @@ def _is_change(field_name: str, becomes: RowModel, there: RowModel | None, value
         return there is not None and bool(getattr(there, field_name))
     if there is None:
         return value is not None
-    decided = (value == [] or value is True or value is False) and field_name not in there.model_fields_set
-    return decided or bool(getattr(becomes, field_name) != getattr(there, field_name))
+    is_explicit = (value == [] or value is True or value is False) and field_name not in there.model_fields_set
+    return is_explicit or bool(getattr(becomes, field_name) != getattr(there, field_name))
 
 
 def _typed_row(register: Register, index: int) -> Mapping[str, Any]:

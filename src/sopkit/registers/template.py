@@ -159,10 +159,8 @@ def extend_statement(library: Library, framework_id: str) -> StatementUpdate:
     if before is None:
         register = read_register("soa", register.file, _STATEMENT_HEAD.format(title=framework.title).encode())
     rows = _missing_rows(library, register, framework)
-    expected = _merge_rows(register.rows, rows)
-    return StatementUpdate(
-        before, apply_changes(register, {}, rows, expected) if rows else register.source.data, len(rows)
-    )
+    after = apply_changes(register, {}, rows, _merge_rows(register.rows, rows)) if rows else register.source.data
+    return StatementUpdate(before, after, len(rows))
 
 
 def _missing_rows(library: Library, register: Register, framework: Framework) -> list[NewRow]:

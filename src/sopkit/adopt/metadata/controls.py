@@ -42,8 +42,8 @@ class OrderedFrameworks:
 def order_frameworks(catalogue: Catalogue, own: tuple[str, ...]) -> OrderedFrameworks:
     """All frameworks of a catalogue in the order in which an id without an edition is looked up."""
     current = [name for name in catalogue.ids if catalogue.heads[name].status == "current"]
-    mine = [name for name in own if name in catalogue.ids]
-    return OrderedFrameworks(catalogue, tuple(dict.fromkeys((*mine, *current))))
+    preferred = [name for name in own if name in catalogue.ids]
+    return OrderedFrameworks(catalogue, tuple(dict.fromkeys((*preferred, *current))))
 
 
 def find_control_ids(text: str, known: OrderedFrameworks) -> ControlIds:
@@ -164,8 +164,8 @@ def _match_frameworks(name: str, known: OrderedFrameworks) -> tuple[str, ...]:
     """The frameworks that a name means, in the order in which they are looked up."""
     names = framework_names(known.catalogue)
     found = re.fullmatch(names.pattern, _add_spaces(name).strip(), re.IGNORECASE)
-    meant = names.named(found[0]) if found else ((name,) if name in known.catalogue.ids else ())
-    return tuple(sorted(meant, key=lambda one: known.order.index(one) if one in known.order else len(known.order)))
+    ids = names.named(found[0]) if found else ((name,) if name in known.catalogue.ids else ())
+    return tuple(sorted(ids, key=lambda one: known.order.index(one) if one in known.order else len(known.order)))
 
 
 def _add_spaces(name: str) -> str:

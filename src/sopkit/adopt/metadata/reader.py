@@ -171,15 +171,15 @@ def _join_statements(one: Statement, other: Statement) -> Statement:
 
 def _note_conflicts(sop: Sop, found: tuple[Statement, ...]) -> tuple[Statement, ...]:
     chosen = choose_surest(found)
-    noted = []
+    statements = []
     for one in found:
         best, note = chosen.get(one.key or "", one), one.note
         if one.key != "controls" and one.value != best.value:
             value = ", ".join(map(str, best.value)) if isinstance(best.value, tuple) else str(best.value)
             other = f"line {sop.source.line_of(best.start)} says `{value}`, which is taken"
             note = "; ".join(filter(None, (note, other)))
-        noted.append(replace(one, note=note))
-    return tuple(noted)
+        statements.append(replace(one, note=note))
+    return tuple(statements)
 
 
 def _title_statements(sop: Sop, *, named: bool) -> Iterator[Statement]:

@@ -99,7 +99,7 @@ def draft_sop(
         made_from = [(one.id, one.title, one.path) for one in beside if one.template.partition("@")[0] == name]
         return link_to_template(library, made_from, path, name, words)
 
-    values = replace(values, linked=link)
+    values = replace(values, link=link)
     sop = _check_draft(library, template, path, render_template(template, values, library.catalogue), values)
     done = complete_draft(library, beside, starters, sop)
     notes = [describe_new_role(made, registers["roles"], starters)] if made else []
@@ -186,10 +186,10 @@ def _check_draft(library: Library, template: Template, path: str, text: str, val
     return sop
 
 
-def write_draft(root: Path, opened: Callable[[], Library], drafted: Callable[[Library], Draft]) -> Draft:
-    """The draft that `drafted` gives, written; nobody else makes an SOP in this library meanwhile."""
+def write_draft(root: Path, open_library: Callable[[], Library], make_draft: Callable[[Library], Draft]) -> Draft:
+    """The draft that `make_draft` gives, written; nobody else makes an SOP in this library meanwhile."""
     with library_lock(root):
-        draft = drafted(opened())
+        draft = make_draft(open_library())
         write_drafts(root, (draft,))
     return draft
 

@@ -178,7 +178,7 @@ class TemplateInput:
     organisation: str = DEFAULT_COMPANY
     frameworks: tuple[str, ...] = ()
     decided: Mapping[str, str] = field(default_factory=dict)
-    linked: Callable[[str, str], str] = lambda _, words: words
+    link: Callable[[str, str], str] = lambda _, words: words
 
 
 def make_values(template: Template, filling: TemplateInput, catalogue: Catalogue) -> TemplateValues:
@@ -207,7 +207,7 @@ def make_values(template: Template, filling: TemplateInput, catalogue: Catalogue
         "owner": filling.owner,
         "frameworks": filling.frameworks,
         "decide": lambda name: filling.decided.get(name) or decisions[name].mark,
-        "sop": filling.linked,
+        "sop": filling.link,
     }
 
 

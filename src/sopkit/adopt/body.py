@@ -78,7 +78,7 @@ def arrange_groups(
             changes.append(Edit(at, at, f"## {group.added}{eol}{eol}"))
         for number, part in enumerate(group.parts):
             top = 3 if group.added or number else 2
-            levels = tuple(_level_changes(data, part.piece, top))
+            levels = _level_changes(data, part.piece, top)
             plan_lines += _part_lines(source, part, group, top)
             if part.moved:
                 inside = [
@@ -114,13 +114,10 @@ def _place_stubs(groups: Sequence[SectionGroup], stubs: Sequence[str]) -> dict[i
     return places
 
 
-def _level_changes(data: bytes, piece: BodyPiece, top: int) -> Iterator[Edit]:
-    if piece.heading is None:
-        return
-    for heading in piece.headings:
-        change = change_level(data, heading, heading.level - piece.heading.level + top)
-        if change is not None:
-            yield change
+def _level_changes(data: bytes, piece: BodyPiece, top: int) -> tuple[Edit, ...]:
+    down = top - piece.heading.level if piece.heading else 0
+    changes = (change_level(data, heading, heading.level + down) for heading in piece.headings)
+    return tuple(change for change in changes if change is not None)
 
 
 def _moved_text(data: bytes, piece: BodyPiece, inside: Sequence[Edit], eol: str) -> str:

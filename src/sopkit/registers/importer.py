@@ -153,7 +153,7 @@ def _apply_row(row: TableRow, table: TableReader, result: _Result, day: date) ->
         for column in columns_of(name)
         if column.name in row.values and _is_change(column.field, becomes, there, row.values[column.name])
     }
-    for column in (table.column(column) for column in values):
+    for column in (column for column in columns_of(name) if column.name in values):
         text, allowed = cell_text(column, becomes), column.allowed(table.reader.scales) if column.scaled else ()
         if text and allowed and text not in allowed and becomes.gone(day) is None:
             finding = CellFinding(

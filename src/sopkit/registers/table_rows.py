@@ -12,7 +12,7 @@ from sopkit.model.similarity import describe_difference, visual_key
 from sopkit.parsing.register import Register
 from sopkit.parsing.sections import make_slug
 from sopkit.registers.cells import TICK_MARKS, CellError, CellReader, cell_text
-from sopkit.registers.columns import FieldKind, RegisterColumn, TableHeaders, columns_of, key_column, title_of
+from sopkit.registers.columns import FieldKind, TableHeaders, columns_of, key_column, title_of
 from sopkit.tables.grid import Grid, GridRow
 
 _NUMBERED = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)
@@ -74,12 +74,12 @@ class TableReader:
         """Note the rows that are there by the text by which they are known."""
         self.columns = [column for column in columns_of(self.register.name) if column.name in self.heads.at]
         self.key = key_column(self.register.name)
-        self.taken = set(self.register.rows_at)
+        self.keys = set(self.register.rows_at)
         self.there: dict[str, list[int]] = {}
         column = next(column for column in columns_of(self.register.name) if column.name == self.match)
         for index, row in enumerate(self.register.rows):
             self.there.setdefault(self._known_by(cell_text(column, row)), []).append(index)
-        self.alike = {visual_key(key): key for key in self.register.rows_at}
+        self.key_by_look = {visual_key(key): key for key in self.register.rows_at}
 
     def rows(self) -> Iterator[TableRow]:
         """The rows whose key can be told; what is wrong with them and with the others goes into the findings."""
@@ -110,7 +110,7 @@ class TableReader:
                 self._find(line, self.key, f"`{typed}` is `{there.key}` in {self.register.file}, and ids never change")
                 return None
             return TableRow(line.number, there.key, indexes[0], self._values(line, there))
-        if (other := self.alike.get(visual_key(typed))) is not None and typed:
+        if (other := self.key_by_look.get(visual_key(typed))) is not None and typed:
             same = (
                 "is there already"
                 if other == typed
@@ -118,9 +118,9 @@ class TableReader:
             )
             self._find(line, self.key, f"`{typed}` {same}")
             return None
-        key = typed or new_key(self.taken, self._cell(line, self.match))
-        self.taken.add(key)
-        self.alike[visual_key(key)] = key
+        key = typed or new_key(self.keys, self._cell(line, self.match))
+        self.keys.add(key)
+        self.key_by_look[visual_key(key)] = key
         return TableRow(line.number, key, None, {self.key: key, **self._values(line, None)})
 
     def _values(self, line: GridRow, there: RowModel | None) -> dict[str, Any]:
@@ -166,10 +166,6 @@ class TableReader:
     def head(self, column: str) -> str:
         """How the table calls a column."""
         return self.grid.header[self.heads.at[column]] if column in self.heads.at else ""
-
-    def column(self, name: str) -> RegisterColumn:
-        """The column of that name."""
-        return next(column for column in columns_of(self.register.name) if column.name == name)
 
 
 def cell_reader(library: Library) -> CellReader:

@@ -212,13 +212,11 @@ def _split_badge(address: str) -> tuple[str, str] | None:
     if "/" in rest:  # badgen: /badge/label/message/colour
         pieces = [unquote(piece) for piece in rest.split("/")]
         return (pieces[0], pieces[1]) if len(pieces) > 1 else None
-    pieces = [_unescape_badge(piece) for piece in re.split(r"(?<!-)-(?!-)", rest)]
+    pieces = [  # `--` is a dash, `__` an underscore, `_` a space
+        re.sub(r"(?<!_)_(?!_)", " ", unquote(piece).replace("--", "-")).replace("__", "_").strip()
+        for piece in re.split(r"(?<!-)-(?!-)", rest)
+    ]
     return (pieces[0], "-".join(pieces[1:-1])) if len(pieces) > 2 else None  # noqa: PLR2004 - with a colour
-
-
-def _unescape_badge(piece: str) -> str:
-    """`--` is a dash, `__` an underscore, `_` a space."""
-    return re.sub(r"(?<!_)_(?!_)", " ", unquote(piece).replace("--", "-")).replace("__", "_").strip()
 
 
 _DOCUMENT = r"(?:document|policy|procedure|plan|runbook|playbook|standard|SOP|guide|guideline|process)(?:['\u2019]s)?"

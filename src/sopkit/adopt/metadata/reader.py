@@ -230,8 +230,9 @@ def _read_key(key: ForeignKey, aliases: Mapping[str, str], known: OrderedFramewo
             "status", text, key.start, key.end, where, Confidence.CERTAIN, "a draft is written, whatever it says"
         )
         return
-    if (newest := _newest_revision(value)) is not None:
-        yield from _interpret_value(replace(newest, start=key.start, end=key.end, where=where), aliases, known)
+    if newest := _newest_revision(value):
+        revision = MetadataValue("last updated", newest, key.start, key.end, where, Confidence.LIKELY)
+        yield from _interpret_value(revision, aliases, known)
         return
     if isinstance(value, Mapping):
         value = next((value[name] for name in _NAME_KEYS if name in value), None)
@@ -243,11 +244,10 @@ def _read_key(key: ForeignKey, aliases: Mapping[str, str], known: OrderedFramewo
         yield from _interpret_value(MetadataValue(key.name, value, key.start, key.end, where), aliases, known)
 
 
-def _newest_revision(value: object) -> MetadataValue | None:
-    """The newest date in a list of revisions: `majorRevisions: [{date: Jun 1 2018, comment: …}]`."""
+def _newest_revision(value: object) -> str:
+    """The newest date in a list of revisions, `majorRevisions: [{date: Jun 1 2018, comment: …}]`; empty for none."""
     entries = [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
-    dates = [read for entry in entries if isinstance(day := entry.get("date"), str) and (read := read_date(day)[0])]
-    return MetadataValue("last updated", max(dates), 0, 0, "", Confidence.LIKELY) if dates else None
+    return max((read_date(day)[0] for entry in entries if isinstance(day := entry.get("date"), str)), default="")
 
 
 def _interpret_value(raw: MetadataValue, aliases: Mapping[str, str], known: OrderedFrameworks) -> Iterator[Statement]:

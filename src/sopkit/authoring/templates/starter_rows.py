@@ -219,16 +219,9 @@ class _RowSearch:
         if row is None:
             self.unknown[f"{kind}: {key}"] = None
             return
-        same = next(
-            (
-                there
-                for there in self.registers[kind].rows
-                if str(getattr(there, "title", "")).casefold() == row.title.casefold()
-            ),
-            None,
-        )
-        if same is not None:
-            self.ids[kind][key] = same.key
+        titles = {str(getattr(there, "title", "")).casefold(): there.key for there in self.registers[kind].rows[::-1]}
+        if (same := titles.get(row.title.casefold())) is not None:
+            self.ids[kind][key] = same
             return
         self.rows[kind, key] = row
         for role in row.roles:

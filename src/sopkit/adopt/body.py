@@ -268,7 +268,7 @@ def _collect_sections(groups: Iterable[SectionGroup]) -> dict[str, str]:
         for group in groups
         for part in group.parts
         if part.piece.heading is not None
-        if not part.meaning.certain or (part.piece.inner and part.name)
+        if not part.meaning.is_certain or (part.piece.inner and part.name)
     ]
     sections: dict[str, set[str]] = {}
     for heading, name in pairs:

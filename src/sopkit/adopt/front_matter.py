@@ -154,14 +154,14 @@ def fix_front_matter(source: Source) -> tuple[bytes, tuple[PlanLine, ...]]:
         block = data[shape.outer_start : shape.outer_end]
         block += b"" if block.endswith((b"\n", b"\r")) else eol.encode()
         top = source.text_start
-        whole = data[:top] + block + data[top : shape.outer_start] + data[shape.outer_end :]
-        return whole, (mapping_line("front matter", "moved to the first line", line),)
+        fixed = data[:top] + block + data[top : shape.outer_start] + data[shape.outer_end :]
+        return fixed, (mapping_line("front matter", "moved to the first line", line),)
     fixes = (shape.fix,) if shape.fix is not None else ()
     plan_lines = tuple(mapping_line("front matter", shape.fix_words, source.line_of(one.start)) for one in fixes)
-    whole = apply_edits(data, fixes)
-    if shape.kind is FrontForm.YAML and shape.outer_end == len(data) and not whole.endswith((b"\n", b"\r")):
-        whole += eol.encode()  # what is put below the last line must not become a part of it
-    return whole, plan_lines
+    fixed = apply_edits(data, fixes)
+    if shape.kind is FrontForm.YAML and shape.outer_end == len(data) and not fixed.endswith((b"\n", b"\r")):
+        fixed += eol.encode()  # what is put below the last line must not become a part of it
+    return fixed, plan_lines
 
 
 _KEY_LINE = re.compile(rb"^([A-Za-z_][\w .-]{0,60}?)[ \t]*[:=](.*)$", re.MULTILINE)

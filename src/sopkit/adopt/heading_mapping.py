@@ -126,7 +126,7 @@ class SectionMeaning:
     why: str
 
     @property
-    def certain(self) -> bool:
+    def is_certain(self) -> bool:
         """Whether the heading itself names the section to the parser."""
         return self.confidence is Confidence.CERTAIN
 
@@ -186,9 +186,9 @@ class SectionPart:
         return self.meaning.names[0] if len(self.meaning.names) == 1 else ""
 
     @property
-    def settled(self) -> bool:
+    def keeps_heading(self) -> bool:
         """Whether it stays under its own heading as it is."""
-        return self.meaning.certain or not self.name
+        return self.meaning.is_certain or not self.name
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +207,7 @@ class SectionGroup:
 def order_parts(parts: Sequence[SectionPart]) -> tuple[SectionPart, ...]:
     """The parts so that those of one section stand together: what stands elsewhere moves to where most of it is."""
     ordered = list(parts)
-    for name in dict.fromkeys(part.name for part in parts if not part.settled):
+    for name in dict.fromkeys(part.name for part in parts if not part.keeps_heading):
         fills = enumerate(name in part.meaning.names for part in ordered)
         runs = [[at for at, _ in run] for filled, run in groupby(fills, itemgetter(1)) if filled]
         if len(runs) > 1:
@@ -216,7 +216,7 @@ def order_parts(parts: Sequence[SectionPart]) -> tuple[SectionPart, ...]:
 
 
 def _choose_run(parts: Sequence[SectionPart], runs: Sequence[list[int]], name: str) -> list[int]:
-    own = next((run for run in runs if any(parts[at].meaning.certain for at in run)), None)
+    own = next((run for run in runs if any(parts[at].meaning.is_certain for at in run)), None)
     if own is not None:
         return own
     if name != "Procedure":
@@ -226,7 +226,7 @@ def _choose_run(parts: Sequence[SectionPart], runs: Sequence[list[int]], name: s
 
 def _gather_parts(parts: list[SectionPart], runs: Sequence[list[int]], home: list[int]) -> list[SectionPart]:
     first, last = home[0], home[-1]
-    under_own = parts[first].settled
+    under_own = parts[first].keeps_heading
     before: list[SectionPart] = []
     after: list[SectionPart] = []
     places: set[int] = set()
@@ -235,7 +235,7 @@ def _gather_parts(parts: list[SectionPart], runs: Sequence[list[int]], home: lis
             continue
         for at in run:
             part = parts[at]
-            if part.settled or (part.piece.heading is None and under_own):
+            if part.keeps_heading or (part.piece.heading is None and under_own):
                 continue  # two headings that name one section are the author's; text without one has no other place
             places.add(at)
             (before if run[0] < first and not under_own else after).append(replace(part, moved=True))
@@ -254,10 +254,10 @@ def group_parts(parts: Sequence[SectionPart]) -> tuple[SectionGroup, ...]:
     for part in parts:
         last = groups[-1] if groups else None
         joins = last is not None and bool(part.name) and part.name in last.names
-        if last is not None and joins and (not part.settled or last.added):
+        if last is not None and joins and (not part.keeps_heading or last.added):
             groups[-1] = SectionGroup(last.added, (*last.parts, part))
         else:
-            groups.append(SectionGroup("" if part.settled else part.name, (part,)))
+            groups.append(SectionGroup("" if part.keeps_heading else part.name, (part,)))
     return tuple(groups)
 
 

@@ -84,10 +84,10 @@ def _split_piece(
     """The piece, or its own text and each part of it where its sub-headings are the sections of an SOP."""
     heading = piece.heading
     inner = [one for one in piece.headings if one is not heading]
-    whole = decided(heading.text) if heading is not None else False
-    if whole and any(decided(one.text) for one in inner):
-        whole = False  # a map that was saved names the heading and each of its parts
-    if heading is None or not inner or heading_words(heading.text) in table or whole:
+    is_decided = decided(heading.text) if heading is not None else False
+    if is_decided and any(decided(one.text) for one in inner):
+        is_decided = False  # a map that was saved names the heading and each of its parts
+    if heading is None or not inner or heading_words(heading.text) in table or is_decided:
         yield piece
         return
     level = min(one.level for one in inner)
@@ -114,16 +114,16 @@ def change_level(data: bytes, heading: Heading, level: int) -> Edit | None:
     level = max(1, min(level, MAX_LEVEL))
     if level == heading.level:
         return None
-    whole = data[heading.start : heading.end]
-    if match := _ATX.match(whole):
+    written = data[heading.start : heading.end]
+    if match := _ATX.match(written):
         return Edit(heading.start + match.start(1), heading.start + match.end(1), "#" * level)
-    if whole.lstrip().startswith(b"<"):
-        text = _HTML.sub(rb"\g<1>%d" % level, whole)
+    if written.lstrip().startswith(b"<"):
+        text = _HTML.sub(rb"\g<1>%d" % level, written)
         return Edit(heading.start, heading.end, text.decode("utf-8", "surrogateescape"))
-    lines = whole.rstrip().decode("utf-8", "surrogateescape").splitlines()
+    lines = written.rstrip().decode("utf-8", "surrogateescape").splitlines()
     if len(lines) < _MAX_UNDERLINED_LEVEL:
         return None
-    end = heading.start + len(whole.rstrip())
+    end = heading.start + len(written.rstrip())
     if level <= _MAX_UNDERLINED_LEVEL:
         line = lines[-1].strip()
         return Edit(end - len(line.encode()), end, ("=" if level == 1 else "-") * len(line))

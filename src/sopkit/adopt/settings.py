@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.model.source import BOM
 from sopkit.parsing.config import read_config
+from sopkit.registers.edits import files_diff
 
 KeyPath = tuple[str, ...]
 """The tables that lead to a key, and the key."""
@@ -93,8 +93,7 @@ class LegacySettings:
     @property
     def difference(self) -> str:
         """The change as a unified diff."""
-        old, new = (side.decode("utf-8", "replace").splitlines(keepends=True) for side in (self.before, self.after))
-        return "".join(unified_diff(old, new, f"a/{CONFIG_NAME}", f"b/{CONFIG_NAME}"))
+        return files_diff([(CONFIG_NAME, CONFIG_NAME, self.before, self.after)])
 
     def summary(self, *, written: bool) -> str:
         """What is added, in words."""
@@ -217,11 +216,11 @@ class _SpellingCounter:
         aliases: dict[str, str] = {}
         claims: dict[str, str] = {}
         for key, meanings in self.meanings.items():
-            ours = meanings.most_common(1)[0][0]
-            if ours in _CLAIM_KEYS:
-                claims.setdefault(_CLAIM_KEYS[ours], key)
-            if ours in SOP_KEYS and key not in SOP_KEYS:
-                aliases[key] = ours
+            sop_key = meanings.most_common(1)[0][0]
+            if sop_key in _CLAIM_KEYS:
+                claims.setdefault(_CLAIM_KEYS[sop_key], key)
+            if sop_key in SOP_KEYS and key not in SOP_KEYS:
+                aliases[key] = sop_key
         channel = next((key for key, meanings in self.meanings.items() if "owner_channel" in meanings), None)
         if channel and channel not in SOP_KEYS and "owner" not in (*aliases.values(), *self.key_names):
             aliases[channel] = "owner"

@@ -169,13 +169,13 @@ class _RegisterEditor:
         gap = "" if not source.data or source.data.endswith((b"\n", b"\r")) else source.line_end
         for row in rows:
             lines = [f"{indent}{line}" for line in row.lines(in_braces=in_braces)]
-            whole = "".join(f"{line}{source.line_end}" for line in lines)
+            text = "".join(f"{line}{source.line_end}" for line in lines)
             if not count or row.after is None:
-                yield Edit(len(source.data), len(source.data), gap + whole)
+                yield Edit(len(source.data), len(source.data), gap + text)
                 gap = ""
             elif row.after == BEFORE_FIRST:
                 at = source.line_starts[self.places[0,].line - 1]
-                yield Edit(at, at, whole)
+                yield Edit(at, at, text)
             else:
                 yield self._line_below(self._end((row.after,)), lines)
 

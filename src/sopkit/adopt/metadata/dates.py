@@ -94,9 +94,9 @@ def read_interval(text: str, unit: str = "") -> tuple[str, str]:
     written = " ".join(text[:_MAX_LENGTH].split())
     if unit and written.isdigit():
         return _format_duration(int(written), unit), ""
-    whole = written.casefold().strip(" .")
-    words = _TRAILING_TEXT.sub("", whole).strip()
-    note = "" if words == whole else f"it says more: `{text}`"
+    folded = written.casefold().strip(" .")
+    words = _TRAILING_TEXT.sub("", folded).strip()
+    note = "" if words == folded else f"it says more: `{text}`"
     words = words.replace("-", " ")
     if words in _AMBIGUOUS:
         return "", f"`{text}` can be twice in it or every second one; write for example `6 months`"

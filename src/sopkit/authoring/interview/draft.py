@@ -159,15 +159,17 @@ def _normalise_roles(interview: InterviewAnswers, roles: _RoleNames) -> tuple[In
     """The answers and their steps, in which every role is known and spelt as the register has it."""
     steps = read_steps(interview.rows.get("steps", ()), interview.answers.get("steps", ""))
     rows = interview.rows.get("roles", ())
-    for names in (*(step.who for step in steps), *(row[0] for row in rows)):
+    for names in (*(step.actor for step in steps), *(row[0] for row in rows)):
         for name in _split_names(names):
             roles.id_of(name)
     spelt = []
     for step in steps:
-        match = None if step.who else _ACTOR_DASH.match(step.what)
-        who, what = (match["who"], match["what"]) if match and roles.knows(match["who"]) else (step.who, step.what)
-        spelt.append(replace(step, who=roles.spelt(who), what=what))
-    participants = tuple((roles.spelt(who), *does) for who, *does in rows)
+        match = None if step.actor else _ACTOR_DASH.match(step.action)
+        split = step
+        if match and roles.knows(match["who"]):
+            split = replace(step, actor=match["who"], action=match["what"])
+        spelt.append(replace(split, actor=roles.spelt(split.actor)))
+    participants = tuple((roles.spelt(actor), *does) for actor, *does in rows)
     return replace(interview, rows={**interview.rows, "roles": participants}), tuple(spelt)
 
 

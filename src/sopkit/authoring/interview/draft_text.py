@@ -28,13 +28,13 @@ _MAX_ACTOR_WORDS = 5
 class AnswerStep:
     """A step as it was told."""
 
-    who: str
-    what: str
+    actor: str
+    action: str
     parts: tuple[str, ...] = ()
 
     def lines(self, number: int) -> tuple[str, ...]:
         """The lines of the step as an item of a numbered list."""
-        lead = f"**{self.who}**: {self.what}" if self.who else self.what
+        lead = f"**{self.actor}**: {self.action}" if self.actor else self.action
         count = f"{number}. "
         return (f"{count}{lead}", *(f"{' ' * len(count)}- {part}" for part in self.parts))
 
@@ -42,19 +42,19 @@ class AnswerStep:
 def read_steps(rows: tuple[tuple[str, ...], ...], text: str) -> tuple[AnswerStep, ...]:
     """The steps of a table (who, what, within, sign that it worked, proof), then those of a list or of lines."""
     interview = [step for row in rows for step in _steps_of_row(row)]
-    if any(step.who for step in interview):
-        interview = [replace(step, who=step.who or ACTOR_MARK) for step in interview]
+    if any(step.actor for step in interview):
+        interview = [replace(step, actor=step.actor or ACTOR_MARK) for step in interview]
     return (*interview, *_steps_of_lines(text.split("\n")))
 
 
 def _steps_of_row(row: tuple[str, ...]) -> Iterator[AnswerStep]:
-    who, what, within, sign, proof, *more = (" ".join(cell.split()) for cell in row)
-    who = _BREAK.sub(" and ", who)
-    if not who and (match := _ACTOR.match(what)):
-        who, what = match["who"], match["what"]
-    *before, (what, *branches) = _split_items(what)
+    actor, action, within, sign, proof, *more = (" ".join(cell.split()) for cell in row)
+    actor = _BREAK.sub(" and ", actor)
+    if not actor and (match := _ACTOR.match(action)):
+        actor, action = match["who"], match["what"]
+    *before, (action, *branches) = _split_items(action)
     for lead, *below in before:
-        yield AnswerStep(who, lead, tuple(below))
+        yield AnswerStep(actor, lead, tuple(below))
     parts = [*branches]
     if within:
         limit = re.sub(r"^within\s+", "", within, flags=re.IGNORECASE)
@@ -62,12 +62,12 @@ def _steps_of_row(row: tuple[str, ...]) -> Iterator[AnswerStep]:
     parts += [f"Expect: {sign}"] if sign else []
     parts += [f"Evidence: {proof}"] if proof else []
     parts += [f"Note: {each}" for each in more if each]
-    yield AnswerStep(who, what or "[decide: what is done here]", tuple(part.replace("<br>", " ") for part in parts))
+    yield AnswerStep(actor, action or "[decide: what is done here]", tuple(part.replace("<br>", " ") for part in parts))
 
 
-def _split_items(what: str) -> list[list[str]]:
+def _split_items(action: str) -> list[list[str]]:
     """What a cell says, with the branches below it: in one piece, or item by item when it begins as a list."""
-    pieces = [piece for piece in _BRANCH_START.split(what) if piece] or [""]
+    pieces = [piece for piece in _BRANCH_START.split(action) if piece] or [""]
     listed = _ITEM.match(pieces[0]) is not None
     found: list[list[str]] = []
     for piece in pieces:
@@ -82,11 +82,11 @@ def _split_items(what: str) -> list[list[str]]:
 
 def _steps_of_lines(lines: list[str]) -> Iterator[AnswerStep]:
     """One step a line or item; what is indented below it, or begins with "If", "Else" and the like, is a part of it."""
-    who, what, parts = "", "", list[str]()
+    actor, action, parts = "", "", list[str]()
     fenced = False
     for raw in lines:
         line = raw.lstrip("> ") if raw.startswith(">") else raw
-        if what and _FENCE.fullmatch(line):
+        if action and _FENCE.fullmatch(line):
             fenced = not fenced
             continue
         if fenced:
@@ -97,17 +97,17 @@ def _steps_of_lines(lines: list[str]) -> Iterator[AnswerStep]:
         item = _ITEM.match(line)
         words = (item["text"] if item else line).strip()
         inner = bool(line[: len(line) - len(line.lstrip())])
-        if what and (inner or _PART_START.match(words)):
+        if action and (inner or _PART_START.match(words)):
             parts.append(words)
             continue
-        if what:
-            yield AnswerStep(who, what, tuple(parts))
+        if action:
+            yield AnswerStep(actor, action, tuple(parts))
         match = _ACTOR.match(words)
         if match and (len(match["who"].split()) > _MAX_ACTOR_WORDS or _PART_START.match(words)):
             match = None
-        who, what, parts = (match["who"], match["what"], []) if match else ("", words, [])
-    if what:
-        yield AnswerStep(who, what, tuple(parts))
+        actor, action, parts = (match["who"], match["what"], []) if match else ("", words, [])
+    if action:
+        yield AnswerStep(actor, action, tuple(parts))
 
 
 _TITLES = (
@@ -181,8 +181,8 @@ def _format_sections(interview: InterviewAnswers, steps: tuple[AnswerStep, ...])
     yield "Purpose", answer("purpose")
     outside = _lower_headings(interview.answers.get("outside", ""))
     yield "Scope", f"{answer('scope')}\n\nOut of scope: {outside or decision_mark(QUESTIONS_BY_KEY['outside'])}"
-    actors = [who for who in dict.fromkeys(step.who for step in steps) if who and who != ACTOR_MARK]
-    roles = tuple((who, "[decide: what this role does]") for who in actors)
+    actors = [actor for actor in dict.fromkeys(step.actor for step in steps) if actor and actor != ACTOR_MARK]
+    roles = tuple((actor, "[decide: what this role does]") for actor in actors)
     yield "Roles", _format_table(interview, "roles", ("Role", "Does"), roles)
     inputs = _format_list(interview.answers.get("inputs", ""))
     yield "Inputs", inputs or f"* {decision_mark(QUESTIONS_BY_KEY['inputs'])}"

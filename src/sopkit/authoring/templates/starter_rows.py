@@ -285,9 +285,9 @@ def _front_edits(sop: Sop, found: MissingRows) -> Iterator[Edit]:
         values = [ids.get(value, value) for value, _ in texts]
         if values == [value for value, _ in texts]:
             continue
-        whole = sop.place((key,))
-        if sop.source.data[whole.start : whole.start + 1] == b"[":  # two roles may have become one
-            yield Edit(whole.start, whole.end, flow_list(tuple(dict.fromkeys(values))))
+        list_place = sop.place((key,))
+        if sop.source.data[list_place.start : list_place.start + 1] == b"[":  # two roles may have become one
+            yield Edit(list_place.start, list_place.end, flow_list(tuple(dict.fromkeys(values))))
             continue
         for (value, loc), new in zip(texts, values, strict=True):
             if value != new:

@@ -311,7 +311,23 @@ def files_diff(changes: Iterable[tuple[str, str, bytes, bytes]]) -> str:
 def write_files(root: Path, files: FileChanges, read_only_hint: str = "make it writable") -> None:
     """Write files, all or none. Raises SopkitError before the first when one changed since it was read."""
     for path, (before, _) in files.items():
-        _check_unchanged(root, path, before, read_only_hint)
+        refuse_outside(root, path)
+        file = root / path
+        try:
+            mode = file.lstat().st_mode
+            now = file.read_bytes() if stat.S_ISREG(mode) else None
+        except FileNotFoundError:
+            mode, now = stat.S_IFREG | 0o200, None
+        except OSError as error:
+            message = f"{path}: cannot be read: {error.strerror}; nothing was written"
+            raise SopkitError(message, "mend its place") from error
+        if not stat.S_ISREG(mode):
+            what = "a symbolic link" if stat.S_ISLNK(mode) else "no file"
+            raise SopkitError(f"{path}: is {what}; nothing was written", "put the file itself there")
+        if now is not None and not (mode & 0o222 and os.access(file, os.W_OK)):
+            raise SopkitError(f"{path}: is read-only; nothing was written", read_only_hint)
+        if now != before:
+            raise SopkitError(f"{path}: changed since it was read; nothing was written", "run it again")
     replace_files(root, files)
 
 
@@ -335,22 +351,3 @@ def _write_file(root: Path, path: str, before: bytes | None, after: bytes) -> No
         write_file(root / path, after)
     elif not create_file(root / path, after):
         raise SopkitError(f"{path} is there already", "choose another --title or --id")
-
-
-def _check_unchanged(root: Path, path: str, before: bytes | None, read_only_hint: str) -> None:
-    refuse_outside(root, path)
-    file = root / path
-    try:
-        mode = file.lstat().st_mode
-        now = file.read_bytes() if stat.S_ISREG(mode) else None
-    except FileNotFoundError:
-        mode, now = stat.S_IFREG | 0o200, None
-    except OSError as error:
-        raise SopkitError(f"{path}: cannot be read: {error.strerror}; nothing was written", "mend its place") from error
-    if not stat.S_ISREG(mode):
-        what = "a symbolic link" if stat.S_ISLNK(mode) else "no file"
-        raise SopkitError(f"{path}: is {what}; nothing was written", "put the file itself there")
-    if now is not None and not (mode & 0o222 and os.access(file, os.W_OK)):
-        raise SopkitError(f"{path}: is read-only; nothing was written", read_only_hint)
-    if now != before:
-        raise SopkitError(f"{path}: changed since it was read; nothing was written", "run it again")

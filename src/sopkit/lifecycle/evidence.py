@@ -63,8 +63,11 @@ def read_reviews(data: bytes, path: str) -> tuple[ForgeReview, ...]:
     if not isinstance(content, list):
         return tuple(_read_item(content, path, data))
     found = [review for at, item in enumerate(content, 1) for review in _read_item(item, f"{path}: review {at}", data)]
-    notes = {at for at, item in enumerate(content) if _is_note(item)}
-    return _latest_notes(found) if notes else tuple(found)
+    if any(_is_note(item) for item in content):
+        # of each person the last note counts: a withdrawal is another note, which leaves the first as it was
+        found.sort(key=lambda review: review.review)
+        found = list({(review.login, review.pull_request): review for review in found}.values())
+    return tuple(found)
 
 
 def attests(data: bytes, pull_request: int | str, review: int | str, logins: Iterable[str], forge: str) -> bool:
@@ -89,14 +92,33 @@ def attests(data: bytes, pull_request: int | str, review: int | str, logins: Ite
 
 
 def _read_item(item: object, place: str, data: bytes) -> Iterator[ForgeReview]:
+    number: int | None
     if _is_note(item):
-        yield from _read_gitlab_note(item, place, data)
+        # what GitLab itself notes of an approval; a comment of somebody with the same words is none
+        state = _GITLAB_STATES.get(str(_get_item(item, "body")).lower())
+        if state is not None and _get_item(item, "system") is True:
+            number, review = _get_number(item, place, "noteable_iid"), _get_number(item, place, "id")
+            login, time = _get_text(item, place, "author", "username"), _get_time(item, place, "created_at")
+            yield ForgeReview("gitlab-approval", number, review, login, state, time, "", data)
     elif _get_item(item, "object_kind") == "merge_request":
-        yield _read_gitlab_event(item, place, data)
-    elif isinstance(approvals := _get_item(item, "approved_by"), list):
-        yield from (
-            _read_gitlab_approval(item, one, f"{place}: approval {at}", data) for at, one in enumerate(approvals, 1)
+        action = _get_text(item, place, "object_attributes", "action")
+        yield ForgeReview(
+            type="gitlab-approval",
+            pull_request=_get_number(item, place, "object_attributes", "iid"),
+            review=_get_number(item, place, "user", "id"),
+            login=_get_text(item, place, "user", "username"),
+            state=_GITLAB_STATES.get(action, action.upper()),
+            submitted=_get_time(item, place, "object_attributes", "updated_at"),
+            commit=_get_text(item, place, "object_attributes", "last_commit", "id"),
+            payload=data,
         )
+    elif isinstance(approvals := _get_item(item, "approved_by"), list):
+        for at, one in enumerate(approvals, 1):
+            part = f"{place}: approval {at}"
+            number = None if _get_item(item, "iid") is None else _get_number(item, part, "iid")
+            review, login = _get_number(one, part, "user", "id"), _get_text(one, part, "user", "username")
+            time = _get_time(one, part, "approved_at")
+            yield ForgeReview("gitlab-approval", number, review, login, APPROVED, time, "", data)
     elif isinstance(_get_item(item, "review"), dict):
         yield _read_github_review(_get_item(item, "review"), _get_item(item, "pull_request", "number"), place, data)
     elif _get_item(item, "state") is not None and "user" in (item if isinstance(item, dict) else ()):
@@ -121,59 +143,8 @@ def _read_github_review(review: object, number: object, place: str, data: bytes)
     )
 
 
-def _read_gitlab_event(event: object, place: str, data: bytes) -> ForgeReview:
-    action = _get_text(event, place, "object_attributes", "action")
-    return ForgeReview(
-        type="gitlab-approval",
-        pull_request=_get_number(event, place, "object_attributes", "iid"),
-        review=_get_number(event, place, "user", "id"),
-        login=_get_text(event, place, "user", "username"),
-        state=_GITLAB_STATES.get(action, action.upper()),
-        submitted=_get_time(event, place, "object_attributes", "updated_at"),
-        commit=_get_text(event, place, "object_attributes", "last_commit", "id"),
-        payload=data,
-    )
-
-
-def _read_gitlab_approval(approvals: object, one: object, place: str, data: bytes) -> ForgeReview:
-    return ForgeReview(
-        type="gitlab-approval",
-        pull_request=None if _get_item(approvals, "iid") is None else _get_number(approvals, place, "iid"),
-        review=_get_number(one, place, "user", "id"),
-        login=_get_text(one, place, "user", "username"),
-        state=APPROVED,
-        submitted=_get_time(one, place, "approved_at"),
-        commit="",
-        payload=data,
-    )
-
-
 def _is_note(item: object) -> bool:
     return _get_item(item, "noteable_type") == "MergeRequest"
-
-
-def _read_gitlab_note(note: object, place: str, data: bytes) -> Iterator[ForgeReview]:
-    """What GitLab itself notes of an approval; a comment of somebody with the same words is none."""
-    state = _GITLAB_STATES.get(str(_get_item(note, "body")).lower())
-    if state is not None and _get_item(note, "system") is True:
-        yield ForgeReview(
-            type="gitlab-approval",
-            pull_request=_get_number(note, place, "noteable_iid"),
-            review=_get_number(note, place, "id"),
-            login=_get_text(note, place, "author", "username"),
-            state=state,
-            submitted=_get_time(note, place, "created_at"),
-            commit="",
-            payload=data,
-        )
-
-
-def _latest_notes(reviews: Iterable[ForgeReview]) -> tuple[ForgeReview, ...]:
-    """The last note of each person: to withdraw an approval writes another note, and leaves the first as it was."""
-    last: dict[tuple[str, int | None], ForgeReview] = {}
-    for review in sorted(reviews, key=lambda review: review.review):
-        last[review.login, review.pull_request] = review
-    return tuple(last.values())
 
 
 def _get_item(item: object, *keys: str) -> object:
@@ -245,14 +216,12 @@ def prove(reading: EntryReading, landed: LandingFacts, check: SignatureCheck) ->
         return Proof(None, f"the people register does not know `{entry.by}`; add the person in an earlier commit")
     if _is_signed(reading, (entry.by,), landed, check):
         return Proof(EvidenceLevel.SIGNED)
-    faults = []
-    if entry.signature:
-        faults.append(f"its signature is not one of a key of {entry.by} on {landed.day}")
+    faults = [f"its signature is not one of a key of {entry.by} on {landed.day}"] if entry.signature else []
     if entry.evidence is not None:
-        level, fault = _prove_by_evidence(reading, entry, entry.evidence, landed, check)
-        if level is not None:
-            return Proof(level)
-        faults.append(fault)
+        proof = _prove_by_evidence(reading, entry, entry.evidence, landed, check)
+        if proof.level is not None:
+            return proof
+        faults.append(proof.fault)
     if all(organisation.known(author) == {entry.by} for author in landed.introducers):
         return Proof(EvidenceLevel.AUTHOR)
     who = ", ".join(dict.fromkeys(f"{author.name} <{author.email}>" for author in landed.introducers))
@@ -265,42 +234,31 @@ def prove(reading: EntryReading, landed: LandingFacts, check: SignatureCheck) ->
 
 def _prove_by_evidence(
     reading: EntryReading, entry: Entry, evidence: Evidence, landed: LandingFacts, check: SignatureCheck
-) -> tuple[EvidenceLevel | None, str]:
-    if evidence.type == "document":
-        return _prove_by_document(evidence, landed)
+) -> Proof:
     organisation = landed.organisation
+    bringing = {key for author in landed.introducers for key in organisation.known(author)}
+    if evidence.type == "document":
+        if not any(organisation.holds(key, CONTROLLER, landed.day) for key in bringing):
+            return Proof(None, f"a document counts only when a holder of the role {CONTROLLER} brings it")
+        if landed.document is None:
+            return Proof(None, f"the document {evidence.path} was not there")
+        if sha256(landed.document).hexdigest() != evidence.sha256.lower():
+            return Proof(None, f"the document {evidence.path} has another SHA-256")
+        return Proof(EvidenceLevel.DOCUMENT)
     importers = organisation.config.approval.importers if organisation.config else ()
-    bringing = {key for author in landed.introducers for key in organisation.known(author)} & set(importers)
+    bringing &= set(importers)
     if not bringing:
-        return None, "forge evidence counts only when somebody in `[approval] importers` brings it"
+        return Proof(None, "forge evidence counts only when somebody in `[approval] importers` brings it")
     if landed.payload is None or f"sha256:{sha256(landed.payload).hexdigest()}" != evidence.payload:
-        return None, "the payload beside the entry is missing or another one"
+        return Proof(None, "the payload beside the entry is missing or another one")
     forge = FORGES[evidence.type]
     login = organisation.people[entry.by].logins.get(forge, "")
     if not login:
-        return None, f"the people register has no {forge} login of {entry.by}"
+        return Proof(None, f"the people register has no {forge} login of {entry.by}")
     if not attests(landed.payload, evidence.pull_request, evidence.review, (login,), evidence.type):
-        return None, f"the payload holds no approval of {login} with that review id"
-    if _is_signed(reading, tuple(sorted(bringing)), landed, check):
-        return EvidenceLevel.FORGE, ""
-    return EvidenceLevel.AUTHOR, ""
-
-
-def _prove_by_document(evidence: Evidence, landed: LandingFacts) -> tuple[EvidenceLevel | None, str]:
-    organisation = landed.organisation
-    holders = {
-        key
-        for author in landed.introducers
-        for key in organisation.known(author)
-        if organisation.holds(key, CONTROLLER, landed.day)
-    }
-    if not holders:
-        return None, f"a document counts only when a holder of the role {CONTROLLER} brings it"
-    if landed.document is None:
-        return None, f"the document {evidence.path} was not there"
-    if sha256(landed.document).hexdigest() != evidence.sha256.lower():
-        return None, f"the document {evidence.path} has another SHA-256"
-    return EvidenceLevel.DOCUMENT, ""
+        return Proof(None, f"the payload holds no approval of {login} with that review id")
+    is_signed = _is_signed(reading, tuple(sorted(bringing)), landed, check)
+    return Proof(EvidenceLevel.FORGE if is_signed else EvidenceLevel.AUTHOR)
 
 
 def _is_signed(reading: EntryReading, people: tuple[str, ...], landed: LandingFacts, check: SignatureCheck) -> bool:

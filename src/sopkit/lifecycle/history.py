@@ -9,6 +9,7 @@ from datetime import UTC, date, tzinfo
 from functools import cache as remembered
 from functools import cached_property
 from importlib.metadata import version
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,14 +56,8 @@ def read_first_parent(
     A commit id names all that lies before it, so the line of a head never changes; when its commits landed is
     worked out each time. Raises SopkitError where history is missing or altered.
     """
-    rests_on = [
-        repository.prefix,
-        list(patterns),
-        list(outside),
-        Commit.__slots__,
-        version("pathspec"),
-        list(sys.version_info[:2]),
-    ]
+    versions = [version("pathspec"), list(sys.version_info[:2])]
+    rests_on = [repository.prefix, list(patterns), list(outside), Commit.__slots__, *versions]
     if not (repository.shallow or repository.grafted):
         kept = store.read(_LINE_KIND, rests_on)
         if kept is not None and kept["head"] == repository.head:
@@ -96,30 +91,16 @@ def _unpack_commits(kept: Any) -> tuple[Commit, ...]:  # noqa: ANN401 - JSON, as
     commits = []
     before = ""
     for oid, parents, author, time, zone, committer, landed, place, changes, others in kept["commits"]:
-        commits.append(
-            Commit(
-                oid,
-                (before,) if parents is None else tuple(parents),
-                people[author][0],
-                people[author][1],
-                time,
-                zone,
-                people[committer][0],
-                people[committer][1],
-                landed,
-                place,
-                tuple([FileChange(*change) for change in changes]) if changes else (),
-                tuple(others),
-            )
-        )
+        line = (before,) if parents is None else tuple(parents)
+        files = tuple([FileChange(*change) for change in changes]) if changes else ()
+        fields = (oid, line, *people[author], time, zone, *people[committer], landed, place, files, tuple(others))
+        commits.append(Commit(*fields))
         before = oid
     return tuple(commits)
 
 
 CACHE_FOLDER = "sopkit"
 _MIN_TEXTS_TO_SPREAD = 1000  # texts; for fewer, a second process costs more than it saves
-
-CommitTree = dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -256,8 +237,8 @@ def read_history(
     """
     head = repository.head_or_error()
     store = CacheStore(repository.common_dir / CACHE_FOLDER if cached else None)
-    there = read_tree(repository, head)
-    config = _read_commit_config(repository, there, head)
+    tree = read_tree(repository, head)
+    config = _read_commit_config(repository, tree, head)
     patterns, name = config.library.sops, config.library.timezone
     zone = UTC if name == "UTC" else ZoneInfo(name)
     globs = compile_globs(patterns)
@@ -270,8 +251,8 @@ def read_history(
         raise SopkitError(f"on {as_of} nothing was committed yet", f"the first commit landed on {first}")
     if count < len(log.commits):
         commit = log.commits[count - 1].oid
-        there = read_tree(repository, commit)
-        config = _read_commit_config(repository, there, commit)
+        tree = read_tree(repository, commit)
+        config = _read_commit_config(repository, tree, commit)
         if config.library.sops != patterns:
             patterns = config.library.sops
             globs = compile_globs(patterns)
@@ -279,8 +260,7 @@ def read_history(
                 repository, _is_history_path(globs, repository), patterns, zone, today, store, environment, (MAILMAP,)
             )
     if basis is not None:
-        review = config.review.model_copy(update={"basis": basis})
-        config = config.model_copy(update={"review": review})
+        config = config.model_copy(update={"review": config.review.model_copy(update={"basis": basis})})
     reader = SnapshotReader(config)
     cache = HistoryCache(store, config)
     is_sop = remembered(globs)
@@ -299,7 +279,7 @@ def read_history(
         reader=reader,
         cache=cache,
         submodules=tuple(
-            sorted(path for path, (mode, _) in there.items() if mode == SUBMODULE_MODE and globs.enters(path))
+            sorted(path for path, (mode, _) in tree.items() if mode == SUBMODULE_MODE and globs.enters(path))
         ),
         globs=globs,
         zone=zone,
@@ -310,14 +290,13 @@ def read_history(
 
 def _is_history_path(globs: Globs, repository: Repository) -> Callable[[str], bool]:
     """Which files make the history of a library: its SOPs, its ledger, and who is who."""
-    set_up = {
-        path for path in ORGANISATION_FILES if path != MAILMAP or not repository.prefix
-    }  # git reads none further down
+    # git reads no mailmap further down
+    set_up = {path for path in ORGANISATION_FILES if path != MAILMAP or not repository.prefix}
     return lambda path: globs(path) or path in set_up or is_ledger(path)
 
 
-def _read_commit_config(repository: Repository, there: CommitTree, commit: str) -> Config:
-    _, oid = there.get(CONFIG_NAME, ("", ""))
+def _read_commit_config(repository: Repository, tree: dict[str, tuple[str, str]], commit: str) -> Config:
+    _, oid = tree.get(CONFIG_NAME, ("", ""))
     if not oid:
         raise SopkitError(
             f"{CONFIG_NAME} is not part of commit {commit[:12]}",
@@ -334,12 +313,11 @@ def _read_snapshots(
     cache: HistoryCache,
 ) -> dict[str, Snapshot]:
     """The snapshot of every text that an SOP's path has held, by blob id."""
-    versions: dict[str, list[str]] = {}
-    for changed in changes:
-        for change in changed:
-            if change.is_file:
-                versions.setdefault(change.path, []).append(change.blob)
-    wanted = [oid for oids in versions.values() for oid in oids]
+    blobs: dict[str, list[str]] = {}
+    for change in chain.from_iterable(changes):
+        if change.is_file:
+            blobs.setdefault(change.path, []).append(change.blob)
+    wanted = [oid for oids in blobs.values() for oid in oids]
     known = cache.snapshots(wanted)
     missing = [oid for oid in dict.fromkeys(wanted) if oid not in known]
 

@@ -11,7 +11,7 @@ from sopkit.diff import compare
 from sopkit.git.blobs import read_blobs
 from sopkit.lifecycle.change_summary import keep_changed_sections, summarise_changes
 from sopkit.lifecycle.history import History
-from sopkit.lifecycle.ledger import Approval, EntryResult, EntryStatus, Ledger, Tampering, entry_status, explain_status
+from sopkit.lifecycle.ledger import EntryResult, EntryStatus, Ledger, Tampering, entry_status, explain_status
 from sopkit.lifecycle.ledger_reader import landing_of
 from sopkit.lifecycle.revisions import FileEvent, Revision, RevisionHistory
 from sopkit.lifecycle.text_in_force import approval_in_force, effective_from
@@ -127,30 +127,25 @@ class TimelineReader:
 
     def _changes(self) -> list[str]:
         """What each revision changed against the one before it."""
-        config = self.history.config
+        config, snapshots = self.history.config, self.history.snapshots
         aliases, skipped = alias_table(config.sections.aliases), immaterial_keys(config)
         blobs = dict(read_blobs(self.history.repository, (one.blob for one in self.past.revisions), MAX_SOP_BYTES))
         changes: list[str] = []
         before: Sop | None = None
         for revision in self.past.revisions:
             sop = parse(revision.path, blobs[revision.blob] or b"", config, lambda _: (None, ()), aliases)
-            words = (
-                summarise_changes(compare(*keep_changed_sections(before, sop, skipped), skipped))
-                if before
-                else "first text"
-            )
-            if not self.history.snapshots[revision.blob].readable:
+            words = "first text"
+            if before:
+                words = summarise_changes(compare(*keep_changed_sections(before, sop, skipped), skipped))
+            new = snapshots[revision.blob]
+            old = [snapshots[change.blob].status for index, change in self.texts if index < revision.commit]
+            if not new.readable:
                 words = f"cannot be read; {words}"
-            changes.append("; ".join((words, *self._status(revision))))
+            elif old and old[-1] != new.status:
+                words += f"; status {old[-1] or 'none'} to {new.status or 'none'}"
+            changes.append(words)
             before = sop
         return changes
-
-    def _status(self, revision: Revision) -> Iterator[str]:
-        """What became of the status with a new text."""
-        old = [self.history.snapshots[change.blob].status for index, change in self.texts if index < revision.commit]
-        new = self.history.snapshots[revision.blob]
-        if old and new.readable and old[-1] != new.status:
-            yield f"status {old[-1] or 'none'} to {new.status or 'none'}"
 
     def _revision(self, revision: Revision, what: str) -> HistoryEvent:
         following = self.past.revisions[revision.number : revision.number + 1]
@@ -160,7 +155,10 @@ class TimelineReader:
             for index, change in self.texts
             if revision.commit <= index < end and self.history.snapshots[change.blob].digest == revision.digest
         ]
-        approval, ended = self._approval(revision)
+        # the approval that is valid, else the last one that was ended, and the entry that ended it
+        ending = [pair for pair in self.ledger.ended if pair[0].revision == revision.number]
+        valid = self.ledger.approved.get(revision.number)
+        approval, ended = (valid, None) if valid or not ending else ending[-1]
         start = effective_from(self.history, self.past, approval) if approval else None
         return HistoryEvent(
             landed=self.history.landings[revision.commit].day,
@@ -175,21 +173,14 @@ class TimelineReader:
             restores=f"r{revision.restores}" if revision.restores else "",
             flags=self._flags(revision.commit),
             approved=approval.landed if approval else None,
-            approved_by=tuple(f"{one.entry.by} ({', '.join(one.roles)})" for one in approval.verdicts)
-            if approval
-            else (),
+            approved_by=tuple(
+                f"{one.entry.by} ({', '.join(one.roles)})" for one in (approval.verdicts if approval else ())
+            ),
             in_force=None if start and ended and ended.landed < start else start,
             stands=self.in_force == revision.number,
             ended=ended.landed if ended else None,
             level=str(approval.level) if approval else "",
         )
-
-    def _approval(self, revision: Revision) -> tuple[Approval | None, EntryResult | None]:
-        """The approval that is valid, else the last one that was ended, and the entry that ended it."""
-        if revision.number in self.ledger.approved:
-            return self.ledger.approved[revision.number], None
-        ended = [pair for pair in self.ledger.ended if pair[0].revision == revision.number]
-        return ended[-1] if ended else (None, None)
 
     def _event(self, event: FileEvent) -> HistoryEvent:
         earlier = [one for one in self.past.revisions if one.commit <= event.commit]

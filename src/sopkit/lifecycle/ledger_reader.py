@@ -97,13 +97,9 @@ class LedgerCache:
         landings = self._line.landings
         verdicts = []
         for file, (reason, detail, level, revision, roles, late) in zip(case.files, verdicts_kept, strict=True):
-            landing = landings[file.commit]
-            why = Reason(reason) if reason else None
-            verdicts.append(
-                EntryResult(
-                    file, landing.day, landing.time, why, detail, EvidenceLevel(level), revision, tuple(roles), late
-                )
-            )
+            day, time, code = landings[file.commit].day, landings[file.commit].time, Reason(reason) if reason else None
+            result = EntryResult(file, day, time, code, detail, EvidenceLevel(level), revision, tuple(roles), late)
+            verdicts.append(result)
 
         def approval(row: Sequence[Any]) -> Approval:
             number, commit, label, at = row
@@ -189,13 +185,13 @@ def read_ledgers(line: FirstParentLine, authorship: Authorship) -> tuple[dict[st
         name: LedgerInput(files.by_id.get(name, ()), files.altered.get(name, ()), pasts.get(name))
         for name in sorted(files.by_id.keys() | files.altered.keys())
     }
-    kept = LedgerCache(line, organisations.blobs_before(len(line.commits)))
-    ledgers = {name: kept.get(name, case) for name, case in cases.items()}
+    cache = LedgerCache(line, organisations.blobs_before(len(line.commits)))
+    ledgers = {name: cache.get(name, case) for name, case in cases.items()}
     new = {name: cases[name] for name, ledger in ledgers.items() if ledger is None}
     if new:
         context = _ContextReader(line, authorship, organisations, readings, files, new).read(pasts)
         fresh = {name: validate_ledger(case.files, case.altered, case.past, context) for name, case in new.items()}
-        kept.keep(new, fresh)
+        cache.keep(new, fresh)
         ledgers |= fresh
     return {name: ledger for name, ledger in ledgers.items() if ledger is not None}, organisations
 
@@ -204,9 +200,8 @@ def _add_omitted(line: FirstParentLine, files: LedgerFiles) -> None:
     """A fast-forward may make a side branch the line, and its merge then hide what it did not take over."""
     merges = {index: commit for index, commit in enumerate(line.commits) if len(commit.parents) > 1}
     known = line.cache.left_out((commit.oid for commit in merges.values()), line.repository.prefix)
-    fresh = find_omitted_files(
-        line.repository, (commit for commit in merges.values() if commit.oid not in known), LEDGER
-    )
+    unknown = (commit for commit in merges.values() if commit.oid not in known)
+    fresh = find_omitted_files(line.repository, unknown, LEDGER)
     line.cache.learn_left_out(fresh, line.repository.prefix)
     known |= fresh
     landed = {(file.path, file.blob) for found in files.by_id.values() for file in found}
@@ -246,7 +241,6 @@ class _ContextReader:
         self.line, self.authorship, self.organisations = line, authorship, organisations
         self.readings, self.files = readings, files
         self.all = [file for case in cases.values() for file in case.files]
-        self.texts: dict[str, tuple[Mapping[str, object], str]] = {}
 
     def read(self, pasts: Mapping[str, RevisionHistory]) -> LedgerContext:
         line = self.line
@@ -260,7 +254,13 @@ class _ContextReader:
         ids = {file.id for file in self.all if file.reading.entry and file.reading.entry.kind in deciding}
         places = [landing_of(pasts[name], one) for name in sorted(ids & pasts.keys()) for one in pasts[name].revisions]
         self.people = self.authorship.of_texts(places)
-        self.texts = self._editorial_texts(pasts)
+        wanted = set()
+        for file in self.all:
+            entry = file.reading.entry
+            if entry is not None and entry.outcome is Outcome.EDITORIAL and file.id in pasts:
+                digests = {entry.digest, entry.from_digest}
+                wanted |= {one.blob for one in pasts[file.id].revisions if one.digest in digests}
+        texts = {oid: line.reader.halves(data) for oid, data in _read_bytes(line.repository, wanted).items()}
         return LedgerContext(
             config=line.config,
             landings=line.landings,
@@ -269,19 +269,18 @@ class _ContextReader:
             landed=self._landed,
             authors=self._authors,
             reading=self.readings.get,
-            body=lambda blob: self.texts[blob][1],
-            front=lambda blob: self.texts[blob][0],
+            body=lambda blob: texts[blob][1],
+            front=lambda blob: texts[blob][0],
             check=line.cache.signature,
         )
 
     def _landed(self, file: LedgerFile) -> LandingFacts:
         commit = self.line.commits[file.commit]
         document = next((self.documents.get((commit.oid, path)) for path in _document_paths(file)), None)
-        root = not commit.parents  # nobody had said who is who before it
         return LandingFacts(
             self.line.landings[file.commit].day,
             self.authorship.introducers(file.commit, file.path, file.blob),
-            Organisation(None) if root else self.organisations.before(file.commit),
+            self.organisations.before(file.commit) if commit.parents else Organisation(None),  # nobody is known yet
             self.payloads.get(self.files.payload(file)),
             document,
         )
@@ -291,15 +290,6 @@ class _ContextReader:
         if place not in self.people:
             self.people |= self.authorship.of_texts([place])
         return self.people[place]
-
-    def _editorial_texts(self, pasts: Mapping[str, RevisionHistory]) -> dict[str, tuple[Mapping[str, object], str]]:
-        wanted = set()
-        for file in self.all:
-            entry = file.reading.entry
-            if entry is not None and entry.outcome is Outcome.EDITORIAL and file.id in pasts:
-                digests = {entry.digest, entry.from_digest}
-                wanted |= {one.blob for one in pasts[file.id].revisions if one.digest in digests}
-        return {oid: self.line.reader.halves(data) for oid, data in _read_bytes(self.line.repository, wanted).items()}
 
 
 def _document_paths(file: LedgerFile) -> tuple[str, ...]:
@@ -340,15 +330,10 @@ def read_folder_ledgers(root: Path, as_of: date) -> dict[str, Ledger]:
         if verdict.landed <= as_of:
             found.setdefault(landed.id, Ledger()).verdicts.append(verdict)
     for ledger in found.values():
-        ledger.corrected = _find_corrected(ledger)
+        counting = {verdict.file.name: verdict.entry for verdict in ledger.verdicts if verdict.counts}
+        ledger.corrected = {
+            entry.corrects
+            for entry in counting.values()
+            if (other := counting.get(entry.corrects)) is not None and (other.by, other.kind) == (entry.by, entry.kind)
+        }
     return found
-
-
-def _find_corrected(ledger: Ledger) -> set[str]:
-    """File names of the entries whose place another one by the same person took."""
-    counting = {verdict.file.name: verdict.entry for verdict in ledger.verdicts if verdict.counts}
-    return {
-        entry.corrects
-        for entry in counting.values()
-        if (other := counting.get(entry.corrects)) is not None and (other.by, other.kind) == (entry.by, entry.kind)
-    }

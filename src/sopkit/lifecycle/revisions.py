@@ -95,7 +95,15 @@ class _Walk:
                 del self.pasts[before].paths[change.path]
                 touched[before] = None
             if key is not None:
-                self._put(key, change)
+                past = self.pasts.setdefault(key, RevisionHistory(key))
+                past.paths[change.path] = change.blob
+                snapshot = self.snapshots[change.blob]
+                if not snapshot.readable and before == key:
+                    snapshot = self.last.get(change.path, snapshot)
+                elif snapshot.readable:
+                    self.last[change.path] = snapshot
+                past.known[change.path] = snapshot
+                self.held[change.path] = key
                 self.puts.setdefault(change.path, []).append((index, change.blob))
                 touched[key] = None
         for key in touched:
@@ -113,17 +121,6 @@ class _Walk:
             return self.held.get(change.path, ("", change.path))
         return (snapshot.id, "") if snapshot.id else ("", change.path)
 
-    def _put(self, key: SopKey, change: FileChange) -> None:
-        past = self.pasts.setdefault(key, RevisionHistory(key))
-        past.paths[change.path] = change.blob
-        snapshot = self.snapshots[change.blob]
-        if snapshot.readable:
-            self.last[change.path] = snapshot
-        elif change.path in self.last and self.held.get(change.path) == key:
-            snapshot = self.last[change.path]
-        past.known[change.path] = snapshot
-        self.held[change.path] = key
-
     def _note(self, index: int, past: RevisionHistory) -> None:
         """Keep what happened beside a change of the text."""
         before, after = past.last, next(iter(past.paths.items()), None)
@@ -139,9 +136,12 @@ class _Walk:
         elif before == after:
             past.events.append(FileEvent(index, "mode or copies changed"))
         if before[1] != after[1] and self.snapshots[before[1]].digest == self.snapshots[after[1]].digest:
-            past.events.append(
-                FileEvent(index, _describe_administrative(self.snapshots[before[1]], self.snapshots[after[1]]))
+            old, new = self.snapshots[before[1]], self.snapshots[after[1]]
+            values = (("version", old.version, new.version), ("status", old.status, new.status))
+            changed = "; ".join(
+                f"{key} {one or 'none'} to {other or 'none'}" for key, one, other in values if one != other
             )
+            past.events.append(FileEvent(index, changed or "layout or administrative keys only"))
 
     def _land(self, index: int, past: RevisionHistory, before: str) -> None:
         path, blob = next(iter(past.paths.items()))
@@ -159,25 +159,10 @@ class _Walk:
             past.statuses.append((index, snapshot.status))
         claim = snapshot.reviewed or snapshot.next
         if claim != past.claim:
-            if known and _is_raised(past.claim, claim):
+            old, new = parse_date(date_part(past.claim)), parse_date(date_part(claim))
+            if known and new is not None and (old is None or old < new):
                 self.raised[index] = self.raised.get(index, 0) + 1
             past.claim, past.claim_commit = claim, index
-
-
-def _is_raised(before: str, after: str) -> bool:
-    """Whether a claim of an SOP that was there moved to a later day, or was made for the first time."""
-    old, new = parse_date(date_part(before)), parse_date(date_part(after))
-    return new is not None and (old is None or old < new)
-
-
-def _describe_administrative(before: Snapshot, after: Snapshot) -> str:
-    """What an edit changed that left the text as it was."""
-    changed_values = [
-        f"{key} {old or 'none'} to {new or 'none'}"
-        for key, old, new in (("version", before.version, after.version), ("status", before.status, after.status))
-        if old != new
-    ]
-    return "; ".join(changed_values) or "layout or administrative keys only"
 
 
 class Contribution(NamedTuple):
@@ -224,7 +209,12 @@ class Authorship:
         landed = [self._commits[index] for index in commits]
         new = {commit.oid: commit for commit in landed if commit.oid not in self._work}
         merges = {oid for oid, commit in new.items() if len(commit.parents) > 1}
-        self._work |= {oid: (_commit_work(commit),) for oid, commit in new.items() if oid not in merges}
+        for oid in new.keys() - merges:
+            commit = new[oid]
+            author = Author(_decode_name(commit.author_name), _decode_name(commit.author_email))
+            others = tuple(parse_author(_decode_name(other)) for other in commit.co_authors)
+            files = {change.path: change.blob for change in commit.changes if change.mode}
+            self._work[oid] = (CommitWork(oid, commit.parents, author, others, files),)
         if merges:
             self._work |= read_branch_work(self._repository, self._commits, merges)
 
@@ -281,18 +271,20 @@ class Authorship:
         if len(landed.parents) > 1:
             paths = {place.path, place.before}
             others = self._elsewhere(place)
-            touching = [
-                (
-                    work,
-                    [
-                        path
-                        for path, blob in work.files.items()
-                        if path in paths or place.blob == blob or (blob in others and ids.get(blob) == place.id)
-                    ],
+            touching = []
+            for work in group:
+                found = [
+                    path
+                    for path, blob in work.files.items()
+                    if path in paths or place.blob == blob or (blob in others and ids.get(blob) == place.id)
+                ]
+                # a merge that only put together what its parents had done to these files wrote nothing
+                merged = len(work.parents) > 1 and all(
+                    is_plain(self._repository, work.oid, work.parents, path) for path in found
                 )
-                for work in group
-            ]
-            works = [work for work, found in touching if found and not self._only_merged(work, found)] or works
+                if found and not merged:
+                    touching.append(work)
+            works = touching or works
         folder = f"{LEDGER}/{place.id}/"
         return tuple(
             Contribution(
@@ -302,25 +294,6 @@ class Authorship:
             )
             for work in works
         )
-
-    def _only_merged(self, work: CommitWork, paths: Sequence[str]) -> bool:
-        """Whether a commit did nothing to these files but put together what its parents had done."""
-        if len(work.parents) < 2:  # noqa: PLR2004  # no merge
-            return False
-        return all(is_plain(self._repository, work.oid, work.parents, path) for path in paths)
-
-
-def _commit_work(commit: Commit) -> CommitWork:
-    """What a commit that is no merge did, as the line tells it."""
-    author = Author(_decode_name(commit.author_name), _decode_name(commit.author_email))
-    others = tuple(parse_author(_decode_name(other)) for other in commit.co_authors)
-    return CommitWork(
-        commit.oid,
-        commit.parents,
-        author,
-        others,
-        {change.path: change.blob for change in commit.changes if change.mode},
-    )
 
 
 def _decode_name(text: str) -> str:

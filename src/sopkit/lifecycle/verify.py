@@ -9,14 +9,8 @@ from stat import S_ISREG
 
 from sopkit.git.blobs import read_blobs, read_commits, read_tree
 from sopkit.git.history import is_ancestor, resolve_commit
-from sopkit.git.repository import blob_id
-from sopkit.git.signatures import (
-    CommitSignature,
-    SignatureKind,
-    commit_signatures,
-    signing_key,
-    verify_commit,
-)
+from sopkit.git.repository import Repository, blob_id
+from sopkit.git.signatures import CommitSignature, SignatureKind, commit_signatures, signing_key, verify_commit
 from sopkit.lifecycle.due import criticality_of
 from sopkit.lifecycle.evidence import is_signature_right
 from sopkit.lifecycle.history import History
@@ -53,7 +47,7 @@ def find_shifted_dates(history: History) -> Iterator[str]:
         )
 
 
-_MAX_OBJECT = 8_388_608
+_MAX_BYTES = 8_388_608  # of an object, and of a file in the ledger's folder
 _FIX_HINT = "it was altered where it is stored; run: git fsck, and clone again"
 
 
@@ -66,42 +60,42 @@ def find_altered_objects(history: History) -> Iterator[VerifyFinding]:
     for oid, data in read_commits(history.repository, (commit.oid for commit in history.log.commits[: history.count])):
         if new(form, b"commit %d\0" % len(data) + data, usedforsecurity=False).hexdigest() != oid:
             yield VerifyFinding(VerifyCode.OBJECT_ALTERED, "", f"commit {oid}: {_FIX_HINT}")
-    paths = dict(_ledger_blobs(history))
-    for oid, content in read_blobs(history.repository, paths, _MAX_OBJECT, believing=True):
+    paths: dict[str, str] = {}
+    for name, ledger in history.ledgers.items():
+        files = [verdict.file for verdict in ledger.verdicts]
+        paths |= {file.blob: file.path for file in files if file.reading.sha256}  # no file has none
+        past = history.pasts.by_key.get((name, ""))
+        paths |= {revision.blob: revision.path for revision in past.revisions} if past else {}
+    for oid, content in read_blobs(history.repository, paths, _MAX_BYTES, believing=True):
         if content is not None and blob_id(content, form) != oid:
             yield VerifyFinding(VerifyCode.OBJECT_ALTERED, paths[oid], f"git object {oid}: {_FIX_HINT}")
 
 
-def _ledger_blobs(history: History) -> Iterator[tuple[str, str]]:
-    """Object ids with the files that they are."""
-    for name, ledger in history.ledgers.items():
-        for verdict in ledger.verdicts:
-            if verdict.file.reading.sha256:  # no file has none
-                yield verdict.file.blob, verdict.file.path
-        past = history.pasts.by_key.get((name, ""))
-        for revision in past.revisions if past else ():
-            yield revision.blob, revision.path
-
-
 _LEDGER_ROOT = LEDGER.partition("/")[0]
 _HARMLESS = {"README.md"}
-_MAX_FILE = 8_388_608
 
 
 def find_stray_files(history: History, entries: dict[str, LedgerFile]) -> Iterator[VerifyFinding]:
     """What lies below ledger/ beside the entries, in the judged commit and, when that is checked out, in the folder."""
     commit = history.log.commits[history.count - 1].oid
-    there = {
-        path: oid
-        for path, (_, oid) in read_tree(history.repository, commit).items()
-        if path.startswith(f"{_LEDGER_ROOT}/")
-    }
-    for path in there:
-        fault = "" if path in entries or _is_harmless(path) else _stray_reason(path, entries)
+    tree = read_tree(history.repository, commit).items()
+    committed = {path: oid for path, (_, oid) in tree if path.startswith(f"{_LEDGER_ROOT}/")}
+    for path in committed:
+        fault = ""
+        if path in entries or _is_harmless(path):
+            continue
+        if not is_ledger(path):
+            fault = f"it is read by nobody: entries lie in {LEDGER}/<id>/"
+        elif not path.endswith(PAYLOAD):
+            fault = "it is no entry: these are <day>-<kind>-<by>-<hash>.yaml in a folder named as the SOP's id"
+        elif f"{path.removesuffix(PAYLOAD)}.yaml" not in entries:
+            fault = "a payload without its entry"
         if fault:
             yield VerifyFinding(VerifyCode.STRAY_FILE, path, fault)
-    if history.at_head:
-        yield from _uncommitted_files(history, there)
+    for path in sorted(_list_files(history.repository.root)) if history.at_head else ():
+        fault = _uncommitted_reason(history.repository, path, committed.get(path))
+        if fault:
+            yield VerifyFinding(VerifyCode.UNCOMMITTED, path, fault)
 
 
 def _is_harmless(path: str) -> bool:
@@ -109,30 +103,23 @@ def _is_harmless(path: str) -> bool:
     return name.startswith(".") or name in _HARMLESS
 
 
-def _stray_reason(path: str, entries: dict[str, LedgerFile]) -> str:
-    if not is_ledger(path):
-        return f"it is read by nobody: entries lie in {LEDGER}/<id>/"
-    if not path.endswith(PAYLOAD):
-        return "it is no entry: these are <day>-<kind>-<by>-<hash>.yaml in a folder named as the SOP's id"
-    stem = path.removesuffix(PAYLOAD)
-    return "" if f"{stem}.yaml" in entries else "a payload without its entry"
-
-
-def _uncommitted_files(history: History, there: dict[str, str]) -> Iterator[VerifyFinding]:
-    """Files of the folder that the commit does not hold, or holds otherwise."""
-    root = history.repository.root
-    for path in sorted(_list_files(root)):
-        data = _read_file(os.path.join(root, path))  # noqa: PTH118 - a Path per file is slow
-        if data is None:
-            yield VerifyFinding(VerifyCode.UNCOMMITTED, path, "it is no plain file, too large, or cannot be read")
-        elif path not in there:
-            yield VerifyFinding(VerifyCode.UNCOMMITTED, path, "it is not committed, so nothing of it counts; commit it")
-        else:
-            forms = (data, data.replace(b"\r\n", b"\n"))  # git may write other line ends into the folder
-            if there[path] not in {blob_id(form, history.repository.object_format) for form in forms}:
-                yield VerifyFinding(
-                    VerifyCode.UNCOMMITTED, path, f"it is not as it was committed; put it back: git restore {path}"
-                )
+def _uncommitted_reason(repository: Repository, path: str, oid: str | None) -> str:
+    """Why a file of the folder is not the committed one, whose object id is given if there is one; empty if it is."""
+    file = os.path.join(repository.root, path)  # noqa: PTH118 - a Path per file is slow
+    unreadable = "it is no plain file, too large, or cannot be read"
+    try:
+        stat = os.lstat(file)
+        if not S_ISREG(stat.st_mode) or stat.st_size > _MAX_BYTES:
+            return unreadable
+        with open(file, "rb") as stream:  # noqa: PTH123 - as above
+            data = stream.read()
+    except OSError:
+        return unreadable
+    if oid is None:
+        return "it is not committed, so nothing of it counts; commit it"
+    forms = (data, data.replace(b"\r\n", b"\n"))  # git may write other line ends into the folder
+    same = oid in {blob_id(form, repository.object_format) for form in forms}
+    return "" if same else f"it is not as it was committed; put it back: git restore {path}"
 
 
 def _list_files(root: Path) -> Iterator[str]:
@@ -148,18 +135,6 @@ def _list_files(root: Path) -> Iterator[str]:
                 yield f"{folder}/{name}".removeprefix(top).replace(os.sep, "/")
 
 
-def _read_file(file: str) -> bytes | None:
-    """The bytes of a plain file; None of what is none, cannot be read, or is too large for an entry or a payload."""
-    try:
-        about = os.lstat(file)
-        if not S_ISREG(about.st_mode) or about.st_size > _MAX_FILE:
-            return None
-        with open(file, "rb") as stream:  # noqa: PTH123 - as above
-            return stream.read()
-    except OSError:
-        return None
-
-
 SignatureResult = tuple[SignatureStatus, tuple[str, ...]]
 """What a signature is worth, and the keys of the people who had its key."""
 
@@ -172,8 +147,8 @@ class SignatureChecker:
         files = tuple(files)
         history.authorship.prepare({file.commit for file in files})
         self._bringing = {file.path: history.authorship.bringing(file.commit, file.path, file.blob) for file in files}
-        wanted = {oid for oids in self._bringing.values() for oid in oids}
-        self._commits: Mapping[str, CommitSignature] = commit_signatures(history.repository, sorted(wanted))
+        wanted = sorted({oid for oids in self._bringing.values() for oid in oids})
+        self._commits: Mapping[str, CommitSignature] = commit_signatures(history.repository, wanted)
 
     def of_entry(self, verdict: EntryResult) -> SignatureResult:
         """The signature in an entry."""
@@ -187,9 +162,9 @@ class SignatureChecker:
 
     def of_commits(self, verdict: EntryResult) -> SignatureResult:
         """The signatures of the commits that brought an entry; of several the worst."""
-        sealed = [self._of_commit(oid, verdict) for oid in self._bringing[verdict.file.path]]
-        worst = min(sealed, key=lambda one: _STATUS_ORDER.index(one[0]))[0]
-        return worst, tuple(dict.fromkeys(person for _, people in sealed for person in people))
+        results = [self._of_commit(oid, verdict) for oid in self._bringing[verdict.file.path]]
+        worst = min(results, key=lambda one: _STATUS_ORDER.index(one[0]))[0]
+        return worst, tuple(dict.fromkeys(person for _, people in results for person in people))
 
     def bad_commits(self, verdict: EntryResult) -> tuple[str, ...]:
         """The commits that brought an entry and whose signatures do not fit them."""
@@ -234,20 +209,20 @@ def verify(history: History, as_of: date, *, names: Sequence[str] = (), anchor: 
     whatever the names. Raises SopkitError for a name that nothing of the ledger has.
     """
     verdicts = [(ledger, verdict) for ledger in history.ledgers.values() for verdict in ledger.verdicts]
-    seals = SignatureChecker(history, [verdict.file for _, verdict in verdicts])
-    there = history.log.files_at(history.count)
+    signatures = SignatureChecker(history, [verdict.file for _, verdict in verdicts])
+    present = history.log.files_at(history.count)
     rows = [
-        _make_row(history, ledger, verdict, seals, gone=verdict.file.path not in there) for ledger, verdict in verdicts
+        _make_row(history, ledger, verdict, signatures, removed=verdict.file.path not in present)
+        for ledger, verdict in verdicts
     ]
     anchored = is_ancestor(history.repository, anchor) if anchor else None
-    findings = list(_find_all(history, rows, seals))
+    findings = list(_find_all(history, rows, signatures))
     places = {name: _entry_folders(history, name) for name in names}
     wanted = [folder for folders in places.values() for folder in folders]
     if wanted:
         for name, folders in places.items():
-            if not any(
-                _is_below(path, folders) for path in (*(row.entry for row in rows), *(f.path for f in findings))
-            ):
+            paths = (*(row.entry for row in rows), *(found.path for found in findings))
+            if not any(_is_below(path, folders) for path in paths):
                 raise SopkitError(f"{name}: nothing of the ledger lies there", "name an SOP's id, or a file in ledger/")
         rows = [row for row in rows if _is_below(row.entry, wanted)]
         findings = [
@@ -289,12 +264,11 @@ def _is_below(path: str, folders: Iterable[str]) -> bool:
 
 
 def _make_row(
-    history: History, ledger: Ledger, verdict: EntryResult, seals: SignatureChecker, *, gone: bool
+    history: History, ledger: Ledger, verdict: EntryResult, signatures: SignatureChecker, *, removed: bool
 ) -> VerifyRow:
     file, entry = verdict.file, verdict.file.reading.entry
-    signature, signer = seals.of_entry(verdict)
-    commit_signature, commit_signer = seals.of_commits(verdict)
-    flags = history.landings[file.commit].flags
+    signature, signer = signatures.of_entry(verdict)
+    commit_signature, commit_signer = signatures.of_commits(verdict)
     return VerifyRow(
         entry=file.path,
         id=file.id,
@@ -315,14 +289,14 @@ def _make_row(
         commit_signer=commit_signer,
         name_fits=file.name == file.proper_name if entry else file.name.endswith(f"-{file.reading.sha256[:8]}.yaml"),
         flags=(
-            *(str(flag) for flag in flags),
+            *map(str, history.landings[file.commit].flags),
             *(["late-recorded"] if verdict.late else []),
-            *(["removed"] if gone else []),
+            *(["removed"] if removed else []),
         ),
     )
 
 
-def _find_all(history: History, rows: Sequence[VerifyRow], seals: SignatureChecker) -> Iterator[VerifyFinding]:
+def _find_all(history: History, rows: Sequence[VerifyRow], signatures: SignatureChecker) -> Iterator[VerifyFinding]:
     by_path = {row.entry: row for row in rows}
     bad: dict[str, str] = {}
     for name, ledger in history.ledgers.items():
@@ -335,7 +309,7 @@ def _find_all(history: History, rows: Sequence[VerifyRow], seals: SignatureCheck
             yield VerifyFinding(VerifyCode.UNKNOWN_ID, f"{LEDGER}/{name}", "no SOP with this id has landed")
         for verdict in ledger.verdicts:
             yield from _entry_findings(by_path[verdict.file.path])
-            bad |= dict.fromkeys(seals.bad_commits(verdict), verdict.file.path)
+            bad |= dict.fromkeys(signatures.bad_commits(verdict), verdict.file.path)
         yield from _unsigned_approval(history, name, ledger)
     for oid, path in bad.items():
         yield VerifyFinding(

@@ -91,85 +91,78 @@ class HistoryCache:
     """What is known of texts under one configuration, of the people behind landings, of entries and signatures."""
 
     def __init__(self, store: CacheStore, config: Config) -> None:
-        self._store, self._rests_on = store, _snapshot_inputs(config)
-        stored = {name: {} for name in _PARTS} | (store.read(_KIND, self._rests_on) or {})
-        self._snapshots: dict[str, Sequence[Any]] = stored["snapshots"]
-        self._people: dict[str, Sequence[Any]] = stored["people"]
-        self._entries: dict[str, Sequence[Any]] = stored["entries"]
-        self._signatures: dict[str, bool] = stored["signatures"]
-        self._ledgers: dict[str, Sequence[Any]] = stored["ledgers"]
-        self._left: dict[str, Sequence[Any]] = stored["left"]
+        front = config.front_matter
+        # programs, and the keys of the configuration that a snapshot reads
+        self._rests_on: list[object] = [
+            *(CANONICALISER, ENTRY_SCHEMA, sorted(immaterial_keys(config)), Snapshot._fields),
+            *(sorted(front.aliases.items()), sorted(front.defaults.items()), sorted(front.claims.items())),
+            *(version("pyromark"), version("pyyaml"), list(sys.version_info[:2])),
+        ]
+        self._store = store
+        self._parts: dict[str, dict[str, Any]] = {name: {} for name in _PARTS}
+        self._parts |= store.read(_KIND, self._rests_on) or {}
         self._grown = False
 
     def snapshots(self, oids: Iterable[str]) -> dict[str, Snapshot]:
         """The known ones of the texts with these ids."""
-        known = self._snapshots
+        known = self._parts["snapshots"]
         return {oid: Snapshot(*known[oid]) for oid in oids if oid in known}
 
     def learn(self, snapshots: Mapping[str, Snapshot]) -> None:
         """Remember texts."""
         self._grown = self._grown or bool(snapshots)
-        self._snapshots.update(snapshots)
+        self._parts["snapshots"].update(snapshots)
 
     def contributions(self, name: str) -> Sequence[Any] | None:
         """Who wrote what is named by a commit and a path, as it was kept, or None when it is not known."""
-        return self._people.get(name)
+        return self._parts["people"].get(name)
 
     def keep(self, contributions: Mapping[str, Sequence[Any]]) -> None:
         """Remember who wrote what."""
         self._grown = self._grown or bool(contributions)
-        self._people.update(contributions)
+        self._parts["people"].update(contributions)
 
     def entries(self, oids: Iterable[str]) -> dict[str, EntryReading]:
         """The known ones of the entries with these ids."""
-        known = self._entries
+        known = self._parts["entries"]
         return {oid: reading_from_json(known[oid]) for oid in oids if oid in known}
 
     def learn_entries(self, readings: Mapping[str, EntryReading]) -> None:
         """Remember entries."""
         self._grown = self._grown or bool(readings)
-        self._entries.update({oid: reading_to_json(reading) for oid, reading in readings.items()})
+        self._parts["entries"].update({oid: reading_to_json(reading) for oid, reading in readings.items()})
 
     def signature(self, name: str, verify: Callable[[], bool]) -> bool:
         """Whether a signature is right; `name` is a hash of the bytes and the signature, and checked once for ever."""
-        if name not in self._signatures:
-            self._signatures[name] = verify()
+        signatures: dict[str, bool] = self._parts["signatures"]
+        if name not in signatures:
+            signatures[name] = verify()
             self._grown = True
-        return self._signatures[name]
+        return signatures[name]
 
     def left_out(self, oids: Iterable[str], prefix: str) -> dict[str, OmittedFiles]:
         """What the known ones of these merges left out of the library in that folder of the repository."""
-        known = {oid: self._left.get(f"{oid}:{prefix}") for oid in oids}
+        known = {oid: self._parts["left"].get(f"{oid}:{prefix}") for oid in oids}
         return {oid: tuple((path, blob) for path, blob in left) for oid, left in known.items() if left is not None}
 
     def learn_left_out(self, left: Mapping[str, OmittedFiles], prefix: str) -> None:
         """Remember what merges left out."""
         self._grown = self._grown or bool(left)
-        self._left.update({f"{oid}:{prefix}": files for oid, files in left.items()})
+        self._parts["left"].update({f"{oid}:{prefix}": files for oid, files in left.items()})
 
     def ledger(self, name: str) -> Sequence[Any] | None:
         """A judged ledger by a hash of what it follows from, as it was kept, or None when it is not known."""
-        return self._ledgers.get(name)
+        return self._parts["ledgers"].get(name)
 
     def keep_ledgers(self, fresh: Mapping[str, Sequence[Any]], used: Collection[str]) -> None:
         """Remember judged ledgers; those that nobody used go when they become the most."""
         self._grown = self._grown or bool(fresh)
-        self._ledgers.update(fresh)
-        if len(self._ledgers) > 2 * len(used):
-            self._ledgers = {name: self._ledgers[name] for name in used}
+        ledgers = self._parts["ledgers"]
+        ledgers.update(fresh)
+        if len(ledgers) > 2 * len(used):
+            self._parts["ledgers"] = {name: ledgers[name] for name in used}
 
     def save(self) -> None:
         """Write what was learnt."""
         if self._grown:
-            stored = (self._snapshots, self._people, self._entries, self._signatures, self._ledgers, self._left)
-            self._store.write(_KIND, self._rests_on, dict(zip(_PARTS, stored, strict=True)))
-
-
-def _snapshot_inputs(config: Config) -> list[object]:
-    """What a snapshot depends on beside the bytes: programs, and the keys of the configuration it reads."""
-    front = config.front_matter
-    return [
-        *(CANONICALISER, ENTRY_SCHEMA, sorted(immaterial_keys(config)), Snapshot._fields),
-        *(sorted(front.aliases.items()), sorted(front.defaults.items()), sorted(front.claims.items())),
-        *(version("pyromark"), version("pyyaml"), list(sys.version_info[:2])),
-    ]
+            self._store.write(_KIND, self._rests_on, self._parts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
-from sopkit.diff.model import BlockChange, ChangeKind, SectionChange, StepChange, TextDiff
+from sopkit.diff.model import ChangeKind, SectionChange, TextDiff
 from sopkit.lifecycle.snapshot import FRONT_MATTER_BLOCK, find_changed_value, split_body
 from sopkit.model.sop import FrontMatter, FrontMatterReading, Sop
 from sopkit.model.source import Source
@@ -42,15 +42,13 @@ def summarise_changes(redline: TextDiff) -> str:
 def list_part_changes(redline: TextDiff) -> Iterator[PartChange]:
     """The same as data: steps first, then sections, then keys."""
     for how in _STEP_CHANGES:
-        numbers = [_step_number(change) for change in redline.steps if how in change.how]
+        steps = [change for change in redline.steps if how in change.how]
+        numbers = [(change.new if change.new is not None else change.old) or "" for change in steps]
         if numbers:
             yield PartChange("step", how, tuple(numbers))
     for how in _STEP_CHANGES:
-        names = [
-            _section_name(change)
-            for change in redline.sections
-            if how in change.how and _is_informative(change, how, redline)
-        ]
+        sections = [one for one in redline.sections if how in one.how and _is_informative(one, how, redline)]
+        names = [(one.new if one.new is not None else one.old) or "(before the first heading)" for one in sections]
         if names:
             yield PartChange("section", how, tuple(names))
     for how in (ChangeKind.CHANGED, ChangeKind.ADDED, ChangeKind.REMOVED):
@@ -63,22 +61,11 @@ def _is_informative(change: SectionChange, how: ChangeKind, redline: TextDiff) -
     """Whether the line of a section says more than those of its steps."""
     if how is not ChangeKind.CHANGED or change.old != change.new:
         return True
-    return any(_is_outside_steps(block, change) for block in redline.blocks)
-
-
-def _is_outside_steps(block: BlockChange, change: SectionChange) -> bool:
-    place = block.new or block.old
-    if block.kept or place is None or place.step:
-        return False
-    return place.section == (change.new if block.new else change.old)
-
-
-def _step_number(change: StepChange) -> str:
-    return (change.new if change.new is not None else change.old) or ""
-
-
-def _section_name(change: SectionChange) -> str:
-    return (change.new if change.new is not None else change.old) or "(before the first heading)"
+    blocks = [(block, block.new or block.old) for block in redline.blocks if not block.kept]
+    return any(
+        place is not None and not place.step and place.section == (change.new if block.new else change.old)
+        for block, place in blocks
+    )
 
 
 def join_names(names: Sequence[str]) -> str:

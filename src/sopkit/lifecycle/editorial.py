@@ -63,12 +63,8 @@ def _protected_parts(body: Iterable[Block], kind: str) -> list[tuple[str, str]]:
     for block in body:
         if block.kind == kind == "code":
             found.append((block.detail, block.text))
-        found += [("", part.text) for part in block.inlines if part.kind == kind and not _is_comment(part.text)]
+        found += [("", part.text) for part in block.inlines if part.kind == kind and not _COMMENTS.fullmatch(part.text)]
     return found
-
-
-def _is_comment(text: str) -> bool:
-    return _COMMENTS.fullmatch(text) is not None
 
 
 def _block_shape(block: Block) -> tuple[object, ...]:

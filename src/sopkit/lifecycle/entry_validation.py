@@ -1,6 +1,6 @@
 """Which entries count, validated at landing: required roles, self-approval, evidence, earlier entries."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -57,25 +57,19 @@ def find_own_revision(
 
     `approved` are the numbers of the approved revisions, `organisation` says who is who when this is asked.
     """
+    approved_digests = {past.revisions[number - 1].digest for number in approved}
     for one in reversed(past.revisions[last_before(approved, revision.number) : revision.number]):
-        for text in (one, *_restored_revisions(one, past, approved)):
-            if any(_is_author(person, place, past, organisation, context) for place in _revision_landings(text)):
+        texts = [one]
+        if one.restores and past.revisions[one.restores - 1].digest not in approved_digests:
+            texts.append(
+                past.revisions[one.restores - 1]
+            )  # had it been approved, a revert would make nobody its author
+        for text in texts:
+            # a text as it began, and as its file landed before that, beside another with the same id
+            landings = (text, *(replace(text, commit=commit, blob=blob) for commit, blob in text.earlier))
+            if any(_is_author(person, landing, past, organisation, context) for landing in landings):
                 return text
     return None
-
-
-def _restored_revisions(revision: Revision, past: RevisionHistory, approved: Collection[int]) -> tuple[Revision, ...]:
-    """The revision that another brings back, unless its text was approved: a revert makes nobody its author."""
-    first = past.revisions[revision.restores - 1] if revision.restores else None
-    known = {past.revisions[number - 1].digest for number in approved}
-    return (first,) if first is not None and first.digest not in known else ()
-
-
-def _revision_landings(revision: Revision) -> Iterator[Revision]:
-    """A revision as it began, and as its file landed before that, beside another with the same id."""
-    yield revision
-    for commit, blob in revision.earlier:
-        yield replace(revision, commit=commit, blob=blob)
 
 
 def _is_author(
@@ -113,10 +107,10 @@ def validate_ledger(
     files: Iterable[LedgerFile], altered: Iterable[Tampering], past: RevisionHistory | None, context: LedgerContext
 ) -> Ledger:
     """The ledger of one SOP; without a past no digest of it has landed."""
-    counter = _LedgerValidator(past, context)
+    validator = _LedgerValidator(past, context)
     for commit, landed in groupby(files, key=lambda file: file.commit):
-        counter.land(commit, list(landed))
-    ledger = counter.ledger
+        validator.land(commit, list(landed))
+    ledger = validator.ledger
     disposals = ledger.counting(EntryKind.DISPOSAL)
     ledger.tampered = [
         one
@@ -127,7 +121,7 @@ def validate_ledger(
         )
     ]
     if past is not None and past.revisions:
-        ledger.required = counter.required(past.revisions[-1], context.organisation(len(context.landings)))
+        ledger.required = validator.required(past.revisions[-1], context.organisation(len(context.landings)))
     return ledger
 
 
@@ -144,22 +138,16 @@ class _LedgerValidator:
         self.known |= {file.name: file for file in files}
         verdicts = [self.judge(file) for file in files]
         self.ledger.verdicts += verdicts
-        touched = False
-        for verdict in verdicts:
-            if not verdict.counts:
-                continue
+        counting = [verdict for verdict in verdicts if verdict.counts]
+        for verdict in counting:
             self.counted.setdefault(_entry_content(verdict.file), verdict.file.name)
             if attestation := _attestation_key(verdict.entry):
                 self.attested.setdefault(attestation, verdict.entry.digest)
             if verdict.entry.corrects:
                 self.ledger.corrected.add(verdict.entry.corrects)
-            touched = (
-                touched
-                or verdict.entry.kind in {EntryKind.APPROVAL, EntryKind.WITHDRAWAL}
-                or bool(verdict.entry.corrects)
-            )
-        if touched:
-            self.settle(commit, [verdict for verdict in verdicts if verdict.counts])
+        deciding = {EntryKind.APPROVAL, EntryKind.WITHDRAWAL}
+        if any(verdict.entry.kind in deciding or verdict.entry.corrects for verdict in counting):
+            self.settle(commit, counting)
 
     def judge(self, file: LedgerFile) -> EntryResult:
         landing = self.context.landings[file.commit]
@@ -195,7 +183,9 @@ class _LedgerValidator:
         if proof.level is None:
             return replace(verdict, reason=Reason.AUTHOR_UNPROVED, detail=proof.fault)
         verdict = replace(verdict, level=proof.level, revision=revision.number if revision else None)
-        if entry.corrects and not self._correctable(entry):
+        other = self.known.get(entry.corrects)
+        corrected = other.reading.entry if other else None
+        if entry.corrects and (corrected is None or (corrected.by, corrected.kind) != (entry.by, entry.kind)):
             detail = f"{entry.corrects} is no {entry.kind} by {entry.by} in this folder"
             return replace(verdict, reason=Reason.CORRECTS, detail=detail)
         return self._allowed(verdict, entry, revision, landed)
@@ -209,11 +199,6 @@ class _LedgerValidator:
         if seen is not None and seen.digest != entry.digest:
             return None
         return fitting[-1] if fitting else None
-
-    def _correctable(self, entry: Entry) -> bool:
-        other = self.known.get(entry.corrects)
-        corrected = other.reading.entry if other else None
-        return corrected is not None and corrected.by == entry.by and corrected.kind is entry.kind
 
     def _allowed(
         self, verdict: EntryResult, entry: Entry, revision: Revision | None, landed: LandingFacts

@@ -99,8 +99,7 @@ def read_ledger_files(
     found = LedgerFiles()
     first: dict[str, LedgerFile] = {}
     later: list[tuple[str, int, FileChange]] = []
-    all_changes = ((index, change) for index, changed in enumerate(changes) for change in changed)
-    for index, change in all_changes:
+    for index, change in ((index, change) for index, changed in enumerate(changes) for change in changed):
         path = change.path
         if path in first or path in found.payloads:
             later.append((path, index, change))
@@ -266,8 +265,8 @@ class Ledger:
     @property
     def void(self) -> set[str]:
         """File names of the approvals that a withdrawal ended."""
-        standing = {verdict.file.name for verdict in self.pending}
-        return {verdict.file.name for verdict in self.counting(EntryKind.APPROVAL)} - standing
+        pending = {verdict.file.name for verdict in self.pending}
+        return {verdict.file.name for verdict in self.counting(EntryKind.APPROVAL)} - pending
 
     @property
     def pending(self) -> list[EntryResult]:
@@ -283,17 +282,9 @@ class Ledger:
     @property
     def retired(self) -> bool:
         """Whether the people who approve or own it have let it go since they last approved it otherwise."""
-        retiring = [
-            verdict
-            for verdict in (*self.counting(EntryKind.APPROVAL), *self.counting(EntryKind.REVIEW))
-            if verdict.entry.result is Outcome.RETIRE
-        ]
-        others = [
-            verdict.file.commit
-            for verdict in self.counting(EntryKind.APPROVAL)
-            if verdict.entry.result is not Outcome.RETIRE
-        ]
-        return any(verdict.file.commit > max(others, default=-1) for verdict in retiring)
+        approvals, reviews = self.counting(EntryKind.APPROVAL), self.counting(EntryKind.REVIEW)
+        last = max((one.file.commit for one in approvals if one.entry.result is not Outcome.RETIRE), default=-1)
+        return any(one.entry.result is Outcome.RETIRE and one.file.commit > last for one in (*approvals, *reviews))
 
     @property
     def was_approved(self) -> bool:

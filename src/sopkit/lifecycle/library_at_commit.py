@@ -1,8 +1,8 @@
 """The library as of a commit, read from git objects without a checkout."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -42,9 +42,9 @@ def library_at_commit(repository: Repository, commit: str, as_of: date) -> Itera
 
     Its files are written into a folder of their own, among them CODEOWNERS and what tells the forge.
     """
-    there = read_tree(repository, commit, whole=True)
+    tree = read_tree(repository, commit, whole=True)
     prefix = repository.prefix
-    files = {path: oid for path, (mode, oid) in there.items() if mode in REGULAR_MODES}
+    files = {path: oid for path, (mode, oid) in tree.items() if mode in REGULAR_MODES}
     if prefix + CONFIG_NAME not in files:
         yield None
         return
@@ -65,32 +65,23 @@ def library_at_commit(repository: Repository, commit: str, as_of: date) -> Itera
 
     chosen = {path: oid for path, oid in files.items() if wanted(path)}
     data = dict(read_blobs(repository, chosen.values(), _MAX_BYTES))
-    shown = {
-        path: oid for path, oid in files.items() if path.startswith(prefix) and _is_picture_of(path, data.values())
-    }
-    chosen |= shown
-    data |= dict(read_blobs(repository, shown.values(), _MAX_BYTES))
+    inside = ((path, oid) for path, oid in files.items() if path.startswith(prefix))
+    pictures = {path: oid for path, oid in inside if _is_picture_of(path, data.values())}
+    chosen |= pictures
+    data |= dict(read_blobs(repository, pictures.values(), _MAX_BYTES))
     with TemporaryDirectory(prefix="sopkit-") as name:
         top = Path(name)
-        of_git = {".git/config": _read_file(repository.common_dir / "config")}
-        write_tree(top, {path: data[oid] for path, oid in chosen.items()} | of_git)
+        git_config = b""
+        with suppress(OSError):
+            git_config = (repository.common_dir / "config").read_bytes()
+        write_tree(top, {path: data[oid] for path, oid in chosen.items()} | {".git/config": git_config})
         library = load((top / prefix).resolve(), as_of)
+        known = {*tree, *(str(folder) for path in tree for folder in PurePosixPath(path).parents)}
         yield replace(
-            library, exists=_existence_test(there, prefix), watched=lambda glob: any(map(compile_watches(glob), there))
+            library,
+            exists=lambda path: os.path.normpath(prefix + path) in known,
+            watched=lambda glob: any(map(compile_watches(glob), tree)),
         )
-
-
-def _read_file(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        return b""
-
-
-def _existence_test(there: dict[str, tuple[str, str]], prefix: str) -> Callable[[str], bool]:
-    """Whether a file or folder is there, by its path from the library's root."""
-    known = {*there, *(str(folder) for path in there for folder in PurePosixPath(path).parents)}
-    return lambda path: os.path.normpath(prefix + path) in known
 
 
 def _is_picture_of(path: str, texts: Iterable[bytes | None]) -> bool:

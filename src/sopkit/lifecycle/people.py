@@ -106,17 +106,13 @@ class OrganisationHistory:
 
     def blobs_before(self, index: int) -> tuple[str, ...]:
         """The files from which that follows, by their object ids."""
-        return tuple(self._blob(path, index) for path in ORGANISATION_FILES)
+        held = (self._held[path] for path in ORGANISATION_FILES)
+        return tuple(blobs[place - 1] if (place := bisect_left(at, index)) else "" for at, blobs in held)
 
     @cached_property
     def _data(self) -> Mapping[str, bytes]:
         oids = {blob for _, blobs in self._held.values() for blob in blobs if blob}
         return self._read(oids) if oids else {}
-
-    def _blob(self, path: str, index: int) -> str:
-        at, blobs = self._held[path]
-        place = bisect_left(at, index)
-        return blobs[place - 1] if place else ""
 
     def _organisation(self, config: str, people: str, roles: str, mailmap: str) -> Organisation:
         try:
@@ -124,13 +120,18 @@ class OrganisationHistory:
         except SopkitError:
             settings = None
         persons = [row for row in self._rows("people", people) if isinstance(row, Person)]
-        named = [row for row in self._rows("roles", roles) if isinstance(row, Role)]
+        emails: dict[str, tuple[str, ...]] = {}
+        for person in persons:  # of those whose key is there twice all: nobody loses one by a second row
+            emails[person.key] = (*emails.get(person.key, ()), *person.emails)
+        rows = [row for row in reversed(self._rows("roles", roles)) if isinstance(row, Role)]
+        # an id means its own role, whatever title or alias another row takes
+        named = [*((name, row) for row in rows for name in row.names), *((row.id, row) for row in rows)]
         return Organisation(
             settings,
             {person.key: person for person in persons},
-            _roles_by_name(named),
+            {" ".join(name.casefold().split()): row for name, row in named},
             read_mailmap(self._data.get(mailmap, b"")),
-            _duplicate_emails(persons),
+            emails,
         )
 
     def _rows(self, name: str, blob: str) -> tuple[object, ...]:
@@ -140,21 +141,6 @@ class OrganisationHistory:
             self._parts[name, blob] = read_register(name, f"registers/{name}.yaml", self._data[blob])
         register = self._parts[name, blob]
         return register.rows  # type: ignore[attr-defined,no-any-return]
-
-
-def _roles_by_name(roles: Sequence[Role]) -> dict[str, Role]:
-    """Roles by every spelling; an id means its own role, whatever title or alias another row takes."""
-    named = [(name, row) for row in reversed(roles) for name in row.names]
-    by_id = [(row.id, row) for row in reversed(roles)]
-    return {" ".join(name.casefold().split()): row for name, row in (*named, *by_id)}
-
-
-def _duplicate_emails(people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
-    """The e-mails of people whose key is there twice: nobody loses one by a second row."""
-    found: dict[str, tuple[str, ...]] = {}
-    for person in people:
-        found[person.key] = (*found.get(person.key, ()), *person.emails)
-    return found
 
 
 def read_mailmap(data: bytes) -> dict[str, str]:
@@ -213,19 +199,14 @@ class Roster:
         name = " ".join(role.split())
         if name not in self._known:
             row = self.roles.get(name.casefold())
-            self._known[name] = self._of(name, row) if row else RoleHolders(name, name, self.day, known=False)
+            if row is None:
+                return self._known.setdefault(name, RoleHolders(name, name, self.day, known=False))
+            holders, both = self._present(row.held_by(self.day)), self._present(row.held_or_deputised_by(self.day))
+            deputies = tuple(person for person in both if person not in holders)
+            self._known[name] = RoleHolders(
+                name, row.title or row.id, self.day, holders=holders, deputies=deputies, reports_to=row.reports_to
+            )
         return self._known[name]
-
-    def _of(self, name: str, row: Role) -> RoleHolders:
-        holders, both = self._present(row.held_by(self.day)), self._present(row.held_or_deputised_by(self.day))
-        return RoleHolders(
-            role=name,
-            title=row.title or row.id,
-            day=self.day,
-            holders=holders,
-            deputies=tuple(person for person in both if person not in holders),
-            reports_to=row.reports_to,
-        )
 
     def _present(self, keys: tuple[str, ...]) -> tuple[Person, ...]:
         """The people of those keys who are there on the day; one whom the register does not know has only a key."""

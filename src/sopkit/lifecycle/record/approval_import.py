@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -51,7 +51,9 @@ def import_reviews(
     """
     drafts: list[EntryDraft] = []
     left_out = []
-    for one in _latest_reviews(reviews):
+    # what each person said last
+    latest = {one.login.casefold() or str(one.review): one for one in reviews if one.state not in _IGNORED_STATES}
+    for one in latest.values():
         name = f"review {one.review} of {one.login or 'a deleted account'}"
         try:
             found = _draft_imported(session, target, one, request, pinned=pinned)
@@ -96,15 +98,6 @@ def import_document(session: RecordingSession, target: ReviewTarget, file: Path)
         if there != data:
             added = {path: data}
     return Evidence(type="document", path=path, sha256=sha256(data).hexdigest()), added
-
-
-def _latest_reviews(reviews: Sequence[ForgeReview]) -> Iterator[ForgeReview]:
-    """What each person said last."""
-    last: dict[str, ForgeReview] = {}
-    for one in reviews:
-        if one.state not in _IGNORED_STATES:
-            last[one.login.casefold() or str(one.review)] = one
-    yield from last.values()
 
 
 def _draft_imported(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -13,7 +12,6 @@ from sopkit.git.history import compute_landings
 from sopkit.git.signatures import ENTRY_NAMESPACE, git_signing_key, git_signs_commits, same_key, sign
 from sopkit.lifecycle.cache import CacheStore
 from sopkit.lifecycle.evidence import CONTROLLER
-from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, Reason, is_ledger
 from sopkit.lifecycle.record.session import RecordingSession, rejection_error
 from sopkit.lifecycle.sop_status import assess
@@ -140,11 +138,16 @@ def preview_entries(
             store=CacheStore(None),
         )
         ledgers = {draft.entry.id: history.ledger(draft.entry.id) for draft in drafts}
-        return EntryPreview(
-            tuple(_find_result(ledgers[draft.entry.id], draft, len(commits)) for draft in drafts),
-            ledgers,
-            _stale_rows(history, set(ledgers), session) if rows else (),
-        )
+        results = []
+        for draft in drafts:
+            landed = [one for one in ledgers[draft.entry.id].verdicts if one.file.commit == len(commits)]
+            found = next((one for one in landed if one.file.path == draft.path), None)
+            if found is None:
+                raise SopkitError(f"the same entry is there already: {draft.path}", "say something else in the note")
+            results.append(found)
+        subjects = [one for one in collect_from_history(history) if one.id in ledgers] if rows else []
+        assessed = [assess(subject, history.config, session.today).row for subject in subjects]
+        return EntryPreview(tuple(results), ledgers, tuple(row for row in assessed if row))
 
 
 def sign_drafts(drafts: Iterable[EntryDraft], key: str) -> tuple[EntryDraft, ...]:
@@ -215,18 +218,6 @@ def record_drafts(
     raise AssertionError
 
 
-def _find_result(ledger: Ledger, draft: EntryDraft, commit: int) -> EntryResult:
-    found = [one for one in ledger.verdicts if one.file.path == draft.path and one.file.commit == commit]
-    if not found:
-        raise SopkitError(f"the same entry is there already: {draft.path}", "say something else in the note")
-    return found[0]
-
-
-def _stale_rows(history: History, ids: set[str], session: RecordingSession) -> tuple[StaleRow, ...]:
-    subjects = [subject for subject in collect_from_history(history) if subject.id in ids]
-    return tuple(row for subject in subjects if (row := assess(subject, history.config, session.today).row))
-
-
 def dispose(
     reopen: Callable[[], RecordingSession],
     paths: Iterable[str],
@@ -245,32 +236,17 @@ def dispose(
     person = session.person(by).key
     wanted = sorted(dict.fromkeys(str(PurePosixPath(path)) for path in paths))
     hashes = _landed_hashes(session, wanted)
-    drafts: tuple[EntryDraft, ...] = tuple(
-        EntryDraft(
-            _make_entry(
-                name, [hashes[path] for path in wanted if path.split("/")[-2] == name], person, note, session.today
-            )
-        )
-        for name in sorted({path.split("/")[-2] for path in wanted})
-    )
+    common = {"schema": ENTRY_SCHEMA, "kind": EntryKind.DISPOSAL, "by": person, "role": CONTROLLER}
+    drafts: tuple[EntryDraft, ...] = ()
+    for sop_id in sorted({path.split("/")[-2] for path in wanted}):
+        gone = [hashes[path] for path in wanted if path.split("/")[-2] == sop_id]
+        values = {**common, "id": sop_id, "date": session.today, "note": note, "removed": gone}
+        drafts = (*drafts, EntryDraft(Entry.model_validate(values)))
     if key:
         drafts = sign_drafts(drafts, key)
     ids = ", ".join(draft.entry.id for draft in drafts)
     message = f"Dispose of {len(wanted)} {'file' if len(wanted) == 1 else 'files'} of the ledger of {ids}\n\n{note}\n"
     return record_drafts(reopen, drafts, message, commit=commit, removed=wanted if commit else ())
-
-
-def _make_entry(name: str, removed: list[str], by: str, note: str, day: date) -> Entry:
-    return Entry.model_validate({
-        "schema": ENTRY_SCHEMA,
-        "kind": EntryKind.DISPOSAL,
-        "id": name,
-        "by": by,
-        "role": CONTROLLER,
-        "date": day,
-        "note": note,
-        "removed": removed,
-    })  # fmt: skip
 
 
 def _landed_hashes(session: RecordingSession, paths: list[str]) -> dict[str, str]:

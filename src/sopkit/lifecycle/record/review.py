@@ -1,6 +1,6 @@
 """Drafts of reviews, approvals and withdrawals, and the changes that the reviewer reads."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,11 +10,10 @@ from sopkit.diff.model import Comparison, ComparisonSide
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import sop_reader
 from sopkit.lifecycle.entry_validation import last_before, role_id
-from sopkit.lifecycle.ledger import EntryResult
 from sopkit.lifecycle.record.entries import EntryDraft
 from sopkit.lifecycle.record.session import RecordingSession, ReviewTarget, list_holders
 from sopkit.lifecycle.text_lookup import TextAtCommit, resolve
-from sopkit.lifecycle.tracked_sops import TrackedSop, collect_from_history
+from sopkit.lifecycle.tracked_sops import collect_from_history
 from sopkit.model.entry import ENTRY_SCHEMA, LEDGER, Entry, EntryKind, Evidence, Outcome
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
@@ -189,9 +188,9 @@ def changes_since_review(session: RecordingSession, target: ReviewTarget) -> str
     review = target.ledger.latest_review
     if review is None or review.revision is None:
         return _new_text(target, "no review of it counts yet")
-    return _changes_since(
-        session, target, review.revision, f"reviewed last on {review.day} by {review.entry.by}{_format_entry(review)}"
-    )
+    note = " ".join(review.entry.note.split())
+    words = f"reviewed last on {review.day} by {review.entry.by}{f': {note}' if note else ''}"
+    return _changes_since(session, target, review.revision, words)
 
 
 def changes_since_approval(session: RecordingSession, target: ReviewTarget) -> str:
@@ -199,10 +198,8 @@ def changes_since_approval(session: RecordingSession, target: ReviewTarget) -> s
     force = target.ledger.newest_approval
     if force is None:
         return _new_text(target, "no text of it is approved")
-    by = ", ".join(force.by)
-    return _changes_since(
-        session, target, force.revision, f"approved last on {force.landed} by {by}, as {force.label or 'it is'}"
-    )
+    words = f"approved last on {force.landed} by {', '.join(force.by)}, as {force.label or 'it is'}"
+    return _changes_since(session, target, force.revision, words)
 
 
 def watched_changes_since(session: RecordingSession, target: ReviewTarget) -> str:
@@ -218,16 +215,12 @@ def watched_changes_since(session: RecordingSession, target: ReviewTarget) -> st
         lines.append(f"these files are as they were on {seen.day}, when {seen.entry.by} looked")
     else:
         lines.append(f"changed since {seen.day}, when {seen.entry.by} looked:")
-        lines += _format_commits(subject)
+        for change in subject.watched_changes:
+            lines.append(f"  {change.landed.day}  {change.landed.oid[:12]}  {', '.join(change.landed.people)}")
+            lines += [f"      {path}" for path in change.paths[:_MAX_PATHS]]
+            if len(change.paths) > _MAX_PATHS:
+                lines.append(f"      and {len(change.paths) - _MAX_PATHS} more")
     return "".join(f"{escape_controls(line)}\n" for line in lines)
-
-
-def _format_commits(subject: TrackedSop) -> Iterator[str]:
-    for change in subject.watched_changes:
-        yield f"  {change.landed.day}  {change.landed.oid[:12]}  {', '.join(change.landed.people)}"
-        yield from (f"      {path}" for path in change.paths[:_MAX_PATHS])
-        if len(change.paths) > _MAX_PATHS:
-            yield f"      and {len(change.paths) - _MAX_PATHS} more"
 
 
 def _changes_since(session: RecordingSession, target: ReviewTarget, revision: int, words: str) -> str:
@@ -254,11 +247,6 @@ def _format_facts(target: ReviewTarget, words: str) -> str:
 
 def _format_head(target: ReviewTarget) -> str:
     return f"{target.id} {target.snapshot.title}".rstrip()
-
-
-def _format_entry(result: EntryResult) -> str:
-    note = " ".join(result.entry.note.split())
-    return f": {note}" if note else ""
 
 
 def _make_side(text: TextAtCommit) -> ComparisonSide:

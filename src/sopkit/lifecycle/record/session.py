@@ -56,8 +56,18 @@ class RecordingSession:
     def person(self, key: str = "") -> Person:
         """The person of that key, else the one whom git names. Raises SopkitError for nobody, and for a bot."""
         people = self.history.organisation.people
-        if not key:
-            key = self._own()
+        email, own = self.author.email, self.keys
+        if not key and len(own) > 1:
+            raise SopkitError(
+                f"{email} belongs to {' and '.join(own)}", f"mend {PEOPLE}; until then say who you are: --as KEY"
+            )
+        if not key and not own:
+            raise SopkitError(
+                f"nobody in {PEOPLE}, as it is committed, has the e-mail {email} that git commits with",
+                f"add it to `emails` of your row and commit that first, or run: git config user.email ADDRESS\n"
+                f"known: {', '.join(sorted(people)) or 'nobody'}",
+            )
+        key = key or own[0]
         if key not in people:
             near = nearest(key.lower(), list(people), 1, 0.5)
             known = f"did you mean {near[0]}?" if near else f"add the person to {PEOPLE}, and commit that first"
@@ -65,20 +75,6 @@ class RecordingSession:
         if people[key].bot:
             raise SopkitError(f"{key} is a bot, and bots neither review nor approve", "let a person do it")
         return people[key]
-
-    def _own(self) -> str:
-        email = self.author.email
-        if len(self.keys) > 1:
-            raise SopkitError(
-                f"{email} belongs to {' and '.join(self.keys)}", f"mend {PEOPLE}; until then say who you are: --as KEY"
-            )
-        if not self.keys:
-            raise SopkitError(
-                f"nobody in {PEOPLE}, as it is committed, has the e-mail {email} that git commits with",
-                f"add it to `emails` of your row and commit that first, or run: git config user.email ADDRESS\n"
-                f"known: {', '.join(sorted(self.history.organisation.people)) or 'nobody'}",
-            )
-        return self.keys[0]
 
     @property
     def notes(self) -> tuple[str, ...]:

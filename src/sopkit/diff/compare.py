@@ -30,7 +30,7 @@ def runs_of_one_kind(words: Sequence[Word], how: ChangeKind) -> tuple[TextRun, .
 
 def compare_words(old: Sequence[Word], new: Sequence[Word], budget: MatchBudget) -> tuple[TextRun, ...]:
     """The words that stayed, left and came, in reading order; what left stands before what came in its place."""
-    pairs = find_matches(old, new, budget, junk=_is_blank)
+    pairs = find_matches(old, new, budget, junk=lambda word: not word.text.strip())
     kept = sum(_has_letters(new[at]) for _, at in pairs)
     if kept < _MIN_SHARE_KEPT * max(sum(map(_has_letters, old)), sum(map(_has_letters, new))):
         return (*runs_of_one_kind(old, ChangeKind.REMOVED), *runs_of_one_kind(new, ChangeKind.ADDED))
@@ -79,10 +79,6 @@ def _join_words(fates: Iterator[tuple[ChangeKind, Word]]) -> Iterator[TextRun]:
         yield TextRun(how, "".join(texts), style)
 
 
-def _is_blank(word: Word) -> bool:
-    return not word.text.strip()
-
-
 def _has_letters(word: Word) -> bool:
     return any(map(str.isalnum, word.text))
 
@@ -128,9 +124,7 @@ def compare(old: Sop, new: Sop, skipped: frozenset[str] = IMMATERIAL_KEYS) -> Te
     changes = tuple(compare_front_matter(*fronts, budget))
     found = _OutlineDiff(before, after, budget)
     stepped = any(group.step for side in (before, after) for group in side.groups)
-    if (
-        stepped and found.changes > _MAX_CHANGES_BY_STEP
-    ):  # where one text is not seen as steps, as long as it is mostly the same it is told so
+    if stepped and found.changes > _MAX_CHANGES_BY_STEP:  # one of the texts may not have been read as steps
         apart = _OutlineDiff(before.apart(), after.apart(), budget)
         found = min(found, apart, key=lambda one: one.changes)
     keys = tuple(change for change in changes if change.key not in skipped)
@@ -152,20 +146,16 @@ class _OutlineDiff:
 
     def __init__(self, before: TextOutline, after: TextOutline, budget: MatchBudget) -> None:
         self.before, self.after = before, after
-        self.pairs = _align_groups(before, after, budget)
+        shared = _unique_anchors(before) & _unique_anchors(after)
+        olds = [_group_part(group, shared, grouped=before.grouped) for group in before.groups]
+        news = [_group_part(group, shared, grouped=after.grouped) for group in after.groups]
+        self.pairs = align(olds, news, budget)
         self.blocks = [tuple(_group_changes(pair, before, after, budget)) for pair in self.pairs]
         self.changes = sum(not block.kept for own in self.blocks for block in own)
 
 
 def _front_form(typed: dict[str, object], skipped: frozenset[str]) -> bytes:
     return canonical_front({key: value for key, value in typed.items() if key not in skipped})
-
-
-def _align_groups(before: TextOutline, after: TextOutline, budget: MatchBudget) -> list[AlignmentPair]:
-    shared = _unique_anchors(before) & _unique_anchors(after)
-    olds = [_group_part(group, shared, grouped=before.grouped) for group in before.groups]
-    news = [_group_part(group, shared, grouped=after.grouped) for group in after.groups]
-    return align(olds, news, budget)
 
 
 def _unique_anchors(side: TextOutline) -> set[str]:
@@ -196,48 +186,31 @@ def _group_changes(
     old = before.groups[pair.old] if pair.old is not None else None
     new = after.groups[pair.new] if pair.new is not None else None
     olds, news = (group.units if group else () for group in (old, new))
-    places = _block_place(old, before), _block_place(new, after)
     firsts = {id(group.units[0]) for group in (old, new) if group is not None and group.step}
-    for at in _align_units(olds, news, budget):
+    pairs = [AlignmentPair(0, 0)]
+    if len(olds) != 1 or len(news) != 1:
+        pairs = align(_unit_parts(olds), _unit_parts(news), budget)
+    for at in pairs:
         one = olds[at.old] if at.old is not None else None
         other = news[at.new] if at.new is not None else None
-        leads = not firsts.isdisjoint({id(one), id(other)})
-        yield _block_change(one, other, places, budget, moved=pair.moved or at.moved, leads=leads)
-
-
-def _align_units(olds: Sequence[Unit], news: Sequence[Unit], budget: MatchBudget) -> list[AlignmentPair]:
-    if len(olds) == len(news) == 1:
-        return [AlignmentPair(0, 0)]
-    return align(_unit_parts(olds), _unit_parts(news), budget)
+        unit = other or one
+        assert unit is not None  # noqa: S101 - a pair has at least one side
+        how, runs = _unit_change(one, other, budget)
+        yield BlockChange(
+            how=how,
+            moved=pair.moved or at.moved,
+            shape=unit.shape,
+            old_shape=(one or unit).shape,
+            depth=unit.depth,
+            leads=not firsts.isdisjoint({id(one), id(other)}),
+            old=_block_place(old, before) if one else None,
+            new=_block_place(new, after) if other else None,
+            runs=runs,
+        )
 
 
 def _unit_parts(units: Sequence[Unit]) -> list[AlignmentPart]:
     return [AlignmentPart(unit.key, _unit_kind(unit), count_words([unit])) for unit in units]
-
-
-def _block_change(
-    old: Unit | None,
-    new: Unit | None,
-    places: tuple[BlockPlace | None, BlockPlace | None],
-    budget: MatchBudget,
-    *,
-    moved: bool,
-    leads: bool,
-) -> BlockChange:
-    shown = new or old
-    assert shown is not None  # noqa: S101 - a pair has at least one side
-    how, runs = _unit_change(old, new, budget)
-    return BlockChange(
-        how=how,
-        moved=moved,
-        shape=shown.shape,
-        old_shape=(old or shown).shape,
-        depth=shown.depth,
-        leads=leads,
-        old=places[0] if old else None,
-        new=places[1] if new else None,
-        runs=runs,
-    )
 
 
 def _unit_change(old: Unit | None, new: Unit | None, budget: MatchBudget) -> tuple[ChangeKind, tuple[TextRun, ...]]:

@@ -248,8 +248,7 @@ def build_outline(sop: Sop, *, readable: bool, budget: MatchBudget) -> TextOutli
     step: Step | None = None
     for at, unit in enumerate(units):
         heading = unit.shape in SECTION_HEADINGS
-        inside = step is not None and at not in leads and not heading and unit.depth >= run[0].depth
-        if inside:
+        if step is not None and at not in leads and not heading and unit.depth >= run[0].depth:
             run.append(unit)
             continue
         if step is not None:
@@ -315,8 +314,7 @@ def list_section_changes(
             partner.setdefault(old, new)
             if pair.moved:
                 elsewhere.add((old, new))
-        quiet = all(block.how is ChangeKind.KEPT for block in own)
-        if not (quiet and (not pair.moved or (old, new) in elsewhere)):
+        if any(block.how is not ChangeKind.KEPT for block in own) or (pair.moved and (old, new) not in elsewhere):
             touched_old.add(old)
             touched_new.add(new)
     back = {new: old for old, new in partner.items()}
@@ -326,17 +324,12 @@ def list_section_changes(
             found.append(SectionChange((ChangeKind.ADDED,), None, name))
             continue
         old = back[new]
-        how = [ChangeKind.MOVED] * ((old, new) in elsewhere) + [ChangeKind.CHANGED] * (
-            new in touched_new or old in touched_old
-        )
+        how = [ChangeKind.MOVED] if (old, new) in elsewhere else []
+        how += [ChangeKind.CHANGED] if new in touched_new or old in touched_old else []
         if how:
             found.append(SectionChange(tuple(how), before.sections[old], name))
-    gone = [
-        SectionChange((ChangeKind.REMOVED,), name, None)
-        for old, name in enumerate(before.sections)
-        if old not in partner
-    ]
-    return (*found, *gone)
+    gone = (name for old, name in enumerate(before.sections) if old not in partner)
+    return (*found, *(SectionChange((ChangeKind.REMOVED,), name, None) for name in gone))
 
 
 def list_step_changes(
@@ -352,9 +345,8 @@ def list_step_changes(
         if old is None or new is None:
             how = [ChangeKind.ADDED if old is None else ChangeKind.REMOVED]
         else:
-            how = [ChangeKind.MOVED] * pair.moved + [ChangeKind.CHANGED] * any(
-                block.how is not ChangeKind.KEPT for block in own
-            )
+            how = [ChangeKind.MOVED] if pair.moved else []
+            how += [ChangeKind.CHANGED] if any(block.how is not ChangeKind.KEPT for block in own) else []
             if not pair.moved and old.number != new.number:
                 how.append(ChangeKind.RENUMBERED)
         if how:

@@ -53,9 +53,8 @@ def check_history(facts: DoctorFacts) -> Iterator[DoctorRow]:
         yield DoctorRow("history", DoctorState.ERROR, "a grafts file alters the history", "remove .git/info/grafts")
     if git.partial:
         words = "the clone is partial; sopkit fetches no object that is missing"
-        yield DoctorRow(
-            "history", DoctorState.WARNING, words, "run: git fetch --refetch --no-filter, or clone without --filter"
-        )
+        advice = "run: git fetch --refetch --no-filter, or clone without --filter"
+        yield DoctorRow("history", DoctorState.WARNING, words, advice)
     if git.replaced:
         words = f"{git.replaced} replace references would alter what git shows; sopkit ignores them"
         yield DoctorRow("history", DoctorState.HINT, words, "git replace --list names them")
@@ -112,11 +111,8 @@ def check_committer(facts: DoctorFacts) -> Iterator[DoctorRow]:
         return
     email = git.setting("user.email")
     people = facts.registers.registers["people"].rows if facts.registers is not None else ()
-    holders = [
-        row.key
-        for row in people
-        if isinstance(row, Person) and email.casefold() in (mail.casefold() for mail in row.emails)
-    ]
+    persons = [row for row in people if isinstance(row, Person)]
+    holders = [row.key for row in persons if email.casefold() in (mail.casefold() for mail in row.emails)]
     if not email:
         yield DoctorRow("identity", DoctorState.HINT, "git has no user.email, so nobody can commit a review here")
     elif holders:
@@ -134,10 +130,11 @@ def check_committer(facts: DoctorFacts) -> Iterator[DoctorRow]:
     if facts.ssh_keygen:
         yield DoctorRow("ssh-keygen", DoctorState.OK, "ssh-keygen is there, for signed entries")
     else:
-        words = "ssh-keygen is missing; only signed entries need it"
-        yield DoctorRow(
-            "ssh-keygen", DoctorState.ERROR if asks else DoctorState.HINT, words, "install the OpenSSH client"
+        state, words = (
+            DoctorState.ERROR if asks else DoctorState.HINT,
+            "ssh-keygen is missing; only signed entries need it",
         )
+        yield DoctorRow("ssh-keygen", state, words, "install the OpenSSH client")
 
 
 _PROTECTION_ADVICE = {
@@ -162,20 +159,18 @@ def check_code_owners(facts: DoctorFacts) -> Iterator[DoctorRow]:
     if file.data is None:
         words = "no CODEOWNERS file, so the forge asks no approver for review"
         yield DoctorRow("code-owners", DoctorState.WARNING, words, _CODE_OWNERS_FIX)
-    elif BEGIN.encode() in file.data:
-        if data == file.data:
-            yield DoctorRow("code-owners", DoctorState.OK, "the block is that of the registers", path=file.path)
-        else:
-            yield DoctorRow(
-                "code-owners", DoctorState.WARNING, "the block differs from the registers", _CODE_OWNERS_FIX, file.path
-            )
+        return
+    if BEGIN.encode() in file.data:
+        wrong, right = "the block differs from the registers", "the block is that of the registers"
+        is_right = data == file.data
     else:
         found = lint(library, LintOptions(select=("SOP608",))).findings
-        if found:
-            words = f"{len(found)} SOPs are not under their approvers (SOP608)"
-            yield DoctorRow("code-owners", DoctorState.WARNING, words, _CODE_OWNERS_FIX, file.path)
-        else:
-            yield DoctorRow("code-owners", DoctorState.OK, "each SOP is under its approvers", path=file.path)
+        wrong, right = f"{len(found)} SOPs are not under their approvers (SOP608)", "each SOP is under its approvers"
+        is_right = not found
+    if is_right:
+        yield DoctorRow("code-owners", DoctorState.OK, right, path=file.path)
+    else:
+        yield DoctorRow("code-owners", DoctorState.WARNING, wrong, _CODE_OWNERS_FIX, file.path)
 
 
 def check_protection(facts: DoctorFacts) -> Iterator[DoctorRow]:
@@ -279,10 +274,8 @@ def check_extras(facts: DoctorFacts) -> Iterator[DoctorRow]:
     if present:
         yield DoctorRow("extras", DoctorState.OK, f"installed: {', '.join(present)}")
     if facts.missing:
-        words = f"not installed: {', '.join(facts.missing)}"
-        yield DoctorRow(
-            "extras", DoctorState.HINT, words, f"when you need it: pip install 'sopkit[{facts.missing[0]}]'"
-        )
+        words, advice = f"not installed: {', '.join(facts.missing)}", f"pip install 'sopkit[{facts.missing[0]}]'"
+        yield DoctorRow("extras", DoctorState.HINT, words, f"when you need it: {advice}")
     if facts.zones:
         yield DoctorRow("time-zones", DoctorState.OK, "the data of time zones is there")
     else:

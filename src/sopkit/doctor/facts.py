@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -100,7 +101,8 @@ def gather_facts(root: Path, as_of: date, environment: Mapping[str, str]) -> Doc
             registers = library = load(root, as_of, load_config(root))
         except SopkitError as error:
             fault = error
-            registers = _load_with_defaults(root, as_of)
+            with suppress(SopkitError):
+                registers = load(root, as_of, Config())
     return DoctorFacts(
         root=root,
         top=top,
@@ -116,13 +118,6 @@ def gather_facts(root: Path, as_of: date, environment: Mapping[str, str]) -> Doc
         missing=tuple(name for name, modules in EXTRAS.items() if any(find_spec(module) is None for module in modules)),
         zones=_has_time_zones(),
     )
-
-
-def _load_with_defaults(root: Path, as_of: date) -> Library | None:
-    try:
-        return load(root, as_of, Config())
-    except SopkitError:
-        return None
 
 
 def _read_pipelines(top: Path) -> tuple[tuple[str, bytes], ...]:

@@ -37,10 +37,8 @@ def check_library(facts: DoctorFacts) -> Iterator[DoctorRow]:
     for register in facts.registers.registers.values() if facts.registers is not None else ():
         if register.findings:
             words = "what is wrong in it may keep rows out of what follows"
-            first = min(finding.place.line for finding in register.findings)
-            yield DoctorRow(
-                "library", DoctorState.WARNING, words, "run: sopkit lint", facts.from_top(register.path), first
-            )
+            path, first = facts.from_top(register.path), min(finding.place.line for finding in register.findings)
+            yield DoctorRow("library", DoctorState.WARNING, words, "run: sopkit lint", path, first)
 
 
 def check_people(facts: DoctorFacts) -> Iterator[DoctorRow]:
@@ -94,9 +92,8 @@ def check_roles(facts: DoctorFacts) -> Iterator[DoctorRow]:
                 continue
             if person.until is not None and person.until < facts.as_of:
                 words = f"`{person.key}` holds `{role.id}`, but left on {person.until}"
-                lines.append(
-                    DoctorRow("roles", DoctorState.WARNING, words, "end the holding with `to`, and name another", path)
-                )
+                advice = "end the holding with `to`, and name another"
+                lines.append(DoctorRow("roles", DoctorState.WARNING, words, advice, path))
             if person.bot:
                 words = f"`{person.key}` holds `{role.id}`, but is a bot, and bots never approve"
                 lines.append(DoctorRow("roles", DoctorState.WARNING, words, "name a person", path))
@@ -120,17 +117,9 @@ def check_approval(facts: DoctorFacts) -> Iterator[DoctorRow]:
         lines.append(DoctorRow("approval", DoctorState.WARNING if high else DoctorState.HINT, words, advice, path, at))
     strangers = [key for key in approval.importers if key not in library.registers["people"].keys]
     if strangers:
-        words = f"importers who are in no people register: {list_names(strangers)}"
-        lines.append(
-            DoctorRow(
-                "approval",
-                DoctorState.ERROR,
-                words,
-                f"add them to {_PEOPLE}",
-                path,
-                toml_line_of(text, ("approval", "importers")),
-            )
-        )
+        words, advice = f"importers who are in no people register: {list_names(strangers)}", f"add them to {_PEOPLE}"
+        at = toml_line_of(text, ("approval", "importers"))
+        lines.append(DoctorRow("approval", DoctorState.ERROR, words, advice, path, at))
     yield from lines or [DoctorRow("approval", DoctorState.OK, "approvals of high criticality need E3")]
 
 

@@ -60,9 +60,8 @@ def import_history(folder: Path, commits: Sequence[NewCommit], tags: Mapping[str
     git = open_git(folder)
     git.update_environment(**_ENVIRONMENT)
     checked_output(git, *_INIT)
-    with stream(
-        git, "fast-import", "--quiet", "--done", "--date-format=raw", lines=_import_script(commits, tags or {})
-    ) as out:
+    script = _import_script(commits, tags or {})
+    with stream(git, "fast-import", "--quiet", "--done", "--date-format=raw", lines=script) as out:
         out.read()
     checked_output(git, "read-tree", "--reset", "-u", IMPORT_BRANCH)
     return checked_output(git, "rev-parse", "--verify", IMPORT_BRANCH).decode("ascii").strip()
@@ -126,23 +125,19 @@ def trial_commit(
             GIT_ALTERNATE_OBJECT_DIRECTORIES=_quote_separator(str(repository.common_dir / "objects")),
             GIT_INDEX_FILE=str(Path(place) / "index"),
         )
-        there = replace(repository, git=git)
-        changes = [FileChange(path, _MODE, _feed(there, [data], *_HASH)) for path, data in added.items()]
+        trial = replace(repository, git=git)
+        changes = [FileChange(path, _MODE, _feed(trial, [data], *_HASH)) for path, data in added.items()]
         changes += [FileChange(path, "", "") for path in removed]
         checked_output(git, "read-tree", head)
-        _feed(there, [_index_line(repository, change) for change in changes], "update-index", "-z", "--index-info")
+        none = "0" * (64 if repository.object_format == "sha256" else 40)
+        rows = (f"{one.mode or '0'} {one.blob or none}\t{repository.prefix}{one.path}\0" for one in changes)
+        _feed(trial, [os.fsencode(row) for row in rows], "update-index", "-z", "--index-info")
         tree = checked_output(git, "write-tree", "--missing-ok").decode("ascii").strip()
         commit = checked_output(git, *_TRIAL_IDENTITY, "commit-tree", "-p", head, "-m", "rehearsal", tree)
-        yield replace(there, head=commit.decode("ascii").strip()), tuple(changes)
+        yield replace(trial, head=commit.decode("ascii").strip()), tuple(changes)
 
 
 _HASH = ("hash-object", "-w", "--no-filters", "--stdin")
-
-
-def _index_line(repository: Repository, change: FileChange) -> bytes:
-    none = "0" * (64 if repository.object_format == "sha256" else 40)
-    about = f"{change.mode or '0'} {change.blob or none}\t"
-    return os.fsencode(f"{about}{repository.prefix}{change.path}") + b"\0"
 
 
 def _feed(repository: Repository, lines: list[bytes], *arguments: str) -> str:

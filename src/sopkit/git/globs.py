@@ -117,14 +117,9 @@ def compile_globs(patterns: Sequence[str]) -> Globs:
             runs.append((pattern.includes, []))
         runs[-1][1].append(pattern.below)
         if pattern.includes:
-            starts.append("" if pattern.by_name else _fixed_start(line))
+            fixed = re.split(r"[*?\[\\]", line.removeprefix("/"), maxsplit=1)[0]  # before the first wildcard
+            starts.append("" if pattern.by_name else fixed[: fixed.rfind("/") + 1])
     return Globs(
         tuple((includes, compile_expression(alternatives)) for includes, alternatives in reversed(runs)),
         tuple(starts),
     )
-
-
-def _fixed_start(line: str) -> str:
-    """The folders that a pattern names before its first wildcard."""
-    plain = re.split(r"[*?\[\\]", line.removeprefix("/"), maxsplit=1)[0]
-    return plain[: plain.rfind("/") + 1]

@@ -4,7 +4,6 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import IO
 
@@ -42,9 +41,7 @@ def compute_landings(commits: Sequence[Commit], zone: tzinfo, today: date) -> tu
             f"every commit is dated after today ({today})",
             "check the clock of this machine and of the one that committed",
         )
-    landings = []
-    on_time = set(run)
-    anchor = run[0]
+    landings, on_time, anchor = [], set(run), run[0]
     for index, commit in enumerate(commits):
         if index in on_time:
             anchor = index
@@ -92,17 +89,8 @@ CO_AUTHORS = "%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
 
 _FORMAT = f"%H%n%P%n%an%n%ae%n%ad%n%cn%n%ce%n%cd%n{CO_AUTHORS}"
 _LOG = (
-    "log",
-    "--first-parent",
-    "--diff-merges=first-parent",
-    "--raw",
-    "--no-abbrev",
-    *PLAIN_DIFF,
-    "--no-notes",
-    "--ignore-submodules=none",
-    "--encoding=UTF-8",
-    "--date=raw",
-    f"--format={_FORMAT}",
+    *("log", "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", *PLAIN_DIFF, "--no-notes"),
+    *("--ignore-submodules=none", "--encoding=UTF-8", "--date=raw", f"--format={_FORMAT}"),
 )
 _CHUNK = 1 << 18
 _MODE_REMOVED = "000000"
@@ -123,9 +111,22 @@ def read_commit_log(
     altered (grafts); `environment` tells at which CI the hint is aimed.
     """
     head = _complete_head(repository, "no date can be told", environment)
-    paths = _Paths(os.fsencode(repository.prefix), wanted, {os.fsencode(name): name for name in outside})
+    prefix = os.fsencode(repository.prefix)
+    paths: dict[bytes, str | None] = {os.fsencode(name): name for name in outside}  # None for those that do not count
+    found = []
     with stream(repository.git, *_LOG, head, "--") as out:
-        commits = tuple(_parse_commits(out, paths))[::-1]
+        for header, raw in split_log(_split_tokens(out)):
+            changes = []
+            for about, name in raw:
+                if name not in paths:
+                    own = os.fsdecode(name[len(prefix) :]) if name.startswith(prefix) else None
+                    paths[name] = own if own is not None and wanted(own) else None
+                path = paths[name]
+                if path is not None:
+                    _, mode, _, oid, _ = about.decode("ascii").split(" ")
+                    changes.append(FileChange(path, "", "") if mode == _MODE_REMOVED else FileChange(path, mode, oid))
+            found.append(_parse_commit(header, changes))
+    commits = tuple(reversed(found))
     return CommitLog(commits, compute_landings(commits, zone, today))
 
 
@@ -149,35 +150,6 @@ def unshallow_command(environment: Mapping[str, str]) -> str:
     if "GITLAB_CI" in environment:
         return 'under `variables:` of the job: `GIT_DEPTH: "0"`'
     return "run: git fetch --unshallow"
-
-
-@dataclass(frozen=True)
-class _Paths:
-    """Paths as git writes them, turned into those of the library; each is decided once and then known."""
-
-    prefix: bytes
-    wanted: Callable[[str], bool]
-    known: dict[bytes, str | None]
-
-    def get(self, path: bytes) -> str | None:
-        try:
-            return self.known[path]
-        except KeyError:
-            mine = os.fsdecode(path[len(self.prefix) :]) if path.startswith(self.prefix) else None
-            self.known[path] = mine if mine is not None and self.wanted(mine) else None
-            return self.known[path]
-
-
-def _parse_commits(out: IO[bytes], paths: _Paths) -> Iterator[Commit]:
-    """Commits as git lists them: NUL ends the fields of each, and each mode line and path of a change."""
-    for header, raw in split_log(_split_tokens(out)):
-        changes = []
-        for about, name in raw:
-            path = paths.get(name)
-            if path is not None:
-                _, mode, _, oid, _ = about.decode("ascii").split(" ")
-                changes.append(FileChange(path, "", "") if mode == _MODE_REMOVED else FileChange(path, mode, oid))
-        yield _parse_commit(header, changes)
 
 
 def split_log(tokens: Iterator[bytes]) -> Iterator[tuple[bytes, list[tuple[bytes, bytes]]]]:

@@ -1,10 +1,10 @@
 """What a merge brought in: the work of its branch, its authors, its own edits, and files that it omitted."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from sopkit.git.blobs import read_paths
 from sopkit.git.history import CO_AUTHORS, split_log
@@ -51,18 +51,24 @@ def read_branch_work(
     if not oids:
         return {}
     merges = {commit.oid for commit in line if commit.oid in oids and len(commit.parents) > 1}
-    brought = _merged_commits(_read_parents(repository), line, merges) if merges else {}
+    brought = {}
+    if merges:
+        with stream(repository.git, "rev-list", "--parents", repository.head_or_error(), "--") as out:
+            rows = [row.split() for row in out.read().decode("ascii").splitlines()]
+        brought = _merged_commits({row[0]: row[1:] for row in rows}, line, merges)
     groups = {oid: (*brought.get(oid, ()), oid) for oid in sorted(oids)}
     every = dict.fromkeys(oid for group in groups.values() for oid in group)
     with stream(repository.git, *_LOG, lines=(f"{oid}\n".encode() for oid in every)) as out:
-        done = dict(_parse_work(out, os.fsencode(repository.prefix)))
+        tokens = iter(out.read().split(b"\0"))
+    done = {}
+    prefix = os.fsencode(repository.prefix)
+    for header, changes in split_log(tokens):
+        oid, parents, name, email, *others = header.decode("utf-8", "replace").lstrip("\n").split("\n")
+        co_authors = tuple(parse_author(other) for other in others if other.strip())
+        blobs = ((path, about.split(b" ")[-2].decode("ascii")) for about, path in changes)
+        files = {os.fsdecode(path[len(prefix) :]): blob for path, blob in blobs if path.startswith(prefix)}
+        done[oid] = CommitWork(oid, tuple(parents.split()), Author(name, email), co_authors, files)
     return {oid: tuple(done[one] for one in group if one in done) for oid, group in groups.items()}
-
-
-def _read_parents(repository: Repository) -> dict[str, list[str]]:
-    with stream(repository.git, "rev-list", "--parents", repository.head_or_error(), "--") as out:
-        rows = [line.split() for line in out.read().decode("ascii").splitlines()]
-    return {row[0]: row[1:] for row in rows}
 
 
 def _merged_commits(
@@ -84,15 +90,6 @@ def _merged_commits(
         if commit.oid in merges:
             brought[commit.oid] = tuple(reversed(found))
     return brought
-
-
-def _parse_work(out: IO[bytes], prefix: bytes) -> Iterator[tuple[str, CommitWork]]:
-    for header, changes in split_log(iter(out.read().split(b"\0"))):
-        oid, parents, name, email, *others = header.decode("utf-8", "replace").lstrip("\n").split("\n")
-        co_authors = tuple(parse_author(other) for other in others if other.strip())
-        blobs = ((path, about.split(b" ")[-2].decode("ascii")) for about, path in changes)
-        files = {os.fsdecode(path[len(prefix) :]): blob for path, blob in blobs if path.startswith(prefix)}
-        yield oid, CommitWork(oid, tuple(parents.split()), Author(name, email), co_authors, files)
 
 
 def parse_author(text: str) -> Author:

@@ -63,7 +63,9 @@ def open_repository(root: Path) -> Repository | None:
         with own_environment(), Repo(root, search_parent_directories=True, expand_vars=False) as repo:
             common_dir = Path(repo.common_dir).resolve()
     except InvalidGitRepositoryError as error:
-        broken = _find_broken(root)
+        # the `.git` around the library that is a file, as in worktrees and submodules, or a folder with objects
+        places = [folder / ".git" for folder in (root, *root.parents)]
+        broken = next((place for place in places if place.is_file() or (place / "objects").is_dir()), None)
         if broken is None:
             return None
         if broken.is_dir():
@@ -99,12 +101,6 @@ def open_repository(root: Path) -> Repository | None:
 def blob_id(data: bytes, object_format: str = "sha1") -> str:
     """The id that git gives to a file with these bytes."""
     return hashlib.new(object_format, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
-def _find_broken(root: Path) -> Path | None:
-    """The `.git` around the library that is a file, as in worktrees and submodules, or a folder with objects."""
-    places = [folder / ".git" for folder in (root.absolute(), *root.absolute().parents)]
-    return next((place for place in places if place.is_file() or (place / "objects").is_dir()), None)
 
 
 DEFAULT_BRANCH = "main"
@@ -152,10 +148,7 @@ def resolve_tag(repository: Repository, tag: str) -> str:
     return known[tag]
 
 
-if TYPE_CHECKING:
-    from git.cmd import Git
-
-_ATTRIBUTES = ("text", "eol", "merge")
+_ATTRIBUTES, _ENTRY_PATH = ("text", "eol", "merge"), "ledger/sops/ID/entry.yaml"
 _PROGRAMS = re.compile(
     r"core\.(fsmonitor|hookspath|sshcommand|editor|pager|askpass|gitproxy|alternaterefscommand)"
     r"|sequence\.editor|pager\..+|alias\..+|gpg\.(.+\.)?program|gpg\.ssh\.defaultkeycommand"
@@ -219,7 +212,12 @@ def read_git_configuration(root: Path) -> GitConfiguration:
     except SopkitError:
         return GitConfiguration()
     found = re.search(r"\d+(?:\.\d+)+", text_output(git, "version"))
-    version, settings = found[0] if found else "?", _read_settings(git)
+    version = found[0] if found else "?"
+    fields = text_output(git, "config", "--list", "--show-scope", "-z").split("\0")
+    listed = (
+        GitSetting(scope, *line.partition("\n")[::2]) for scope, line in zip(fields[::2], fields[1::2], strict=False)
+    )
+    settings = tuple(one for one in listed if one.scope != "command")  # our own options
     code, out, complaint = output(git, "rev-parse", "--is-bare-repository", "--is-shallow-repository")
     if code:
         outside = "not a git repository" in complaint and "gitdir" not in complaint
@@ -230,6 +228,7 @@ def read_git_configuration(root: Path) -> GitConfiguration:
     common = (root / text_output(git, "rev-parse", "--git-common-dir")).resolve()
     head = text_output(git, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     repository = Repository(root, "", head or None, "", shallow, common, git)
+    attributes = () if bare else text_output(git, "check-attr", "-z", *_ATTRIBUTES, "--", _ENTRY_PATH).split("\0")
     lazy = any(re.fullmatch(r"extensions\.partialclone|remote\..+\.promisor", one.key) for one in settings)
     return GitConfiguration(
         version=version,
@@ -243,17 +242,5 @@ def read_git_configuration(root: Path) -> GitConfiguration:
         partial=repository.partial or lazy,
         replaced=len(text_output(git, "for-each-ref", "--format=%(refname)", "refs/replace/").split()),
         settings=settings,
-        attributes=() if bare else _read_attributes(git),
+        attributes=tuple(zip(attributes[1::3], attributes[2::3], strict=False)),
     )
-
-
-def _read_settings(git: "Git") -> tuple[GitSetting, ...]:
-    fields = text_output(git, "config", "--list", "--show-scope", "-z").split("\0")
-    pairs = zip(fields[::2], fields[1::2], strict=False)
-    found = (GitSetting(scope, *line.partition("\n")[::2]) for scope, line in pairs)
-    return tuple(one for one in found if one.scope != "command")  # our own options
-
-
-def _read_attributes(git: "Git") -> tuple[tuple[str, str], ...]:
-    fields = text_output(git, "check-attr", "-z", *_ATTRIBUTES, "--", "ledger/sops/ID/entry.yaml").split("\0")
-    return tuple(zip(fields[1::3], fields[2::3], strict=False))

@@ -163,7 +163,7 @@ class ClaimsAssessment:
         return f"{key}: `{typed}` is no day, so no review is claimed" if typed else f"no {key} claims a review"
 
 
-_MAX_SHOWN = 3
+_MAX_NAMED = 3
 
 
 class RecordsAssessment:
@@ -201,9 +201,7 @@ class RecordsAssessment:
     @property
     def level(self) -> EvidenceLevel | None:
         """The weakest evidence among what the row rests on."""
-        levels = [self.review.level] if self.review else []
-        if self.approval:
-            levels.append(self.approval.level)
+        levels = [one.level for one in (self.review, self.approval) if one]
         return min(levels, key=lambda level: level.rank, default=None)
 
     @property
@@ -238,8 +236,8 @@ class RecordsAssessment:
             yield SopState.APPROVAL_MISSING, self._unapproved()
         if self.review and not self._same_text(self.review):
             yield SopState.CHANGED_SINCE_REVIEW, self._changed(self.review)
-        if self.review and self._watched_since() is not None:
-            yield SopState.WATCHED_CODE_CHANGED, self._watched_since() or ""
+        if self.review and (watched := self._watched_since()) is not None:
+            yield SopState.WATCHED_CODE_CHANGED, watched
         if self.due and _is_due_soon(self.due, self.as_of, self.config):
             yield SopState.DUE_SOON, _due_soon(self.due, self.as_of, self._since())
 
@@ -261,9 +259,9 @@ class RecordsAssessment:
         lost = next((one for one in self.ledger.tampered if one.lost), None)
         if lost is not None:
             return f"{lost.path.rpartition('/')[2]} was {lost.what}"
-        shown = [f"{one.path.rpartition('/')[2]} was {one.what}" for one in self.ledger.tampered[:_MAX_SHOWN]]
-        more = len(self.ledger.tampered) - len(shown)
-        return f"{', '.join(shown)}{f' and {more} more' if more else ''} after it had landed; the first bytes count"
+        named = [f"{one.path.rpartition('/')[2]} was {one.what}" for one in self.ledger.tampered[:_MAX_NAMED]]
+        more = len(self.ledger.tampered) - len(named)
+        return f"{', '.join(named)}{f' and {more} more' if more else ''} after it had landed; the first bytes count"
 
     def _unapproved(self) -> str:
         subject, force = self.subject, self.ledger.newest_approval
@@ -324,9 +322,8 @@ class RecordsAssessment:
         last = changes[-1]
         more = len(changes) - 1
         also = f" and {more} earlier {'commit' if more == 1 else 'commits'}" if more else ""
-        paths = ", ".join(last.paths[:_MAX_SHOWN]) + (
-            f" and {len(last.paths) - _MAX_SHOWN} more" if len(last.paths) > _MAX_SHOWN else ""
-        )
+        others = f" and {len(last.paths) - _MAX_NAMED} more" if len(last.paths) > _MAX_NAMED else ""
+        paths = f"{', '.join(last.paths[:_MAX_NAMED])}{others}"
         return f"{paths} changed on {last.landed.day}{last.landed.by} (commit {last.landed.oid[:12]}){also} after {who}"
 
 

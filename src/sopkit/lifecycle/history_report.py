@@ -284,12 +284,12 @@ def filter_events(timeline: Timeline, *, revisions: bool, entries: bool) -> Time
     """The same with the rows of some kinds only; all when neither is asked for, both when both are."""
     if not revisions and not entries:
         return timeline
-    kept = tuple(
+    rows = (
         row
         for row in timeline.rows
         if (revisions and row.kind is EventKind.REVISION) or (entries and row.kind.is_entry)
     )
-    return replace(timeline, rows=kept)
+    return replace(timeline, rows=tuple(rows))
 
 
 HISTORY = DocumentType(

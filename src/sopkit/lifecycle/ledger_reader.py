@@ -68,8 +68,8 @@ class LedgerCache:
     def get(self, sop_id: str, case: LedgerInput) -> Ledger | None:
         """The ledger of an id as it was judged before, or None when it was not."""
         name = self._names[sop_id] = self._name(case)
-        kept = self._line.cache.ledger(name)
-        return None if kept is None else self._unpacked(kept, case)
+        row = self._line.cache.ledger(name)
+        return None if row is None else self._unpack(row, case)
 
     def keep(self, cases: Mapping[str, LedgerInput], ledgers: Mapping[str, Ledger]) -> None:
         """Remember ledgers that were asked for and have been judged since."""
@@ -92,11 +92,11 @@ class LedgerCache:
             inputs += (revision.path, revision.before, revision.blob)
         return sha256(repr(inputs).encode("utf-8", "surrogateescape")).hexdigest()
 
-    def _unpacked(self, kept: Sequence[Any], case: LedgerInput) -> Ledger:
-        verdicts_kept, corrected, approved, ended, tampered, required = kept
+    def _unpack(self, row: Sequence[Any], case: LedgerInput) -> Ledger:
+        results, corrected, approved, ended, tampered, required = row
         landings = self._line.landings
         verdicts = []
-        for file, (reason, detail, level, revision, roles, late) in zip(case.files, verdicts_kept, strict=True):
+        for file, (reason, detail, level, revision, roles, late) in zip(case.files, results, strict=True):
             day, time, code = landings[file.commit].day, landings[file.commit].time, Reason(reason) if reason else None
             result = EntryResult(file, day, time, code, detail, EvidenceLevel(level), revision, tuple(roles), late)
             verdicts.append(result)

@@ -67,10 +67,10 @@ class LibraryStatus:
 
     def find(self, sop: Sop) -> SopStatus | None:
         """The status of an SOP: that of its file, or of its id where it was moved since."""
-        there = self.statuses.get(sop.path)
-        if there is not None and there.subject.id in {sop.id, ""}:
-            return there
-        return self._by_id.get(sop.id) if sop.id else there
+        at_path = self.statuses.get(sop.path)
+        if at_path is not None and at_path.subject.id in {sop.id, ""}:
+            return at_path
+        return self._by_id.get(sop.id) if sop.id else at_path
 
     @cached_property
     def _by_id(self) -> dict[str, SopStatus]:
@@ -134,14 +134,11 @@ class LibraryStatus:
     def _approved(self, sop: Sop) -> Mapping[ControlKey, str]:
         if sop.path not in self._approved_controls:
             text = self.text_in_force(sop) or sop
-            is_current = text is self.library.by_path.get(text.path)
-            supports = (
-                implementations_by_sop(self.library)[text.path]
-                if is_current
-                else implementations_of(text, self.library)
-            )
-            found = {(one.framework, one.control): one.strength for one in supports}
-            self._approved_controls[sop.path] = found
+            if text is self.library.by_path.get(text.path):
+                claims = implementations_by_sop(self.library)[text.path]
+            else:
+                claims = tuple(implementations_of(text, self.library))
+            self._approved_controls[sop.path] = {(one.framework, one.control): one.strength for one in claims}
         return self._approved_controls[sop.path]
 
     @cached_property
@@ -183,10 +180,7 @@ def read_library_status(
     commit landed by its end. Raises SopkitError where an answer would rest on missing history.
     """
     repository = None if tree_only else open_repository(root)
-    landed = (
-        repository is not None and repository.head is not None and CONFIG_NAME in read_tree(repository, repository.head)
-    )
-    if repository is None or not landed:
+    if repository is None or not repository.head or CONFIG_NAME not in read_tree(repository, repository.head):
         from sopkit.lifecycle.stale import report_stale  # not for `sopkit lint`
 
         alone = tree_only or (repository is not None and repository.head is not None)
@@ -196,12 +190,12 @@ def read_library_status(
         return
     history = read_history(repository, as_of, today, environment=environment)
     statuses = _by_path(assess_all(history, as_of))
-    head, kept = repository.head or "", history.config.review.basis is Basis.RECORDS
+    head, keeps_approvals = repository.head or "", history.config.review.basis is Basis.RECORDS
     commit = history.log.commits[history.count - 1]
     if history.at_head:
         library = load(root, as_of)
         notes = _uncommitted_notes(library, history)
-        yield LibraryStatus(library, head, statuses, kept, notes, commit, history)
+        yield LibraryStatus(library, head, statuses, keeps_approvals, notes, commit, history)
         return
     from sopkit.lifecycle.library_at_commit import library_at_commit  # not for `sopkit lint`
 
@@ -211,7 +205,7 @@ def read_library_status(
                 f"commit {commit.oid[:12]}, the last by {as_of}, holds no {CONFIG_NAME}", "choose a later day"
             )
         notes = (f"judged is commit {commit.oid[:12]}, the last that landed by {as_of}",)
-        yield LibraryStatus(past, head, statuses, kept, notes, commit, history)
+        yield LibraryStatus(past, head, statuses, keeps_approvals, notes, commit, history)
 
 
 @contextmanager
@@ -233,13 +227,13 @@ def read_tag_status(
     if as_of is not None and as_of < landed:
         raise SopkitError(f"{tag} landed on {landed}, so it cannot be judged as of {as_of}", "leave --as-of out")
     day = as_of or landed
-    statuses, kept = _by_path(assess_all(history, day)), history.config.review.basis is Basis.RECORDS
+    statuses, keeps_approvals = _by_path(assess_all(history, day)), history.config.review.basis is Basis.RECORDS
     from sopkit.lifecycle.library_at_commit import library_at_commit
 
     with library_at_commit(repository, oid, day) as library:
         if library is None:
             raise SopkitError(f"commit {oid[:12]}, which {tag} names, holds no {CONFIG_NAME}", "choose a later tag")
-        yield LibraryStatus(library, oid, statuses, kept, (), history.log.commits[-1], history)
+        yield LibraryStatus(library, oid, statuses, keeps_approvals, (), history.log.commits[-1], history)
 
 
 def _uncommitted_notes(library: Library, history: History) -> tuple[str, ...]:
@@ -248,10 +242,8 @@ def _uncommitted_notes(library: Library, history: History) -> tuple[str, ...]:
     files = {sop.path: sop.source.data for sop in library.sops}
     files |= {register_path(name): library.registers[name].source.data for name in REGISTERS}
     form = history.repository.object_format
-    differ = [
-        path for path, data in files.items() if (blob_id(data, form) != held[path][1] if path in held else bool(data))
-    ]
-    if not differ:
+    changed = [path for path, data in files.items() if (blob_id(data, form) != held[path][1] if path in held else data)]
+    if not changed:
         return ()
-    words = f"{differ[0]} and {len(differ) - 1} more differ" if differ[1:] else f"{differ[0]} differs"
+    words = f"{changed[0]} and {len(changed) - 1} more differ" if changed[1:] else f"{changed[0]} differs"
     return (f"{words} from the last commit; judged is what stands in the folder",)

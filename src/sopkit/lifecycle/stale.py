@@ -225,10 +225,10 @@ def render_due_calendar(report: StaleReport, width: int | None = None) -> str:
         ),
         ("later", [row for row in ahead if row.due and _month_number(row.due) not in months]),
     ]
-    shown = [(name, rows) for name, rows in lines if rows or name[0].isdigit() or name == "overdue"]
-    most = max((len(rows) for _, rows in shown), default=0)
+    filled = [(name, rows) for name, rows in lines if rows or name[0].isdigit() or name == "overdue"]
+    most = max((len(rows) for _, rows in filled), default=0)
     title = f"Reviews due, as of {report.as_of}"
-    return "\n".join((title, *(line for name, rows in shown for line in _month_lines(name, rows, most, width))))
+    return "\n".join((title, *(line for name, rows in filled for line in _month_lines(name, rows, most, width))))
 
 
 def _month_number(day: date) -> int:
@@ -282,32 +282,31 @@ def find_touched_sops(library: Library, paths: Iterable[str]) -> dict[str, tuple
 def filter_touched(report: StaleReport, library: Library, paths: Iterable[str], people: Roster) -> StaleReport:
     """The report with only the SOPs that watch one of the paths; the reason of each begins with the files."""
     found = find_touched_sops(library, paths)
+    touched = (
+        (row, found[sop.path])
+        for row in report.rows
+        if (sop := find_sop(row, library)) is not None and sop.path in found
+    )
     rows = []
-    for row in report.rows:
-        sop = find_sop(row, library)
-        if sop is not None and sop.path in found:
-            reason = "; ".join(part for part in (_touched_reason(row, found[sop.path], people), row.reason) if part)
-            rows.append(replace(row, reason=reason))
+    for row, files in touched:
+        more = f" and {len(files) - _MAX_FILES} more" if len(files) > _MAX_FILES else ""
+        owner = people.answering(row.owner).title or "no owner"
+        reason = (
+            f"this change touches {', '.join(files[:_MAX_FILES])}{more}, which {row.id or row.path} describes "
+            f"({owner}, review it: {review_command(row, '--watched')})"
+        )
+        rows.append(replace(row, reason="; ".join(part for part in (reason, row.reason) if part)))
     return replace(report, rows=tuple(rows))
 
 
 def find_sop(row: StaleRow, library: Library) -> Sop | None:
     """The SOP of a row as it stands in the folder: by its path, or by its id where it was moved since."""
-    there = library.by_path.get(row.path)
-    if there is not None and there.id in {row.id, ""}:
-        return there
-    return next(iter(library.by_id.get(row.id, ())), there)
+    at_path = library.by_path.get(row.path)
+    if at_path is not None and at_path.id in {row.id, ""}:
+        return at_path
+    return next(iter(library.by_id.get(row.id, ())), at_path)
 
 
 def review_command(row: StaleRow, *options: str) -> str:
     """What to type to review an SOP."""
     return " ".join(("sopkit review", shlex.quote(row.id or row.path), *options))
-
-
-def _touched_reason(row: StaleRow, files: tuple[str, ...], people: Roster) -> str:
-    more = f" and {len(files) - _MAX_FILES} more" if len(files) > _MAX_FILES else ""
-    owner = people.answering(row.owner).title or "no owner"
-    return (
-        f"this change touches {', '.join(files[:_MAX_FILES])}{more}, which {row.id or row.path} describes "
-        f"({owner}, review it: {review_command(row, '--watched')})"
-    )

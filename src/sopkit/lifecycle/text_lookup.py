@@ -83,9 +83,8 @@ def resolve_in_force(history: History, name: str, day: date) -> tuple[TextAtComm
     approval = approval_in_force(history, past, day)
     if approval is None:
         return None
-    return _text_of_blob(history, past, str(day), blob_of_approval(history, past, approval)), effective_from(
-        history, past, approval
-    )
+    text = _text_of_blob(history, past, str(day), blob_of_approval(history, past, approval))
+    return text, effective_from(history, past, approval)
 
 
 def resolve(history: History, name: str, address: str) -> TextAtCommit:  # noqa: C901 - one flat look at the kinds of address
@@ -144,11 +143,11 @@ def resolve_newest(history: History, name: str) -> TextAtCommit:
     past = find_revision_history(history, name)
     if history.at_head:
         try:
-            there = _text_of_folder(history, past)
+            text = _text_of_folder(history, past)
         except SopkitError:
             return _text_at(history, past, history.count, HEAD)
-        if there.blob not in past.paths.values():
-            return there
+        if text.blob not in past.paths.values():
+            return text
     return _text_at(history, past, history.count, HEAD)
 
 
@@ -188,9 +187,8 @@ def _resolve_label(history: History, past: RevisionHistory, label: str) -> TextA
     """The text that was approved under a label, else the last with it. SopkitError when several texts had it."""
     approved = [one for one in history.ledger(past.key[0]).approved.values() if one.label == label]
     if approved:
-        return _text_of_blob(
-            history, past, label, blob_of_approval(history, past, max(approved, key=lambda one: one.revision))
-        )
+        newest = max(approved, key=lambda one: one.revision)
+        return _text_of_blob(history, past, label, blob_of_approval(history, past, newest))
     found = [
         (index, change.path, change.blob)
         for index in range(history.count)
@@ -208,9 +206,7 @@ def _resolve_label(history: History, past: RevisionHistory, label: str) -> TextA
 
 def _is_same_sop(history: History, past: RevisionHistory, path: str, blob: str) -> bool:
     snapshot = history.snapshots.get(blob)
-    if snapshot is None:
-        return False
-    return past.key in {(path, ""), (snapshot.id, ""), ("", path)}
+    return snapshot is not None and past.key in {(path, ""), (snapshot.id, ""), ("", path)}
 
 
 def _text_at(history: History, past: RevisionHistory, count: int, name: str) -> TextAtCommit:
@@ -275,16 +271,15 @@ def library_at_text(history: History, text: TextAtCommit, as_of: date) -> Iterat
     """The library at the commit of a text, and that text in it; both can be read until the end of the block."""
     with TemporaryDirectory(prefix="sopkit-") as name:
         root = Path(name)
-        there = {
-            path: oid for path, (mode, oid) in read_tree(history.repository, text.at).items() if mode in REGULAR_MODES
-        }
+        tree = read_tree(history.repository, text.at).items()
+        files = {path: oid for path, (mode, oid) in tree if mode in REGULAR_MODES}
         head = read_tree(history.repository, history.repository.head_or_error())
-        config_oid = there.get(CONFIG_NAME) or head[CONFIG_NAME][1]
+        config_oid = files.get(CONFIG_NAME) or head[CONFIG_NAME][1]
         [(_, config)] = read_blobs(history.repository, [config_oid])
         is_sop = compile_globs(read_config(config or b"", CONFIG_NAME).library.sops)
         wanted = {
             path: oid
-            for path, oid in there.items()
+            for path, oid in files.items()
             if is_sop(path) or path.startswith(_FOLDERS) or PurePosixPath(path).name.encode() in text.data
         }
         data = dict(read_blobs(history.repository, wanted.values(), MAX_SOP_BYTES))

@@ -94,9 +94,8 @@ def find_bulk_reviews(ledgers: Iterable[Ledger]) -> dict[str, str]:
         in_burst = [review for review in reviews if review.file.path in found]
         times = [review.time for review in in_burst]
         for review in in_burst:
-            near = bisect_right(times, review.time + MAX_BULK_SECONDS) - bisect_left(
-                times, review.time - MAX_BULK_SECONDS
-            )
+            first = bisect_left(times, review.time - MAX_BULK_SECONDS)
+            near = bisect_right(times, review.time + MAX_BULK_SECONDS) - first
             found[review.file.path] = f"{person} recorded {near} reviews within ten minutes on {review.landed}"
     return found
 
@@ -146,7 +145,7 @@ def collect_from_folder(root: Path, config: Config, as_of: date) -> tuple[list[T
     found = survey(root, globs, globs.enters)
     reader = SnapshotReader(config)
     by_path = config.library.identity == "path"
-    read = []
+    texts = []
     notes = [f"{path} is a repository of its own: what lies in it was not judged" for path in found.repositories]
     for path in found.files:
         data = _read_file(root / path)
@@ -154,9 +153,9 @@ def collect_from_folder(root: Path, config: Config, as_of: date) -> tuple[list[T
             notes.append(f"{path} cannot be read and was not judged")
         else:
             snapshot = reader.read(data)
-            read.append((path, path if by_path else snapshot.id, snapshot))
+            texts.append((path, path if by_path else snapshot.id, snapshot))
     ledgers = read_folder_ledgers(root, as_of) if config.review.basis is Basis.RECORDS else {}
-    shared = Counter(key for _, key, _ in read if key)
+    shared = Counter(key for _, key, _ in texts if key)
     subjects = [
         TrackedSop(
             id=key,
@@ -164,10 +163,10 @@ def collect_from_folder(root: Path, config: Config, as_of: date) -> tuple[list[T
             snapshot=snapshot,
             digest=snapshot.digest,
             readable=snapshot.readable,
-            others=tuple(other for other, its, _ in read if its == key and other != path) if shared[key] > 1 else (),
+            others=tuple(other for other, its, _ in texts if its == key and other != path) if shared[key] > 1 else (),
             ledger=ledgers.get(key),
         )
-        for path, key, snapshot in read
+        for path, key, snapshot in texts
     ]
     return subjects, tuple(notes)
 
@@ -218,10 +217,10 @@ def _make_tracked_sop(
         commit = history.log.commits[past.claim_commit]
         claimed = _landing_details(history, past.claim_commit, (commit.author_name,))
     if ledger is not None:
-        resting = _deciding_entries(ledger, revision)
+        deciding = _deciding_entries(ledger, revision)
         about = [one for one in ledger.verdicts if revision is not None and one.file.commit >= revision.commit]
-        commits += [verdict.file.commit for verdict in (*resting, *about)]
-        marks += _entry_flags(resting, bursts)
+        commits += [verdict.file.commit for verdict in (*deciding, *about)]
+        marks += _entry_flags(deciding, bursts)
     marks += _clock_flags(history, dict.fromkeys(commits))
     touching = [*(one.commit for one in past.revisions[-1:]), *(event.commit for event in past.events[-1:])]
     first = next((index for index, status in past.statuses if status not in OUT_OF_LIST), None)
@@ -287,8 +286,8 @@ def _is_edited(history: History, path: str, blob: str) -> bool:
     oid = blob_id(data, history.repository.object_format)
     if oid == blob:
         return False
-    there = history.snapshots.get(oid) or history.reader.read(data)
-    return there.digest != history.snapshots[blob].digest
+    snapshot = history.snapshots.get(oid) or history.reader.read(data)
+    return snapshot.digest != history.snapshots[blob].digest
 
 
 def _read_file(file: Path) -> bytes | None:

@@ -92,10 +92,10 @@ def import_document(session: RecordingSession, target: ReviewTarget, file: Path)
         digest = sha256(data).hexdigest()
         name = _PLAIN.sub("-", file.name).lstrip(".-") or "document"
         path = f"{DOCUMENTS}/{target.id}/{name}"
-        there = read_paths(session.repository, {(head, path)}).get((head, path))
-        if there is not None and there != data:
+        committed = read_paths(session.repository, {(head, path)}).get((head, path))
+        if committed is not None and committed != data:
             path = f"{DOCUMENTS}/{target.id}/{digest[:8]}-{name}"
-        if there != data:
+        if committed != data:
             added = {path: data}
     return Evidence(type="document", path=path, sha256=sha256(data).hexdigest()), added
 

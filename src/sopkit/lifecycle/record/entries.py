@@ -252,18 +252,18 @@ def dispose(
 def _landed_hashes(session: RecordingSession, paths: list[str]) -> dict[str, str]:
     """`sha256:` of the bytes with which each file landed. Raises SopkitError for what is no file of the ledger."""
     first: dict[str, str] = {}
-    there: set[str] = set()
+    present: set[str] = set()
     for commit in session.history.log.commits:
         for change in commit.changes:
             if change.is_file and is_ledger(change.path):
                 first.setdefault(change.path, change.blob)
-                there.add(change.path)
+                present.add(change.path)
             elif not change.mode:
-                there.discard(change.path)
+                present.discard(change.path)
     if not paths:
         raise SopkitError("nothing to dispose of", "name files of the ledger")
     for path in paths:
-        if path not in there or path.count("/") != LEDGER.count("/") + 2:
+        if path not in present or path.count("/") != LEDGER.count("/") + 2:
             raise SopkitError(f"{path} is no file of the ledger that is committed", f"name one below {LEDGER}/")
         if not (session.repository.root / path).is_file():
             raise SopkitError(f"{path} is gone from the folder, but not from the commit", f"run: git restore {path}")

@@ -214,8 +214,8 @@ def _refuse_uncommitted(session: RecordingSession, path: str, blob: str) -> None
         if listed.startswith(b"S "):  # left out of the folder by a sparse checkout
             return
         raise SopkitError(f"{path} is gone from the folder, but not from the commit", f"run: git restore {path}")
-    there = session.history.reader.read(file.read_bytes()) if file.is_file() and not file.is_symlink() else None
-    if there != session.history.snapshots[blob]:
+    snapshot = session.history.reader.read(file.read_bytes()) if file.is_file() and not file.is_symlink() else None
+    if snapshot != session.history.snapshots[blob]:
         raise SopkitError(
             f"{path} has an edit that is not committed, and a review or approval is of a committed text",
             f"commit it first, or put it away: git stash push {path}",

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from posixpath import basename
 
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import EMPTY_WORDS_HASH, NO_BASELINE, Baseline, BaselineEntry, Finding, FindingKey
@@ -52,31 +53,27 @@ def read_baseline(data: bytes, path: str, *, rewritten: bool = False) -> Baselin
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SopkitError(f"{path}:{line}: is not UTF-8, so this is no baseline", _REWRITE_HINT) from error
+        row = data.count(b"\n", 0, error.start) + 1
+        raise SopkitError(f"{path}:{row}: is not UTF-8, so this is no baseline", _REWRITE_HINT) from error
     lines = text.replace("\r\n", "\n").split("\n")
     if lines[0].rstrip() != HEAD:
         newer = lines[0].startswith(HEAD[:-1])
         what = "is of a newer sopkit" if newer else f"is no baseline: its first line is not `{HEAD}`"
         raise SopkitError(f"{path}:1: {what}", "upgrade sopkit" if newer else "name another file")
-    return Baseline(path, Source(data), tuple(_entries(lines, path, strict=not rewritten)))
-
-
-def _entries(lines: Sequence[str], path: str, *, strict: bool) -> Iterator[BaselineEntry]:
+    entries = []
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
         match = _ENTRY.fullmatch(line.rstrip())
         if match is not None:
-            yield BaselineEntry(
-                match["path"], match["code"], match["words"], match["said"], match["message"] or "", number
-            )
-        elif strict and line.startswith(_CONFLICT):
-            raise SopkitError(
-                f"{path}:{number}: a merge was left here", "keep the lines of both sides and delete the marks"
-            )
-        elif strict:
+            file, code, words, message_hash, message = match.groups(default="")
+            entries.append(BaselineEntry(file, code, words, message_hash, message, number))
+        elif not rewritten and line.startswith(_CONFLICT):
+            hint = "keep the lines of both sides and delete the marks"
+            raise SopkitError(f"{path}:{number}: a merge was left here", hint)
+        elif not rewritten:
             raise SopkitError(f"{path}:{number}: no entry of a baseline", f"delete the line, or {_REWRITE_HINT}")
+    return Baseline(path, Source(data), tuple(entries))
 
 
 def baseline_text(entries: Iterable[BaselineEntry]) -> str:
@@ -94,15 +91,15 @@ def baseline_entries(findings: Iterable[Finding], sources: Mapping[str, Source])
         if key not in words:
             source = sources.get(finding.path)
             words[key] = " ".join(source.line_text(finding.place.line).split()) if source else ""
-        telling = any(map(str.isalnum, words[key]))
+        has_words = any(map(str.isalnum, words[key]))
         message = escape_controls(" ".join(finding.message.split()))
-        shown = message if len(message) <= _MAX_MESSAGE else f"{message[: _MAX_MESSAGE - 1]}…"
+        excerpt = message if len(message) <= _MAX_MESSAGE else f"{message[: _MAX_MESSAGE - 1]}…"
         return BaselineEntry(
             escape_controls(finding.path),
             finding.code,
-            _digest(words[key])[:10] if telling else EMPTY_WORDS_HASH,
+            _digest(words[key])[:10] if has_words else EMPTY_WORDS_HASH,
             _digest(message)[:6],
-            shown,
+            excerpt,
         )
 
     return tuple(map(entry, findings))
@@ -118,11 +115,11 @@ def split_by_baseline(
     baseline: Baseline,
     findings: Sequence[Finding],
     sources: Mapping[str, Source],
-    judged: Callable[[BaselineEntry], bool],
+    in_scope: Callable[[BaselineEntry], bool],
 ) -> BaselineSplit:
     """The findings that a baseline knows, those that are new, and its entries that are gone.
 
-    `judged` tells whether the run looked for what an entry is about; one that it did not look for is not gone.
+    `in_scope` tells whether the run looked for what an entry is about; one that it did not look for is not gone.
     """
     if not baseline.entries:
         return BaselineSplit(tuple(findings), (), ())
@@ -133,7 +130,7 @@ def split_by_baseline(
     return BaselineSplit(
         new=tuple(findings[at] for at in sorted(match.new)),
         known=tuple(replace(finding, known=True) for at, finding in enumerate(findings) if at not in match.new),
-        gone=tuple(one for at, one in enumerate(baseline.entries) if at in match.free and judged(one)),
+        gone=tuple(one for at, one in enumerate(baseline.entries) if at in match.free and in_scope(one)),
     )
 
 
@@ -169,7 +166,7 @@ class _Match:
         candidates = {path: _keys(self.found, ats) for path, ats in fresh.items() if path not in known_paths}
         for path in sorted(old.keys() - there):
             keys = _keys(self.entries, old[path])
-            namesakes = [other for other in candidates if _name(other) == _name(path)]
+            namesakes = [other for other in candidates if basename(other) == basename(path)]
             best = _best_match(keys, candidates, namesakes) or _best_match(keys, candidates, candidates)
             if best:
                 self.by(lambda one: one.anywhere, old[path], fresh[best])
@@ -192,7 +189,3 @@ def _best_match(keys: Counter[FindingKey], candidates: Mapping[str, Counter[Find
     common = {path: (keys & candidates[path]).total() for path in among}
     best = max(sorted(common), key=lambda path: common[path], default="")
     return best if best and 2 * common[best] >= keys.total() else ""
-
-
-def _name(path: str) -> str:
-    return path.rsplit("/", 1)[-1]

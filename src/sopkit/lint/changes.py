@@ -42,9 +42,9 @@ def lint_changes(
     historical = {code for code, rule in report.rules.items() if rule.needs == "history"}
     found = (*report.findings, *report.ignored, *report.known)
     elsewhere = [one for one in found if one.path not in changed_paths]
-    there_before: Counter[_FindingKey] = Counter()
+    earlier: Counter[_FindingKey] = Counter()
     if any(one.code not in historical for one in elsewhere):
-        there_before = _earlier_findings(repository, start, library, replace(options, profile=report.profile))
+        earlier = _earlier_findings(repository, start, library, replace(options, profile=report.profile))
     described: frozenset[str] = frozenset()
     if any(one.code == _WATCH_RULE for one in elsewhere):
         described = _sops_watching(library, elsewhere, list_changed_paths(repository, start, environment))
@@ -59,8 +59,8 @@ def lint_changes(
             about_entries = sop is not None and sop.id in changed_ids
             return about_entries or (finding.code == _WATCH_RULE and finding.path in described)
         mark = _finding_key(finding, library.sources)
-        there_before[mark] -= 1
-        return there_before[mark] < 0
+        earlier[mark] -= 1
+        return earlier[mark] < 0
 
     ignored, known, findings = (
         tuple(filter(concerns, each)) for each in (report.ignored, report.known, report.findings)
@@ -88,8 +88,8 @@ def _changed_files(repository: Repository, start: str, library: Library) -> tupl
     files += [(CONFIG_NAME, library.sources[CONFIG_NAME].data)]
     changed = set()
     for path, data in files:
-        whole = (library.root / path).read_bytes() if len(data) > MAX_SOP_BYTES else data
-        if before.get(path) != blob_id(whole, repository.object_format):
+        content = (library.root / path).read_bytes() if len(data) > MAX_SOP_BYTES else data
+        if before.get(path) != blob_id(content, repository.object_format):
             changed.add(path)
     gone = {path for path in before if path.startswith(f"{LEDGER}/") and not os.path.lexists(library.root / path)}
     return frozenset(changed), frozenset(

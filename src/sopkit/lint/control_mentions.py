@@ -112,7 +112,7 @@ def _unknown_in_item(text: str, catalogue: Catalogue, frameworks: tuple[str, ...
     if not any(_id_pattern(catalogue, name).search(text) for name in able):
         return ()
     names = framework_names(catalogue)
-    written = {names.named(match[0]) for match in _name_pattern(catalogue).finditer(text)}
+    written = {names.named(match[0]) for match in re.finditer(rf"(?<!\w){names.pattern}(?!:\d)", text)}
     named = next(iter(written)) if len(written) == 1 else ()
     meant = [name for name in able if name in named]
     if len(meant) != 1:
@@ -122,11 +122,6 @@ def _unknown_in_item(text: str, catalogue: Catalogue, frameworks: tuple[str, ...
         for match in _id_pattern(catalogue, meant[0]).finditer(text)
         if {parse_control(match[0], catalogue, name).kind for name in named} == {MatchKind.UNKNOWN}
     )
-
-
-@lru_cache(maxsize=4)
-def _name_pattern(catalogue: Catalogue) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){framework_names(catalogue).pattern}(?!:\d)")
 
 
 @lru_cache(maxsize=16)

@@ -141,8 +141,9 @@ def lint(library: Library, options: LintOptions | None = None) -> LintReport:
     found = list(_weigh(_run_rules(library, sops, rules, options, status), library, profile, by_path))
     findings, ignored, uses = _apply_ignores(library, sops, found, options.paths)
     if "SOP017" in rules:
-        whole = options.paths is None
-        unused = [*unused_ignores(uses, rules, by_path.runs, whole=whole), *(by_path.idle(library) if whole else ())]
+        is_full_run = options.paths is None
+        unused = list(unused_ignores(uses, rules, by_path.runs, is_full_run=is_full_run))
+        unused += by_path.idle(library) if is_full_run else ()
         late = [rules["SOP017"].stamp(finding, None) for finding in unused]
         findings += list(_weigh(late, library, profile, by_path))
     findings.sort(key=lambda finding: finding.sort_key)
@@ -266,7 +267,7 @@ def _apply_ignores(
     by_path: dict[str, list[IgnoreUse]] = {}
     for use in uses:
         by_path.setdefault(use.path_of_text, []).append(use)
-    shown: list[Finding] = []
+    reported: list[Finding] = []
     ignored: list[Finding] = []
     for finding in found:
         reason = None
@@ -275,7 +276,7 @@ def _apply_ignores(
                 use.used += 1
                 reason = reason or use.reason
         if reason is None:
-            shown.append(finding)
+            reported.append(finding)
         else:
             ignored.append(replace(finding, ignored=reason))
-    return shown, ignored, uses
+    return reported, ignored, uses

@@ -121,11 +121,11 @@ def _canonical_code(code: str) -> str:
 
 
 def unused_ignores(
-    uses: Iterable[IgnoreUse], rules: dict[str, Rule], runs: Callable[[str, str], bool], *, whole: bool
+    uses: Iterable[IgnoreUse], rules: dict[str, Rule], runs: Callable[[str, str], bool], *, is_full_run: bool
 ) -> Iterator[Finding]:
     """A finding for each ignore that has no reason, is past its day, or matches nothing.
 
-    `runs` says whether a rule is on for a file. `whole`: all of the library was linted, so that an ignore of the
+    `runs` says whether a rule is on for a file. `is_full_run`: all of the library was linted, so that an ignore of the
     configuration had its chance.
     """
     for use in uses:
@@ -136,7 +136,7 @@ def unused_ignores(
             message = f"ignore of {use.code} without a reason does not count; say why behind the code"
         elif use.expired:
             message = f"ignore of {use.code} ended on {use.until}; mend the finding, or delete the ignore"
-        elif not use.used and use.code in rules and (runs(use.code, use.path) if use.path_of_text else whole):
+        elif not use.used and use.code in rules and (runs(use.code, use.path) if use.path_of_text else is_full_run):
             message = f"ignore of {use.code} matches nothing; delete it"
         if message:
             yield Finding(use.path, use.place, message)

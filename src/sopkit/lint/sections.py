@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from sopkit.library import RuleContext
 from sopkit.model.body import Section
@@ -46,14 +46,10 @@ def is_empty_section(section: Section) -> bool:
     return True
 
 
-@cache
-def _alias_table(extra: tuple[tuple[str, tuple[str, ...]], ...]) -> SectionAliases:
-    return alias_table(dict(extra))
-
-
+@lru_cache(maxsize=4)
 def aliases_of(context: RuleContext) -> SectionAliases:
     """Words of a heading to the sections that it fills, in a library."""
-    return _alias_table(tuple(context.config.sections.aliases.items()))
+    return alias_table(context.config.sections.aliases)
 
 
 def required_section_findings(sop: Sop, context: RuleContext, name: str, what: str) -> Iterator[Finding]:

@@ -53,10 +53,10 @@ def words_of_step(sop: Sop, step: Step) -> str:
     prose = sop.body.prose
     start, _ = prose.within(step.start, step.end)
     parts = [part for part in prose.block(start).inlines if step.start <= part.start and part.end <= step.end]
-    said = [(" " if part.kind == "break" else part.text, part.kind == "code") for part in parts if part.kind in _WORDS]
-    skip = len("".join(text for text, _ in said).rstrip()) - len(step.text)
+    words = [(" " if part.kind == "break" else part.text, part.kind == "code") for part in parts if part.kind in _WORDS]
+    skip = len("".join(text for text, _ in words).rstrip()) - len(step.text)
     found = []
-    for text, code in said:
+    for text, code in words:
         found.append((CODE_PLACEHOLDER if code else text[max(skip, 0) :]) if len(text) > skip else "")
         skip -= len(text)
     return "".join(found)
@@ -157,22 +157,18 @@ def _describes_action(found: list[str], words: Lexicon) -> bool:
             )
         ):
             return True  # "the manager, or a deputy whom she named, signs"
-        if word.lower() in words.auxiliaries and _has_early_order(behind, words):
+        after_opener = int(len(behind) > 1 and behind[0].lower() in words.openers)
+        if word.lower() in words.auxiliaries and is_imperative_inside(behind[after_opener], words):
             return True  # "directors will then sign"
         verb = _is_action_verb(word, words) or is_imperative_inside(word, words)
-        told = 0 < at <= _NAME and verb and behind[0].lower() in words.articles
-        if told and found[at - 1].lower() not in words.prepositions:
+        has_object = 0 < at <= _NAME and verb and behind[0].lower() in words.articles
+        if has_object and found[at - 1].lower() not in words.prepositions:
             return True  # "payroll confirms the day", not "attempt to confirm the day"
         if 0 < at <= _NAME and _is_action_verb(word, words) and _is_object(behind[0], words):
             return True  # "the applicant sends proof", unlike "firmware updates for servers"
         if _is_acting(word, behind, words):
             return True
     return False
-
-
-def _has_early_order(behind: list[str], words: Lexicon) -> bool:
-    at = int(len(behind) > 1 and behind[0].lower() in words.openers)
-    return is_imperative_inside(behind[at], words)
 
 
 def _is_object(word: str, words: Lexicon) -> bool:

@@ -14,7 +14,7 @@ from sopkit.library import CONFIG_NAME, Library
 from sopkit.lint.engine import LintOptions
 from sopkit.lint.ignores import inline_ignores
 from sopkit.lsp import convert
-from sopkit.lsp.completion import MAX_SUGGESTIONS, Suggestion, SuggestionKind, completions
+from sopkit.lsp.completion import MAX_SUGGESTIONS, SuggestionKind, completions
 from sopkit.lsp.convert import Positions
 from sopkit.lsp.outline import document_at
 from sopkit.lsp.server import SopServer
@@ -56,21 +56,20 @@ def _completion(server: SopServer, params: types.CompletionParams) -> types.Comp
     view = server.session.view(params.text_document.uri)
     if view is None:
         return types.CompletionList(is_incomplete=False, items=[])
-    found = completions(view.library, view.path, view.source, view.offset(params.position))
-    items = [_completion_item(one, view.positions, at) for at, one in enumerate(found)]
+    suggestions = completions(view.library, view.path, view.source, view.offset(params.position))
+    items = [
+        types.CompletionItem(
+            label=one.label,
+            kind=_KINDS[one.kind],
+            detail=one.detail or None,
+            documentation=one.about or None,
+            filter_text=one.words,
+            sort_text=f"{at:04}",
+            text_edit=types.TextEdit(convert.span(view.positions, one.start, one.end), one.text),
+        )
+        for at, one in enumerate(suggestions)
+    ]
     return types.CompletionList(is_incomplete=len(items) == MAX_SUGGESTIONS, items=items)
-
-
-def _completion_item(one: Suggestion, positions: Positions, at: int) -> types.CompletionItem:
-    return types.CompletionItem(
-        label=one.label,
-        kind=_KINDS[one.kind],
-        detail=one.detail or None,
-        documentation=one.about or None,
-        filter_text=one.words,
-        sort_text=f"{at:04}",
-        text_edit=types.TextEdit(convert.span(positions, one.start, one.end), one.text),
-    )
 
 
 def _actions(server: SopServer, params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -90,14 +89,15 @@ def _actions(server: SopServer, params: types.CodeActionParams) -> list[types.Co
         if only is None and fix.kind is FixKind.ALL and len(fix.findings) == 1:
             continue  # its own fix is offered
         if _is_requested(kind, only):
-            action = types.CodeAction(
-                title=fix.title,
-                kind=kind,
-                diagnostics=[convert.diagnostic(one, view.positions) for one in fix.findings],
-                is_preferred=True if fix.kind is FixKind.FIX and not fix.careful else None,
-                edit=_workspace_edit(server, {uri: (view.positions, fix.edits)}),
+            actions.append(
+                types.CodeAction(
+                    title=fix.title,
+                    kind=kind,
+                    diagnostics=[convert.diagnostic(one, view.positions) for one in fix.findings],
+                    is_preferred=True if fix.kind is FixKind.FIX and not fix.careful else None,
+                    edit=_workspace_edit(server, {uri: (view.positions, fix.edits)}),
+                )
             )
-            actions.append(action)
     return actions
 
 
@@ -113,13 +113,9 @@ def _workspace_edit(server: SopServer, edits: Mapping[str, tuple[Positions, Sequ
     }
     if _edit_capabilities(server) is None:
         return types.WorkspaceEdit(changes=written)
-    changes = [
-        types.TextDocumentEdit(
-            types.OptionalVersionedTextDocumentIdentifier(uri, server.session.version(uri)), list(some)
-        )
-        for uri, some in written.items()
-    ]
-    return types.WorkspaceEdit(document_changes=list(changes))
+    version_of, versioned = server.session.version, types.OptionalVersionedTextDocumentIdentifier
+    changes = [types.TextDocumentEdit(versioned(uri, version_of(uri)), [*some]) for uri, some in written.items()]
+    return types.WorkspaceEdit(document_changes=[*changes])
 
 
 def _id_at(server: SopServer, params: types.PrepareRenameParams | types.RenameParams) -> tuple[FileView, Reference]:
@@ -208,20 +204,14 @@ def file_fixes(
             kind = FixKind.SUGGESTION if suggested else FixKind.FIX
             yield FileFix(title, kind, finding.fix.edits, (finding,), careful)
     fixable = tuple(one for one in every if one.fix is not None and one.fix.kind is FixClass.MATERIAL)
-    if fixable and (edits := _all_edits(library, path)):
+    fixes = fix_findings(library, LintOptions(paths=(path,), tree_only=True), meaning=True) if fixable else None
+    if fixes is not None and (edits := tuple(line_edits(*fixes.files.get(path, (b"", b""))))):
         count = "the finding" if len(fixable) == 1 else f"all {len(fixable)} findings"
         title = f"Mend {count} that a program can mend{_IN_FORCE if careful else ''}"
         yield FileFix(title, FixKind.ALL, edits, fixable, careful)
     for finding in here if ignores else ():
         if (edit := ignore_comment(library, path, finding)) is not None:
             yield FileFix(f"Ignore {finding.code} here, with a reason", FixKind.IGNORE, (edit,), (finding,))
-
-
-def _all_edits(library: Library, path: str) -> tuple[Edit, ...]:
-    """The lines that fixing all of a file changes."""
-    fixes = fix_findings(library, LintOptions(paths=(path,), tree_only=True), meaning=True)
-    before, after = fixes.files.get(path, (b"", b""))
-    return tuple(line_edits(before, after))
 
 
 def line_edits(before: bytes, after: bytes) -> Iterator[Edit]:

@@ -27,14 +27,12 @@ _log = logging.getLogger(__name__)
 _MAX_READINGS = 256  # texts whose reading is remembered: those that are open, and their last few versions
 _REGISTER_PATHS = frozenset(map(register_path, REGISTERS))
 
-Stamp = tuple[int, int, int]
-
 
 @dataclass
 class _CachedLibrary:
     """One library as it is on disk, or why it cannot be read, and with the texts of open documents that came last."""
 
-    stamp: Stamp | None = None
+    stamp: tuple[int, int, int] | None = None
     library: Library | None = None
     error: SopkitError | None = None
     overlay: tuple[Library, dict[str, bytes], Library] | None = None
@@ -64,7 +62,11 @@ class LibraryCache:
         """
         cached = self._libraries.setdefault(root, _CachedLibrary())
         with cached.lock:
-            stamp = _file_stamp(root / CONFIG_NAME)
+            try:
+                status = (root / CONFIG_NAME).stat()
+                stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+            except OSError:
+                stamp = None
             if not cached.fresh or cached.stamp != stamp:
                 self._read(cached, root)
                 cached.stamp, cached.fresh = stamp, True
@@ -127,14 +129,6 @@ class LibraryCache:
             cached.library = replace(fresh, read=lru_cache(maxsize=_MAX_READINGS)(fresh.read))
         if cached.error is not None:
             _log.warning("%s: %s", root, cached.error.message)
-
-
-def _file_stamp(path: Path) -> Stamp | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _read_bytes(path: Path) -> bytes | None:

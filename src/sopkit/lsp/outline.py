@@ -61,16 +61,15 @@ def outline_of_sop(sop: Sop) -> tuple[OutlinePart, ...]:
     """Front matter, headings as they lie in each other, and steps with their anchors."""
     if not sop.readable:
         return ()
-    found: list[OutlinePart] = []
+    parts: list[OutlinePart] = []
     if sop.front.present and sop.front.end > sop.front.start:
         start, end = sop.front.start, sop.front.end
-        found.append(OutlinePart("Front matter", sop.id, OutlineKind.FRONT_MATTER, start, end, start, start))
+        parts.append(OutlinePart("Front matter", sop.id, OutlineKind.FRONT_MATTER, start, end, start, start))
     steps = [step for procedure in sop.body.procedures for step in procedure.steps]
     headings = [
         heading for heading in sop.body.headings if not any(step.start <= heading.start < step.end for step in steps)
     ]
-    found += _heading_parts(headings, steps, sop.source, len(sop.source.data))
-    return tuple(found)
+    return (*parts, *_heading_parts(headings, steps, sop.source, len(sop.source.data)))
 
 
 def _heading_parts(headings: list[Heading], steps: list[Step], source: Source, end: int) -> Iterator[OutlinePart]:

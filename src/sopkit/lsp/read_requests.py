@@ -1,6 +1,7 @@
 """Hover, definitions, references, outline and symbols: requests that change nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from lsprotocol import types
 
@@ -39,7 +40,7 @@ _MAX_SOPS = 8
 def register(server: SopServer) -> None:
     """Answer the requests of a reader."""
     server.answer(types.TEXT_DOCUMENT_HOVER, _hover)
-    server.answer(types.TEXT_DOCUMENT_DEFINITION, _definition)
+    server.answer(types.TEXT_DOCUMENT_DEFINITION, partial(_locations, find=definitions_of))
     server.answer(types.TEXT_DOCUMENT_REFERENCES, _references)
     server.answer(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _outline)
     server.answer(types.WORKSPACE_SYMBOL, _symbols)
@@ -58,15 +59,12 @@ def _hover(server: SopServer, params: types.HoverParams) -> types.Hover | None:
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text[0]), convert.span(view.positions, *text[1:]))
 
 
-def _definition(server: SopServer, params: types.DefinitionParams) -> list[types.Location]:
-    return _locations(server, params, definitions_of)
-
-
 def _references(server: SopServer, params: types.ReferenceParams) -> list[types.Location]:
     def find(library: Library, target: ReferenceTarget) -> list[Reference]:
-        every = references_to(library, target)
-        whole = params.context.include_declaration
-        return [one for one in every if whole or one.form is not ReferenceForm.DEFINITION]
+        references = references_to(library, target)
+        if params.context.include_declaration:
+            return [*references]
+        return [one for one in references if one.form is not ReferenceForm.DEFINITION]
 
     return _locations(server, params, find)
 

@@ -43,13 +43,13 @@ def find_cursor(lines: Sequence[str], after: Sequence[str] = ()) -> YamlCursor:
     here = _read_line(lines[-1])
     above = lines[-_MAX_LINES:-1]
     path, flow = _keys_above(above, here)
-    known = frozenset(_sibling_keys(above, after, here))
     if flow:
         return _flow_cursor(flow + lines[-1], path[:-1], path[-1:])
     if not here.key:
         if here.rest[:1] in {"[", "{"}:
             return _flow_cursor(here.rest, path, ())
-        return YamlCursor(path, here.rest, key=True, value=here.dash >= 0, known=known)
+        siblings = frozenset(_sibling_keys(above, after, here))
+        return YamlCursor(path, here.rest, key=True, value=here.dash >= 0, known=siblings)
     if here.rest[:1] in {"[", "{"}:
         return _flow_cursor(here.rest, path, (here.key,))
     return YamlCursor((*path, here.key), here.rest, key=False, value=not lines[-1].endswith(":"))
@@ -189,12 +189,12 @@ def _schemas_at(schema: Schema, path: Sequence[str]) -> list[Schema]:
     return parts
 
 
-def _flatten(part: Schema, whole: Schema) -> Iterator[Schema]:
+def _flatten(part: Schema, root: Schema) -> Iterator[Schema]:
     """A shape with references followed, alternatives apart, and a list as what is in it."""
     if "$ref" in part:
-        yield from _flatten(whole["$defs"][part["$ref"].rpartition("/")[2]], whole)
+        yield from _flatten(root["$defs"][part["$ref"].rpartition("/")[2]], root)
     for other in part.get("anyOf", ()):
-        yield from _flatten(other, whole)
+        yield from _flatten(other, root)
     if isinstance(part.get("items"), dict):
-        yield from _flatten(part["items"], whole)
+        yield from _flatten(part["items"], root)
     yield part

@@ -98,7 +98,7 @@ def _row(use: IgnoreUse, report: LintReport | None) -> IgnoreRow:
 def _ignore_findings(uses: Iterable[IgnoreUse], report: LintReport | None) -> Iterator[Finding]:
     """What is wrong with ignores, in the words of the linter (SOP017)."""
     rules, runs = (report.rules, report.by_path.runs) if report else ({}, lambda _code, _path: True)
-    for finding in unused_ignores(uses, rules, runs, whole=True):
+    for finding in unused_ignores(uses, rules, runs, is_full_run=True):
         yield replace(finding, code="idle-ignore", severity=Severity.WARNING, weighed=True)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import basename
 
+from sopkit.lint.rule import line_words
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import EMPTY_WORDS_HASH, NO_BASELINE, Baseline, BaselineEntry, Finding, FindingKey
 from sopkit.model.source import Source
@@ -84,25 +85,15 @@ def baseline_text(entries: Iterable[BaselineEntry]) -> str:
 
 def baseline_entries(findings: Iterable[Finding], sources: Mapping[str, Source]) -> tuple[BaselineEntry, ...]:
     """What a baseline says of findings."""
-    words: dict[tuple[str, int], str] = {}
-
-    def entry(finding: Finding) -> BaselineEntry:
-        key = (finding.path, finding.place.line)
-        if key not in words:
-            source = sources.get(finding.path)
-            words[key] = " ".join(source.line_text(finding.place.line).split()) if source else ""
-        has_words = any(map(str.isalnum, words[key]))
+    entries = []
+    for finding in findings:
+        words = line_words(finding, sources)
+        words_hash = _digest(words)[:10] if any(map(str.isalnum, words)) else EMPTY_WORDS_HASH
         message = escape_controls(" ".join(finding.message.split()))
         excerpt = message if len(message) <= _MAX_MESSAGE else f"{message[: _MAX_MESSAGE - 1]}…"
-        return BaselineEntry(
-            escape_controls(finding.path),
-            finding.code,
-            _digest(words[key])[:10] if has_words else EMPTY_WORDS_HASH,
-            _digest(message)[:6],
-            excerpt,
-        )
-
-    return tuple(map(entry, findings))
+        path = escape_controls(finding.path)
+        entries.append(BaselineEntry(path, finding.code, words_hash, _digest(message)[:6], excerpt))
+    return tuple(entries)
 
 
 def _digest(text: str) -> str:
@@ -163,9 +154,13 @@ class _Match:
         """
         known_paths = {one.path for one in self.entries}
         old, fresh = _by_path(self.entries, self.free), _by_path(self.found, self.new)
-        candidates = {path: _keys(self.found, ats) for path, ats in fresh.items() if path not in known_paths}
+        candidates = {
+            path: Counter(self.found[at].anywhere for at in ats)
+            for path, ats in fresh.items()
+            if path not in known_paths
+        }
         for path in sorted(old.keys() - there):
-            keys = _keys(self.entries, old[path])
+            keys = Counter(self.entries[at].anywhere for at in old[path])
             namesakes = [other for other in candidates if basename(other) == basename(path)]
             best = _best_match(keys, candidates, namesakes) or _best_match(keys, candidates, candidates)
             if best:
@@ -178,10 +173,6 @@ def _by_path(entries: Sequence[BaselineEntry], ats: Iterable[int]) -> dict[str, 
     for at in ats:
         found.setdefault(entries[at].path, []).append(at)
     return found
-
-
-def _keys(entries: Sequence[BaselineEntry], ats: Iterable[int]) -> Counter[FindingKey]:
-    return Counter(entries[at].anywhere for at in ats)
 
 
 def _best_match(keys: Counter[FindingKey], candidates: Mapping[str, Counter[FindingKey]], among: Iterable[str]) -> str:

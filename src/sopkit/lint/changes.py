@@ -11,6 +11,7 @@ from sopkit.git.repository import Repository, blob_id, open_repository
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.lifecycle.library_at_commit import library_at_commit
 from sopkit.lint.engine import LintOptions, LintReport, lint
+from sopkit.lint.rule import line_words
 from sopkit.model.commits import REGULAR_MODES
 from sopkit.model.entry import LEDGER
 from sopkit.model.errors import SopkitError
@@ -114,6 +115,5 @@ def _earlier_findings(
 
 def _finding_key(finding: Finding, sources: Mapping[str, Source]) -> _FindingKey:
     """By which a finding is found again when the lines around it have moved; one that failed nothing is another."""
-    source = sources.get(finding.path)
-    words = " ".join(source.line_text(finding.place.line).split()) if source else ""
+    words = line_words(finding, sources)
     return finding.code, finding.path, finding.message, words, finding.known or finding.ignored is not None

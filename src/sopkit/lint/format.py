@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from sopkit.library import Library
 from sopkit.lint.engine import LintReport
+from sopkit.lint.rule import line_words
 from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.source import Place, Source
 
@@ -41,9 +42,9 @@ class LintOutput:
     @property
     def shown(self) -> tuple[Finding, ...]:
         """The findings, and those that are ignored or known as well when they are asked for, in order."""
-        ignored = self.report.ignored if self.show_ignored else ()
-        known = self.report.known if self.show_known else ()
-        return tuple(sorted((*self.report.findings, *ignored, *known), key=lambda finding: finding.sort_key))
+        report = self.report
+        ignored, known = report.ignored if self.show_ignored else (), report.known if self.show_known else ()
+        return tuple(sorted((*report.findings, *ignored, *known), key=lambda finding: finding.sort_key))
 
     @property
     def every(self) -> tuple[Finding, ...]:
@@ -66,8 +67,15 @@ class LintOutput:
         sources: Mapping[str, Source] = {**self.library.sources, **self.report.sources}
         if self.report.baseline.path:
             sources = {**sources, self.report.baseline.path: self.report.baseline.source}
-        starred = {path: _mask_secrets(sources[path], found) for path, found in ranges.items() if path in sources}
-        return {**sources, **starred}
+        masked: dict[str, Source] = {}
+        for path, secrets in ranges.items():
+            if path in sources:
+                data = bytearray(sources[path].data)
+                for start, end in secrets:  # byte for byte, so that every offset still holds
+                    begin = start + (_READABLE_BYTES if end - start >= _MIN_READABLE_LENGTH else 0)
+                    data[begin:end] = re.sub(rb"[^\r\n]", b"*", data[begin:end])
+                masked[path] = Source(bytes(data))
+        return {**sources, **masked}
 
     def from_repository(self, path: str) -> str:
         """A path of the library as seen from the root of its repository."""
@@ -111,15 +119,6 @@ class Format:
 def last_line(place: Place) -> int:
     """The line of the last character; a range that takes in a line end ends at the start of the next line."""
     return place.end_line - 1 if place.end_line > place.line and place.end_column == 1 else place.end_line
-
-
-def _mask_secrets(source: Source, ranges: list[tuple[int, int]]) -> Source:
-    """The source with ranges overwritten, byte for byte so that every offset still holds."""
-    data = bytearray(source.data)
-    for start, end in ranges:
-        begin = start + (_READABLE_BYTES if end - start >= _MIN_READABLE_LENGTH else 0)
-        data[begin:end] = re.sub(rb"[^\r\n]", b"*", data[begin:end])
-    return Source(bytes(data))
 
 
 def summary_line(output: LintOutput) -> str:
@@ -178,13 +177,8 @@ def fingerprints(output: LintOutput) -> Mapping[int, str]:
     found: dict[int, str] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
     for finding in output.every:
-        key = (finding.code, finding.path, _line_words(output, finding))
+        key = (finding.code, finding.path, line_words(finding, output.sources))
         text = "\0".join((*key, str(seen[key])))
         seen[key] += 1
         found[id(finding)] = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
     return found
-
-
-def _line_words(output: LintOutput, finding: Finding) -> str:
-    source = output.sources.get(finding.path)
-    return " ".join(source.line_text(finding.place.line).split()) if source else ""

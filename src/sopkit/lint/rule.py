@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, Required, TypedDict, Unpack
 from sopkit.library import Library, RuleContext
 from sopkit.model.finding import Finding, FixClass, Severity
 from sopkit.model.sop import Sop
+from sopkit.model.source import Source
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.library_status import LibraryStatus
@@ -128,10 +129,10 @@ class Rule:
 
     def run(self, library: Library, sop: Sop | None = None, status: "LibraryStatus | None" = None) -> Iterator[Finding]:
         """The rule's findings with its code and severity."""
-        given: tuple[object, ...] = (library,)
+        arguments: tuple[object, ...] = (library,)
         if sop is not None:
-            given = (sop, library.context if self.scope is RuleScope.SOP else library)
-        found = self.check(*given, status) if self.needs == "history" else self.check(*given)
+            arguments = (sop, library.context if self.scope is RuleScope.SOP else library)
+        found = self.check(*arguments, status) if self.needs == "history" else self.check(*arguments)
         return map(self.stamp, found, repeat(sop))  # no generator of its own: nearly all rules find nothing
 
     def stamp(self, finding: Finding, sop: Sop | None) -> Finding:
@@ -198,6 +199,7 @@ def rule(
     A rule about one SOP takes the SOP and a RuleContext; one that also looks at other SOPs has another scope and
     takes the Library. `needs="history"` adds the history as the last argument.
     """
+    bad, good = (one if isinstance(one, Example) else Example(one) for one in (options["bad"], options["good"]))
 
     def make(check: Check) -> Rule:
         return Rule(
@@ -205,8 +207,8 @@ def rule(
             name=check.__name__.replace("_", "-"),
             severity=options["severity"],
             page=cleandoc(check.__doc__ or ""),
-            bad=_example(options["bad"]),
-            good=_example(options["good"]),
+            bad=bad,
+            good=good,
             check=check,
             scope=scope,
             fix=options.get("fix"),
@@ -218,10 +220,6 @@ def rule(
         )
 
     return make
-
-
-def _example(given: Example | str) -> Example:
-    return given if isinstance(given, Example) else Example(given)
 
 
 _LABEL = re.compile(r"^([A-Z][a-z]+):[ \n]", re.MULTILINE)
@@ -242,3 +240,9 @@ def first_sentence(text: str) -> str:
 def page_markdown(rule: Rule) -> str:
     """The page as Markdown: each label in bold at the start of its own paragraph."""
     return re.sub(r"\n{3,}", "\n\n", _LABEL.sub(r"\n**\1:** ", rule.page)).strip()
+
+
+def line_words(finding: Finding, sources: Mapping[str, Source]) -> str:
+    """The words of the first line of a finding, with single blanks; empty for a file that is not among the sources."""
+    source = sources.get(finding.path)
+    return " ".join(source.line_text(finding.place.line).split()) if source else ""

@@ -154,7 +154,7 @@ def load_path_settings(library: Library, selection: RuleSelection, general: Cont
         line = toml_line_of(text, ("lint", "paths", index))
         where = f"{CONFIG_NAME}:{line}: lint.paths"
         more = resolve_all(table.extend_select, where)
-        weights = {code: severity for rule, severity in table.severity.items() for code in resolve_all((rule,), where)}
+        weights = {code: severity for rule, severity in table.severity.items() for code in resolve(rule, where)}
         settings.append(
             _Setting(
                 place=source.line_place(line),

@@ -3,7 +3,6 @@
 import re
 from functools import cache
 from itertools import takewhile
-from typing import NamedTuple
 
 from sopkit.model.body import CODE_PLACEHOLDER, Step
 from sopkit.model.sop import Sop
@@ -30,22 +29,18 @@ _SUBJECT, _NAME, _VERB_REACH, _CLAUSE_WORDS = 6, 3, 4, 12
 in which its verb is soon; words in which the verb stands behind somebody with whom the sentence begins."""
 
 
-class LeadPatterns(NamedTuple):
-    """What a language has before the verb of an instruction; each pattern matches at the begin of words."""
-
-    openers: re.Pattern[str]
-    conditions: re.Pattern[str]
+@cache
+def _opener_pattern(words: Lexicon) -> re.Pattern[str]:
+    """Words such as "Then", "Please" and "Carefully", which a language has before the verb of an instruction."""
+    endings = "|".join(map(re.escape, words.opener_endings))
+    adverb = rf"|[^\W\d_]{{2,}}(?:{endings})" if endings else ""
+    return re.compile(rf"(?:(?:{phrase_pattern(words.openers)}{adverb})(?!\w)[\s,:]*)*", re.IGNORECASE)
 
 
 @cache
-def lead_patterns(words: Lexicon) -> LeadPatterns:
-    """The patterns of a language."""
-    endings = "|".join(map(re.escape, words.opener_endings))
-    adverb = rf"|[^\W\d_]{{2,}}(?:{endings})" if endings else ""
-    return LeadPatterns(
-        re.compile(rf"(?:(?:{phrase_pattern(words.openers)}{adverb})(?!\w)[\s,:]*)*", re.IGNORECASE),
-        re.compile(rf"(?:{phrase_pattern(words.conditions)})(?!\w)", re.IGNORECASE),
-    )
+def condition_pattern(words: Lexicon) -> re.Pattern[str]:
+    """The beginning of a condition: "If", "When"."""
+    return re.compile(rf"(?:{phrase_pattern(words.conditions)})(?!\w)", re.IGNORECASE)
 
 
 def words_of_step(sop: Sop, step: Step) -> str:
@@ -88,7 +83,7 @@ def _is_good_beginning(sentence: str, words: Lexicon, names: frozenset[str]) -> 
     if not found or has_order(sentence, words):
         return True
     first = found[0]
-    if lead_patterns(words).conditions.match(_after_openers(sentence, words)):
+    if condition_pattern(words).match(_after_openers(sentence, words)):
         return True
     bare = (sentence[len(first) :].lstrip() if first.lower() in words.articles else sentence).lower()
     if any(bare.startswith(name) and not bare[len(name) : len(name) + 1].isalnum() for name in names):
@@ -129,7 +124,7 @@ def sentences_of(text: str) -> list[str]:
 def _after_openers(sentence: str, words: Lexicon) -> str:
     """The words of a sentence from where "Then", "Please" and "Carefully" are done."""
     sentence = _after_signs(sentence)
-    match = lead_patterns(words).openers.match(sentence)
+    match = _opener_pattern(words).match(sentence)
     return _after_signs(sentence[match.end() :]) if match else sentence
 
 

@@ -42,18 +42,23 @@ def step_blocks(sop: Sop) -> tuple[StepBlocks, ...]:
         ]
         steps.sort(key=lambda row: row[0].start)
         starts = [step.start for step, _, _ in steps]
-        held: list[list[Block]] = [[] for _ in steps]
+        blocks_of: list[list[Block]] = [[] for _ in steps]
         for block in (block for top in section.blocks if steps for block in top.walk()):
             at = bisect_right(starts, first_word_start(block)) - 1 if block.inlines or block.kind == "code" else -1
             if at >= 0:
-                held[at].append(block)
-        found += [StepBlocks(*row, section, tuple(blocks)) for row, blocks in zip(steps, held, strict=True)]
+                blocks_of[at].append(block)
+        found += [StepBlocks(*row, section, tuple(blocks)) for row, blocks in zip(steps, blocks_of, strict=True)]
     return tuple(found)
 
 
 def first_word_start(block: Block) -> int:
     """The byte at which the words or the code of a block begin."""
     return next((part.start for part in block.inlines if part.kind in _WORDS_OR_CODE), block.start)
+
+
+def actor_place(step: Step) -> tuple[int, int]:
+    """The bytes of who acts in a step; those of the step where it does not say."""
+    return (step.actor_start, step.actor_start + len(step.actor.encode())) if step.actor else (step.start, step.end)
 
 
 def _walk_steps(step: Step, above: tuple[Step, ...]) -> Iterator[tuple[Step, tuple[Step, ...]]]:
@@ -144,10 +149,10 @@ def approvals_without_evidence(sop: Sop, context: RuleContext) -> Iterator[StepB
     approves = any_phrase(words.approvals)
     if not sop.source.may_say(phrase_needles(words.approvals)) or not has_evidence(sop):
         return
-    for laid in step_blocks(sop):
-        approved = laid.procedure.shape != "table" and approves.match(_instruction_text(laid.step))
-        if approved and not any(one.evidence for one in (*laid.step.walk(), *laid.above)):
-            yield laid
+    for group in step_blocks(sop):
+        approved = group.procedure.shape != "table" and approves.match(_instruction_text(group.step))
+        if approved and not any(one.evidence for one in (*group.step.walk(), *group.above)):
+            yield group
 
 
 def _instruction_text(step: Step) -> str:

@@ -44,26 +44,23 @@ class _Suite:
     def lines(self) -> Iterator[str]:
         """The suite as XML."""
         counts = f'tests="{len(self.findings)}" failures="{self.failures}" errors="0" skipped="{self.skipped}"'
-        yield f"  <testsuite name={_quote_attribute(self.output.from_repository(self.path))} {counts}>"
-        for finding in self.findings:
-            yield from self._case(finding)
-        yield "  </testsuite>"
-
-    def _case(self, finding: Finding) -> Iterator[str]:
-        rule = self.output.report.rules.get(finding.code)
-        at = f"{finding.place.line}:{finding.place.column}"
-        name = _quote_attribute(f"{finding.code} {rule.name} at {at}" if rule else f"{finding.code} at {at}")
         file = _quote_attribute(self.output.from_repository(self.path))
-        yield f'    <testcase name={name} classname={file} file={file} line="{finding.place.line}">'
-        if finding.known or finding.ignored is not None:
-            reason = _quote_attribute(finding.ignored or "known from the baseline")
-            yield f"      <skipped message={reason}>{_text(finding_line(finding))}</skipped>"
-        elif self.output.report.fails(finding):
-            message, weight = _quote_attribute(finding.message), _quote_attribute(finding.severity.value)
-            yield f"      <failure message={message} type={weight}>{_text(finding_line(finding))}</failure>"
-        else:
-            yield f"      <system-out>{_text(f'{finding.severity.value}: {finding_line(finding)}')}</system-out>"
-        yield "    </testcase>"
+        yield f"  <testsuite name={file} {counts}>"
+        for finding in self.findings:
+            rule = self.output.report.rules.get(finding.code)
+            at = f"{finding.place.line}:{finding.place.column}"
+            name = _quote_attribute(f"{finding.code} {rule.name} at {at}" if rule else f"{finding.code} at {at}")
+            yield f'    <testcase name={name} classname={file} file={file} line="{finding.place.line}">'
+            if finding.known or finding.ignored is not None:
+                reason = _quote_attribute(finding.ignored or "known from the baseline")
+                yield f"      <skipped message={reason}>{_text(finding_line(finding))}</skipped>"
+            elif self.output.report.fails(finding):
+                message, weight = _quote_attribute(finding.message), _quote_attribute(finding.severity.value)
+                yield f"      <failure message={message} type={weight}>{_text(finding_line(finding))}</failure>"
+            else:
+                yield f"      <system-out>{_text(f'{finding.severity.value}: {finding_line(finding)}')}</system-out>"
+            yield "    </testcase>"
+        yield "  </testsuite>"
 
 
 def _text(text: str) -> str:

@@ -1,12 +1,10 @@
 """Format `markdown`: the summary of a job, for the page of a pipeline's run or a comment."""
 
 from collections import Counter
-from collections.abc import Callable
 from urllib.parse import quote
 
 from sopkit.lint.format import Format, LintOutput, severity_text, summary_line
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.sop import Sop
 from sopkit.tables.escape import clip, one_line
 from sopkit.tables.escape import escape_markdown as literal
 
@@ -27,7 +25,7 @@ def job_summary(output: LintOutput, room: int) -> str:
     """The summary in at most so many bytes: as many findings as fit, and how many do not."""
     parts = [f"## sopkit lint\n\n{literal(summary_line(output))}\n"]
     if output.report.findings:
-        parts += [_counts(output, "area", _area), _counts(output, "owner", _owner)]
+        parts += [_counts(output, "area"), _counts(output, "owner")]
     if output.shown:
         parts.append("\n| severity | where | rule | what to do |\n| --- | --- | --- | --- |\n")
     used = sum(len(part.encode()) for part in parts) + _FOOTER_BYTES
@@ -44,12 +42,15 @@ def job_summary(output: LintOutput, room: int) -> str:
     return "".join(parts)
 
 
-def _counts(output: LintOutput, title: str, name_of: Callable[[LintOutput, Sop], str]) -> str:
+def _counts(output: LintOutput, key: str) -> str:
     """A table of findings by severity for each area or owner, the most first."""
     counted: dict[str, Counter[Severity]] = {}
     for finding in output.report.findings:
         sop = output.library.by_path.get(finding.path)
-        name = (name_of(output, sop) or "(none)") if sop is not None else "(no SOP)"
+        name = "(no SOP)"
+        if sop is not None:
+            row = output.library.area(sop) if key == "area" else output.library.role(sop.text("owner"))
+            name = (row.title if row else "") or sop.text(key) or "(none)"
         counted.setdefault(name, Counter())[finding.severity] += 1
     ordered = sorted(counted.items(), key=lambda row: (-row[1].total(), row[0]))
     rows = [_count_row(literal(clip(one_line(name), _MAX_NAME)), counts) for name, counts in ordered[:_MAX_ROWS]]
@@ -59,21 +60,11 @@ def _counts(output: LintOutput, title: str, name_of: Callable[[LintOutput, Sop],
             rest += counts
         rows.append(_count_row(f"{len(others)} others", rest))
     heads = " | ".join(severity.value for severity in _SEVERITIES)
-    return f"\n| {title} | {heads} |\n| --- | ---: | ---: | ---: |\n{''.join(rows)}"
+    return f"\n| {key} | {heads} |\n| --- | ---: | ---: | ---: |\n{''.join(rows)}"
 
 
 def _count_row(name: str, counts: Counter[Severity]) -> str:
     return f"| {name} | {' | '.join(str(counts[severity]) for severity in _SEVERITIES)} |\n"
-
-
-def _area(output: LintOutput, sop: Sop) -> str:
-    area = output.library.area(sop)
-    return (area.title if area else "") or sop.text("area")
-
-
-def _owner(output: LintOutput, sop: Sop) -> str:
-    role = output.library.role(sop.text("owner"))
-    return (role.title if role else "") or sop.text("owner")
 
 
 def _row(output: LintOutput, finding: Finding) -> str:

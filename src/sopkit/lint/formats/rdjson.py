@@ -42,7 +42,7 @@ def _diagnostic(output: LintOutput, finding: Finding) -> JsonObject:
     return found
 
 
-def _suggestion(source: Source, shown: Source, finding: Finding) -> JsonObject | None:
+def _suggestion(source: Source, masked: Source, finding: Finding) -> JsonObject | None:
     """All edits of the fix as one, because a reader of the format may apply each suggestion alone.
 
     None where what stands between the edits could not be written as it is: bytes that are no text, or a secret.
@@ -51,7 +51,7 @@ def _suggestion(source: Source, shown: Source, finding: Finding) -> JsonObject |
         return None
     edits = sorted(finding.fix.edits, key=lambda edit: edit.start)
     start, end = edits[0].start, max(edit.end for edit in edits)
-    if source.data[start:end] != shown.data[start:end]:
+    if source.data[start:end] != masked.data[start:end]:
         return None
     data = b""
     at = start

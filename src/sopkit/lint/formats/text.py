@@ -14,7 +14,11 @@ _BYTES_OF_A_CELL = 16  # ample: a window of the line is decoded, never all of a 
 
 def excerpt(source: Source, place: Place, room: int) -> tuple[str, str]:
     """The first line of a range in at most `room` cells (8 or more), and the marks to print below it."""
-    begin, stop = _line_range(source, place.line)
+    starts = source.line_starts
+    line = min(max(place.line, 1), len(starts))
+    begin = max(starts[line - 1], source.text_start if line == 1 else 0)
+    stop = starts[line] if line < len(starts) else len(source.data)
+    stop = begin + len(source.data[begin:stop].rstrip(b"\r\n"))
     start = min(max(place.start, begin), stop)
     end = min(max(place.end, start), stop)
     reach = room * _BYTES_OF_A_CELL
@@ -28,14 +32,6 @@ def excerpt(source: Source, place: Place, room: int) -> tuple[str, str]:
     left, marked, right = _fit_parts(head, body, tail, room)
     marks = " " * cell_width(left) + "^" * max(1, cell_width(marked))
     return (left + marked + right).rstrip(), marks
-
-
-def _line_range(source: Source, line: int) -> tuple[int, int]:
-    starts = source.line_starts
-    line = min(max(line, 1), len(starts))
-    begin = max(starts[line - 1], source.text_start if line == 1 else 0)
-    stop = starts[line] if line < len(starts) else len(source.data)
-    return begin, begin + len(source.data[begin:stop].rstrip(b"\r\n"))
 
 
 def _boundary(data: bytes, offset: int, limit: int) -> int:

@@ -63,15 +63,15 @@ def section_order(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         return
     order = context.config.sections.order
     sections = _ranked_sections(sop, {name: rank for rank, name in enumerate(order)} if order else _SHIPPED)
-    kept = _in_order(sections)
-    for rank, section in (each for each in sections if each not in kept):
-        behind = next((other.section for other in kept if other.rank > rank), None)
-        before = [other.section for other in kept if other.rank <= rank]
+    in_order = _in_order(sections)
+    for rank, section in (each for each in sections if each not in in_order):
+        behind = next((other.section for other in in_order if other.rank > rank), None)
+        before = [other.section for other in in_order if other.rank <= rank]
         if behind is not None and (section.start > behind.start or not before):
             target = f"above {behind.names[0]}"
         else:
             target = f"below {before[-1].names[0]}"
-        fix = _move_fix(sop, section, behind, kept[-1].section)
+        fix = _move_fix(sop, section, behind, in_order[-1].section)
         message = f"section {section.names[0]} is out of order; move it {target}"
         yield sop.finding((section.heading.start, section.heading.end), message, fix=fix)
 

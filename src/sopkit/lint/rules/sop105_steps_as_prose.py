@@ -47,13 +47,13 @@ def steps_as_prose(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         return
     words = words_of(sop, context)
     names = frozenset(context.roles.by_name)
-    told = {
+    instructions = {
         section: _instructions(sop, section, words, names)
         for section in sop.body.sections
         if "Procedure" in section.names and not is_empty_section(section)
     }
-    if told and (not words.verbs or max(map(len, told.values())) >= _MIN_SENTENCES):
-        heading = max(told, key=lambda section: len(told[section])).heading
+    if instructions and (not words.verbs or max(map(len, instructions.values())) >= _MIN_SENTENCES):
+        heading = max(instructions, key=lambda section: len(instructions[section])).heading
         message = "the procedure has no steps; write it as a numbered list, one action a step"
         severity = Severity.INFO if context.config.library.identity == "path" else None
         yield sop.finding((heading.start, heading.end), message, severity=severity)
@@ -62,10 +62,8 @@ def steps_as_prose(sop: Sop, context: RuleContext) -> Iterator[Finding]:
 def _instructions(sop: Sop, section: Section, words: Lexicon, names: frozenset[str]) -> set[str]:
     """The sentences of a section that say what to do."""
     text = sop.body.prose
-    found = set()
-    for top in section.blocks:
-        for block in top.walk():
-            if block.inlines and block.kind not in {"heading", "code", "html"}:
-                said = text.text[slice(*text.within(block.start, block.end))].strip()
-                found |= {one for one in sentences_of(said) if one and is_instruction(one, words, names)}
-    return found
+    blocks = (block for top in section.blocks for block in top.walk() if block.inlines)
+    prose = [block for block in blocks if block.kind not in {"heading", "code", "html"}]
+    contents = (text.text[slice(*text.within(block.start, block.end))].strip() for block in prose)
+    sentences = {sentence for content in contents for sentence in sentences_of(content) if sentence}
+    return {sentence for sentence in sentences if is_instruction(sentence, words, names)}

@@ -57,9 +57,9 @@ def heading_level_jump(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         second = headings[first[1]]
         fix = _level_fix(sop, headings[first[sop.body.title is not None] :], 1)
         there = sop.source.line_of(headings[first[0]].start)
-        told = f"{len(first)} headings of the first level, the first on line {there}"
+        words = f"{len(first)} headings of the first level, the first on line {there}"
         advice = "keep that one as the title, lower the others" if sop.body.title else "lower them all"
-        yield sop.finding((second.start, second.end), f"{told}; {advice}", fix=fix)
+        yield sop.finding((second.start, second.end), f"{words}; {advice}", fix=fix)
 
 
 def _level_fix(sop: Sop, headings: Sequence[Heading], by: int) -> Fix | None:

@@ -49,8 +49,8 @@ def step_without_actor(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     names = {name.casefold() for name, _, _ in declared} | set(context.roles.by_name)
     runs = [run for run in sop.body.procedures if run.actor.casefold() not in names or not run.actor]
     if not any(_has_actor(step, names) for run in runs for step in run.steps):
-        told = any(names_actor(step.text, words) for run in runs for step in run.steps)
-        runs = runs[:1] if roles and not is_empty_section(roles) and not told else []
+        names_actors = any(names_actor(step.text, words) for run in runs for step in run.steps)
+        runs = runs[:1] if roles and not is_empty_section(roles) and not names_actors else []
     for procedure in runs:
         silent = [step for step in procedure.steps if not (_has_actor(step, names) or names_actor(step.text, words))]
         if silent and len(silent) == len(procedure.steps) > 1:

@@ -1,12 +1,12 @@
 """SOP210: A step that asks says what follows from each answer, and a step "If …:" what is done then."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile, zip_longest
 
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.lint.step_lead import has_order, lead_patterns, sentences_of
+from sopkit.lint.step_lead import condition_pattern, has_order, sentences_of
 from sopkit.model.body import Block, Step
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
@@ -15,6 +15,7 @@ from sopkit.parsing.step_parts import block_lead
 
 _MIN_OUTCOMES = 2
 """Outcomes of a decision; a table has at least as many."""
+_OUTCOMES = {"paragraph": 1, "quote": 1, "code": 1, "table": _MIN_OUTCOMES}
 
 
 @rule(
@@ -49,12 +50,13 @@ def open_decision(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     words = words_of(sop, context)
     if not words.conditions:
         return
-    conditions, answers = lead_patterns(words).conditions, any_phrase((*words.answers, *words.otherwise))
+    conditions, answers = condition_pattern(words), any_phrase((*words.answers, *words.otherwise))
     asking = [pair for pair in _with_next(sop) if pair[0].text.rstrip()[-1:] in {"?", ":"}]
     below = _blocks_below(sop) if asking else {}
     for step, following in asking:
         parts = sum(map(len, (step.evidence, step.expects, step.controls, step.notes)))  # bullets, but no outcomes
-        count = _count_outcomes(below.get(step.start, ())) - parts
+        outcomes = below.get(step.start, ())
+        count = sum(len(one.children) if one.kind == "list" else _OUTCOMES.get(one.kind, 0) for one in outcomes) - parts
         text, place = step.text.strip(), (step.start, step.end)
         if text.endswith(":") and count <= 0 and "," not in text and conditions.match(text):
             yield sop.finding(place, f"step {step.number} names a case and nothing to do in it; say what is done then")
@@ -71,15 +73,10 @@ def _with_next(sop: Sop) -> Iterator[tuple[Step, Step | None]]:
     levels: list[Sequence[Step]] = [procedure.steps for procedure in sop.body.procedures]
     while levels:
         steps = levels.pop()
-        asked = sum(step.text.rstrip().endswith("?") for step in steps)
-        if asked * 2 <= len(steps) or asked == 1:
+        questions = sum(step.text.rstrip().endswith("?") for step in steps)
+        if questions * 2 <= len(steps) or questions == 1:
             yield from zip_longest(steps, steps[1:])
         levels += [step.children for step in steps if step.children]
-
-
-def _count_outcomes(blocks: Iterable[Block]) -> int:
-    weights = {"paragraph": 1, "quote": 1, "code": 1, "table": _MIN_OUTCOMES}
-    return sum(len(block.children) if block.kind == "list" else weights.get(block.kind, 0) for block in blocks)
 
 
 def _blocks_below(sop: Sop) -> dict[int, tuple[Block, ...]]:

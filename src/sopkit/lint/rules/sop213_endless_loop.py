@@ -49,16 +49,16 @@ def endless_loop(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     jump = any_phrase(words.jumps)
     decides = any_phrase(tuple(dict.fromkeys((*words.conditions, *words.exits, *words.otherwise))))
     starts = [start for start, _ in targets]
-    for at, laid in enumerate(found):
-        above = any(decides.search(step.text) for step in laid.above)
-        for block in laid.blocks if not above else ():
+    for at, group in enumerate(found):
+        above = any(decides.search(step.text) for step in group.above)
+        for block in group.blocks if not above else ():
             names_step = bisect_left(starts, block.start) != bisect_left(starts, block.end)
             if not names_step or not jump.search(block.text) or decides.search(block.text):
                 continue
             for start, step in _jumps(sop, jump, block, targets):
-                end = max(below.end for below in laid.step.walk())
+                end = max(below.end for below in group.step.walk())
                 between = [other for other in found[:at] if other.step.start >= step.start]
-                if step.start <= laid.step.start and not any(_has_exit(other, targets, end) for other in between):
+                if step.start <= group.step.start and not _has_exit(between, targets, end):
                     message = f"this leads back to step {step.number} each time; say when it does, or how often"
                     yield sop.finding((start, start + 1), message)
 
@@ -89,6 +89,7 @@ def _jumps(
             yield start, step
 
 
-def _has_exit(laid: StepBlocks, targets: list[tuple[int, Step]], end: int) -> bool:
-    begin, stop = laid.blocks[0].start, laid.blocks[-1].end
-    return any(begin <= start < stop and step.start > end for start, step in targets)
+def _has_exit(steps: list[StepBlocks], targets: list[tuple[int, Step]], end: int) -> bool:
+    """Whether one of the steps leads to a step behind `end`."""
+    exits = [start for start, step in targets if step.start > end]
+    return any(group.blocks[0].start <= start < group.blocks[-1].end for group in steps for start in exits)

@@ -55,15 +55,15 @@ def warning_after_step(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     may_warn = words.warnings and sop.source.may_say(phrase_needles(words.warnings))
     if not may_warn or not sop.source.has(b"```", b"~~~"):
         return
-    for laid in step_blocks(sop):
-        inside = _own_blocks(laid)
+    for group in step_blocks(sop):
+        inside = _own_blocks(group)
         commands = [block for block in inside if block.kind == "code"]
-        if not commands or laid.procedure.shape == "table":
+        if not commands or group.procedure.shape == "table":
             continue
         for block in inside:
             if block.start > commands[-1].start and (match := _label(words).match(block.text)):
                 message = f'"{match[1]}" stands behind the command that it warns of; move it above'
-                yield sop.finding((block.start, block.end), message, fix=_move_fix(sop, laid, commands[-1], block))
+                yield sop.finding((block.start, block.end), message, fix=_move_fix(sop, group, commands[-1], block))
 
 
 @cache
@@ -71,23 +71,23 @@ def _label(words: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"[^\w\n]{{0,9}}({phrase_pattern(words.warnings)})\b(?=\s*[:!.\]—–-])", re.IGNORECASE)  # noqa: RUF001 - dashes as people type them
 
 
-def _own_blocks(laid: StepBlocks) -> list[Block]:
+def _own_blocks(group: StepBlocks) -> list[Block]:
     """The blocks of a step without those behind its item of a list, which may be about the next step."""
-    if laid.procedure.shape != "list":
-        return list(laid.blocks)
-    tops = laid.section.blocks
-    items = [block for top in tops for block in top.walk() if block.kind == "item" and block.start <= laid.step.start]
-    around = [item for item in items if laid.step.start < item.end]
-    return [block for block in laid.blocks if around and block.end <= around[-1].end]
+    if group.procedure.shape != "list":
+        return list(group.blocks)
+    tops = group.section.blocks
+    items = [block for top in tops for block in top.walk() if block.kind == "item" and block.start <= group.step.start]
+    around = [item for item in items if group.step.start < item.end]
+    return [block for block in group.blocks if around and block.end <= around[-1].end]
 
 
-def _move_fix(sop: Sop, laid: StepBlocks, command: Block, warning: Block) -> Fix | None:
+def _move_fix(sop: Sop, group: StepBlocks, command: Block, warning: Block) -> Fix | None:
     """The warning's lines before the command's, where the two stand side by side."""
     source = sop.source
-    parents = [block for top in laid.section.blocks for block in top.walk() if command in block.children]
-    beside = parents[0].children if parents else list(laid.section.blocks)
-    whole = next((block for block in beside if block.start <= warning.start and warning.end <= block.end), None)
-    if whole is None or sum(1 for block in whole.walk() if block.inlines or block.kind == "code") > 1:
+    parents = [block for top in group.section.blocks for block in top.walk() if command in block.children]
+    beside = parents[0].children if parents else list(group.section.blocks)
+    sibling = next((block for block in beside if block.start <= warning.start and warning.end <= block.end), None)
+    if sibling is None or sum(1 for block in sibling.walk() if block.inlines or block.kind == "code") > 1:
         return None
 
     def end_of(block: Block) -> int:
@@ -96,8 +96,8 @@ def _move_fix(sop: Sop, laid: StepBlocks, command: Block, warning: Block) -> Fix
         line = source.line_of(max(last - 1, block.start))
         return source.line_starts[line] if line < len(source.line_starts) else len(source.data)
 
-    cut, end = end_of(beside[beside.index(whole) - 1]), end_of(whole)
-    start = source.line_starts[source.line_of(whole.start) - 1]
+    cut, end = end_of(beside[beside.index(sibling) - 1]), end_of(sibling)
+    start = source.line_starts[source.line_of(sibling.start) - 1]
     at = source.line_starts[source.line_of(command.start) - 1]
     text = source.data[start:end].decode("utf-8", "replace").rstrip("\r\n")
     edits = (Edit(at, at, f"{text}{source.line_end * 2}"), Edit(cut, end, ""))

@@ -51,8 +51,8 @@ def destruction(data: bytes, start: int, end: int) -> tuple[int, int] | None:
     return None
 
 
-def _has_argument(*asked: bytes) -> Callable[[Rest], bool]:
-    return lambda rest: any(word in rest for word in asked)
+def _has_argument(*names: bytes) -> Callable[[Rest], bool]:
+    return lambda rest: any(word in rest for word in names)
 
 
 def _removes(rest: Rest) -> bool:
@@ -143,18 +143,18 @@ def unguarded_destruction(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         return
     guards = words_of(sop, context).guards
     before = ""
-    for laid in step_blocks(sop) if guards else ():
-        for block in laid.blocks:
+    for group in step_blocks(sop) if guards else ():
+        for block in group.blocks:
             if block.kind == "code" and (span := destruction(sop.source.data, block.start, block.end)):
-                words = " ".join((before, *(step.text for step in laid.above), _words_before(laid, block)))
+                words = " ".join((before, *(step.text for step in group.above), _words_before(group, block)))
                 text = sop.source.data[block.start : block.end].lower()
                 if not any_phrase(guards).search(words) and not any(tried in text for tried in _DRY_RUN):
                     command = " ".join(sop.source.data[slice(*span)].decode("utf-8", "replace").split())
                     message = f"`{command}` without a warning, a confirmation or a backup before it; say what is lost"
                     yield sop.finding(span, message)
-        before = _words_before(laid, None)
+        before = _words_before(group, None)
 
 
-def _words_before(laid: StepBlocks, until: Block | None) -> str:
+def _words_before(group: StepBlocks, until: Block | None) -> str:
     """The words of a step, as far as a block of it."""
-    return " ".join(block.text for block in laid.blocks if until is None or block.start < until.start)
+    return " ".join(block.text for block in group.blocks if until is None or block.start < until.start)

@@ -41,17 +41,17 @@ def approval_without_evidence(sop: Sop, context: RuleContext) -> Iterator[Findin
     Why: an approval that left no trace was not given, as far as an auditor can tell.
     Mend: add `- Evidence:` and the record that holds it. `--fix --unsafe` adds the SOP's only record.
     """
-    for laid in approvals_without_evidence(sop, context):
-        step = laid.step
+    for group in approvals_without_evidence(sop, context):
+        step = group.step
         message = f"step {step.number} approves and names no evidence; add a bullet `- Evidence: …` with its record"
-        yield sop.finding((step.start, step.end), message, fix=_evidence_fix(sop, laid))
+        yield sop.finding((step.start, step.end), message, fix=_evidence_fix(sop, group))
 
 
-def _evidence_fix(sop: Sop, laid: StepBlocks) -> Fix | None:
+def _evidence_fix(sop: Sop, group: StepBlocks) -> Fix | None:
     """A line with the SOP's only record below the lead, where the lead is an item's first paragraph."""
     records = record_names(sop)
-    head = laid.blocks[0]
-    if len(records) != 1 or laid.procedure.shape != "list":
+    head = group.blocks[0]
+    if len(records) != 1 or group.procedure.shape != "list":
         return None
     source = sop.source
     line = source.line_starts[source.line_of(head.start) - 1]

@@ -51,7 +51,8 @@ def record_not_produced(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     if not records or not has_evidence(sop):
         return
     known = {_plain(name): name for name in records}
-    text = _plain("\n\0\n".join(block.text for laid in step_blocks(sop) for block in laid.blocks))  # no name has a NUL
+    texts = (block.text for group in step_blocks(sop) for block in group.blocks)
+    text = _plain("\n\0\n".join(texts))  # no name has a NUL
     produced = {plain for plain in known if plain in text}
     undeclared: set[str] = set()
     for step in sop.body.steps:
@@ -63,7 +64,13 @@ def record_not_produced(sop: Sop, context: RuleContext) -> Iterator[Finding]:
             produced |= {near}
             if near or _plain(name) not in undeclared:  # one record that nobody declared is one finding
                 undeclared.add(_plain(name))
-                yield _undeclared_finding(sop, step.start, name, known.get(near, ""))
+                start = sop.source.data.find(name.encode(), step.start)
+                place = (start, start + len(name.encode())) if start > 0 else (step.start, step.start)
+                advice, fix = "declare it under `records`, with where it is kept", None
+                if near:
+                    advice = f"did you mean `{known[near]}`?"
+                    fix = Fix(f"write {known[near]}", (Edit(*place, known[near]),)) if start > 0 else None
+                yield sop.finding(place, f'"{name}" is no declared record; {advice}', fix=fix)
     missing = [name for name in records if _plain(name) not in produced]
     if missing and not any(approvals_without_evidence(sop, context)):
         named = [(row["name"], (*loc, "name")) for row, loc in sop.mappings("records") if row.get("name") in missing]
@@ -74,11 +81,3 @@ def record_not_produced(sop: Sop, context: RuleContext) -> Iterator[Finding]:
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
-
-
-def _undeclared_finding(sop: Sop, after: int, name: str, near: str) -> Finding:
-    start = sop.source.data.find(name.encode(), after)
-    place = (start, start + len(name.encode())) if start > 0 else (after, after)
-    advice = f"did you mean `{near}`?" if near else "declare it under `records`, with where it is kept"
-    fix = Fix(f"write {near}", (Edit(*place, near),)) if near and start > 0 else None
-    return sop.finding(place, f'"{name}" is no declared record; {advice}', fix=fix)

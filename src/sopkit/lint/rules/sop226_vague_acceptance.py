@@ -45,10 +45,12 @@ def vague_acceptance(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     if not sop.source.may_say(phrase_needles(words.vague_measures)):
         return
     text = sop.body.prose
-    for laid in step_blocks(sop):
-        for block in laid.blocks:
-            said = laid.step.text if block is laid.blocks[0] else block.text
-            if not vague.search(said) or not _check_pattern(words).match(said) or _measure_pattern(words).search(said):
+    for group in step_blocks(sop):
+        for block in group.blocks:
+            content = group.step.text if block is group.blocks[0] else block.text
+            if not vague.search(content) or not _check_pattern(words).match(content):
+                continue
+            if _measure_pattern(words).search(content):
                 continue
             for match in text.find(vague, block.start, block.end):
                 span = text.span(*match.span())
@@ -58,8 +60,8 @@ def vague_acceptance(sop: Sop, context: RuleContext) -> Iterator[Finding]:
 
 @cache
 def _check_pattern(words: Lexicon) -> re.Pattern[str]:
-    asked = phrase_pattern((*words.checks, *words.expectation_labels))
-    return re.compile(rf"[^\w\n]{{0,9}}(?:(?:{phrase_pattern(words.openers)})\s+)?(?:{asked})(?!\w)", re.IGNORECASE)
+    checks = phrase_pattern((*words.checks, *words.expectation_labels))
+    return re.compile(rf"[^\w\n]{{0,9}}(?:(?:{phrase_pattern(words.openers)})\s+)?(?:{checks})(?!\w)", re.IGNORECASE)
 
 
 @cache

@@ -65,7 +65,7 @@ def unexplained_variable(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     if not _VARIABLE_USE.search(data):
         return
     uses: list[tuple[bytes, int]] = []
-    for block in (block for laid in step_blocks(sop) for block in laid.blocks if block.kind == "code"):
+    for block in (block for group in step_blocks(sop) for block in group.blocks if block.kind == "code"):
         if block.detail.split(",")[0].strip().casefold() in _SHELLS:
             code = _NOT_READ.sub(lambda match: b" " * len(match[0]), data[block.start : block.end])
             uses += [(match[1], block.start + match.start(1)) for match in _VARIABLE_USE.finditer(code)]

@@ -47,11 +47,11 @@ def endless_wait(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         return
     limits = any_phrase(tuple(dict.fromkeys((*words.time_units, *words.cases, *words.otherwise))))
     text = sop.body.prose
-    for laid in step_blocks(sop):
-        step_text = " ".join(block.text for block in laid.blocks)
+    for group in step_blocks(sop):
+        step_text = " ".join(block.text for block in group.blocks)
         if limits.search(step_text) or re.search(r"\d", step_text):
             continue
-        for block in (block for block in laid.blocks if block.inlines):
+        for block in (block for block in group.blocks if block.inlines):
             for match in text.find(_wait_pattern(words), block.start, block.end):
                 message = "this waits without a limit; say how long, and what to do when that time is over"
                 yield sop.finding(text.span(*match.span(1)), message)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
+from sopkit.lint.steps import actor_place
 from sopkit.model.body import Step
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
@@ -57,10 +58,10 @@ def is_role(name: str, context: RuleContext) -> bool:
     """Whether every part of a name is a role of the register; without a register every name is taken for one."""
     if not context.roles:
         return True
-    whole = context.role(name) or context.role(normal_name(name))
+    row = context.role(name) or context.role(normal_name(name))
     return all(
         context.role(part) or context.role(normal_name(part)) or normal_name(part) in EVERYONE
-        for part in ([name] if whole else split_names(name))
+        for part in ([name] if row else split_names(name))
     )
 
 
@@ -131,18 +132,14 @@ def idle_role(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     if len(undeclared) == len(idle) == 1:  # most likely one role under two names
         [step], [role] = undeclared, idle
         words = f"`{step.actor}` acts but is not declared in Roles, and `{role.name}` there does nothing"
-        yield sop.finding(_place(step), f"{words}; name one role")
+        yield sop.finding(actor_place(step), f"{words}; name one role")
         return
     for step in undeclared:
         message = f"`{step.actor}` acts but is not declared in Roles; declare it"
-        yield sop.finding(_place(step), message, fix=_declaration_fix(sop, step))
+        yield sop.finding(actor_place(step), message, fix=_declaration_fix(sop, step))
     for role in idle:
         message = f"`{role.name}` is declared, but acts in no step and is told nothing; delete it or say what it does"
         yield sop.finding((role.start, role.end), message)
-
-
-def _place(step: Step) -> tuple[int, int]:
-    return step.actor_start, step.actor_start + len(step.actor.encode())
 
 
 def _idle_roles(sop: Sop, context: RuleContext, roles: tuple[DeclaredRole, ...]) -> Iterator[DeclaredRole]:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from sopkit.analysis.wording import words_of
 from sopkit.library import Library, RuleContext
 from sopkit.lint.rule import rule
+from sopkit.lint.steps import actor_place
 from sopkit.model.body import Step
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import Role
@@ -26,7 +27,7 @@ def _in_registers(library: Library) -> Iterator[Finding]:
         for index, name in enumerate(row.conflicts if isinstance(row, Role) else ()):
             other = library.role(name)
             if other is None or not isinstance(row, Role) or (row.id in other.conflicts and other.id < row.id):
-                continue  # told at the other row
+                continue  # reported at the other row
             held_by = other.held_by(library.as_of)
             both = [person for person in dict.fromkeys(row.held_by(library.as_of)) if person in held_by]
             if both:
@@ -68,7 +69,7 @@ def conflicting_duties(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     words = words_of(sop, context)
     if not words.duties:
         return
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for run in sop.body.procedures:
         steps = [step for top in run.steps for step in top.walk()]
         last = next((part.end for part in sop.body.sections if part.start <= steps[-1].start < part.end), steps[-1].end)
@@ -87,15 +88,15 @@ def conflicting_duties(sop: Sop, context: RuleContext) -> Iterator[Finding]:
             other = next(
                 (first for pair in _PAIRS for first in _conflicting_steps(pair, duty, before, step, words)), None
             )
-            if other is not None and (key, duty) not in told:
-                told.add((key, duty))
+            if other is not None and (key, duty) not in reported:
+                reported.add((key, duty))
                 pair = f"to {_duty(other, words)} in step {other.number} and to {duty} here"
                 message = f"`{who}` has two duties that check each other, {pair}; give one to another role"
-                yield sop.finding(_place(step), message)
-            elif role is not None and duty in role.conflicts and (key, duty) not in told:
-                told.add((key, duty))
+                yield sop.finding(actor_place(step), message)
+            elif role is not None and duty in role.conflicts and (key, duty) not in reported:
+                reported.add((key, duty))
                 message = f"`{who}` may not {duty}, says the register of roles; name another role"
-                yield sop.finding(_place(step), message)
+                yield sop.finding(actor_place(step), message)
             before.setdefault(duty, []).append(step)
 
 
@@ -107,8 +108,8 @@ def _conflicting_steps(
         return
     for other in before.get(pair[1 - pair.index(duty)], [])[:_MAX_STEPS]:
         checked = step if duty == pair[1] else other
-        asked = pair[0] == "request" and not _objects(checked, words).isdisjoint(words.requests)
-        if asked or _objects(step, words) & _objects(other, words):
+        has_request = pair[0] == "request" and not _objects(checked, words).isdisjoint(words.requests)
+        if has_request or _objects(step, words) & _objects(other, words):
             yield other
 
 
@@ -123,11 +124,4 @@ def _objects(step: Step, words: Lexicon) -> frozenset[str]:
     """The first words of a step behind its verb that are neither articles nor prepositions, in the singular."""
     found = (match[0].casefold() for match in _WORD.finditer(step.text.partition(" ")[2]))
     small = {*words.articles, *words.prepositions}
-    kept = [word.removesuffix("s") for word in found if word not in small]
-    return frozenset(kept[:_MAX_OBJECTS])
-
-
-def _place(step: Step) -> tuple[int, int]:
-    if step.actor:
-        return step.actor_start, step.actor_start + len(step.actor.encode())
-    return step.start, step.end
+    return frozenset(islice((word.removesuffix("s") for word in found if word not in small), _MAX_OBJECTS))

@@ -25,11 +25,15 @@ _JOINT = ("/", "@", ".", "-", "_")
 
 
 class _People(NamedTuple):
-    """The people of a register: the patterns of their names by first word, and who has a handle."""
+    """The people of a register: the patterns of their names by first word, and who has a handle.
+
+    `first_words` has for each name, address and login one word that stands wherever it does.
+    """
 
     names: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
     handles: dict[str, str]
     logins: dict[str, str]
+    first_words: frozenset[bytes]
 
 
 class _Hit(NamedTuple):
@@ -70,11 +74,11 @@ def person_in_text(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     people = context.registers["people"]
     if not people or people.findings:
         return
-    if _first_words(context).isdisjoint(sop.source.lower.translate(_MARKS).split()):
+    if _people(context).first_words.isdisjoint(sop.source.lower.translate(_MARKS).split()):
         return  # far cheaper than to look for each person
     hits = list(_find_hits(sop, _people(context)))
     lines = Counter((hit.person, sop.source.line_of(hit.start)) for hit in hits)
-    told: set[tuple[str, int]] = set()
+    reported: set[tuple[str, int]] = set()
     histories = words_of(sop, context).histories
     parts = (part for block in sop.body.blocks for part in block.inlines)
     markup = sorted((part.start, part.end) for part in parts if part.kind == "html")
@@ -84,9 +88,9 @@ def person_in_text(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         in_history = above >= 0 and heading_words(sop.body.headings[above].text) in histories
         at = bisect_right(markup, (hit.start, hit.end)) - 1
         in_html = at >= 0 and markup[at][0] <= hit.start < markup[at][1]
-        if (hit.person, line) in told or in_html or in_history:
+        if (hit.person, line) in reported or in_html or in_history:
             continue
-        told.add((hit.person, line))
+        reported.add((hit.person, line))
         roles = [
             row for row in context.roles.rows if isinstance(row, Role) and hit.person in row.held_by(context.as_of)
         ]
@@ -113,42 +117,27 @@ def _people(context: RuleContext) -> _People:
             logins[login.casefold()] = row.key
             if _PLAIN.fullmatch(login) is None:
                 handles.setdefault(login.casefold(), row.key)
-    return _People({first: tuple(rows) for first, rows in names.items()}, handles, logins)
-
-
-@lru_cache(maxsize=4)
-def _first_words(context: RuleContext) -> frozenset[bytes]:
-    """For each name, address and login one word that stands wherever it does."""
-    people = _people(context)
-    written = [*people.names, *people.handles, *people.logins]
-    return frozenset(name.lower().encode().lower().translate(_MARKS).split()[0] for name in written)
+    written = (name.lower().encode().lower() for name in (*names, *handles, *logins))
+    first_words = frozenset(name.translate(_MARKS).split()[0] for name in written)
+    return _People({first: tuple(rows) for first, rows in names.items()}, handles, logins, first_words)
 
 
 def _find_hits(sop: Sop, people: _People) -> Iterator[_Hit]:
     text = sop.source.data[sop.body_start :].decode("utf-8", "replace")
     known, offset = 0, sop.body_start
-    for person, start, end in _name_matches(text, people):
-        offset += len(text[known:start].encode())
-        known = start
-        words = text[start:end]
-        yield _Hit(person, " ".join(words.split()), offset, offset + len(words.encode()))
-
-
-def _name_matches(text: str, people: _People) -> Iterator[tuple[str, int, int]]:
-    """Key of a person, and the range of the words that name them."""
     for token in _TOKEN.finditer(text):
-        word, at = token[0], token.start()
+        word, (start, end) = token[0], token.span()
         if word in people.names:
-            for pattern, person in people.names[word]:
-                if found := pattern.match(text, at):
-                    yield person, *found.span()
-                    break
-            continue
-        person = people.handles.get(word.casefold(), "")
-        if not person and text[at - 1 : at] == "@":
-            person, at = people.logins.get(word.casefold(), ""), at - 1
+            names = ((person, pattern.match(text, start)) for pattern, person in people.names[word])
+            person, end = next(((person, match.end()) for person, match in names if match), ("", end))
+        else:
+            person = people.handles.get(word.casefold(), "")
+            if not person and text[start - 1 : start] == "@":
+                person, start = people.logins.get(word.casefold(), ""), start - 1
         if person:
-            yield person, at, token.end()
+            offset += len(text[known:start].encode())
+            known, words = start, text[start:end]
+            yield _Hit(person, " ".join(words.split()), offset, offset + len(words.encode()))
 
 
 def _fix(sop: Sop, context: RuleContext, hit: _Hit, role: Role) -> Fix | None:

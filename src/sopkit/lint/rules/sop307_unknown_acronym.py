@@ -66,7 +66,7 @@ def unknown_acronym(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     words = words_of(sop, context)
     known = _known_words(context).union(words.acronyms)
     text = sop.body.prose.text
-    told: set[str] = set()
+    seen: set[str] = set()
     unknown = [match for match in _ACRONYM.finditer(text) if match[1] not in known]
     if unknown:
         titles = sop.body.section("References")
@@ -75,22 +75,21 @@ def unknown_acronym(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     explained = _explained_acronyms(sop, text) if unknown else frozenset[str]()
     for match in unknown:
         acronym = match[1]
-        if acronym in told or _is_emphasis(match, text, known, words):
+        if acronym in seen or _is_emphasis(match, text, known, words):
             continue
         word = acronym.lower()
         is_word = word in text and re.search(rf"{word}(?<![^\W_]{word})(?![^\W_])", text)  # between marks
         if is_word or _is_placeholder(match, text):
             continue
-        told.add(acronym)
+        seen.add(acronym)
         if acronym in explained:
             continue
         span = sop.body.prose.span(*match.span())
         long = _long_forms(context).get(acronym, "") if not match[2] else ""
-        fix = None
-        if long:
-            fix = Fix(f"write `{long} ({acronym})`", (Edit(*span, f"{long} ({acronym})"),), FixClass.SUGGESTION)
-        words_ = f"`{acronym}` is neither in the glossary nor spelled out"
-        yield sop.finding(span, f"{words_}; write what it stands for where it is used first", fix=fix)
+        edit = Edit(*span, f"{long} ({acronym})")
+        fix = Fix(f"write `{edit.text}`", (edit,), FixClass.SUGGESTION) if long else None
+        message = f"`{acronym}` is neither in the glossary nor spelled out"
+        yield sop.finding(span, f"{message}; write what it stands for where it is used first", fix=fix)
 
 
 @lru_cache(maxsize=4)

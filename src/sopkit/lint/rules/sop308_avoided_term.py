@@ -53,7 +53,7 @@ def avoided_term(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     glossary = context.registers["glossary"]
     if not glossary or glossary.findings:
         return
-    terms, pattern = _terms(context), _pattern(context)
+    terms, pattern = _terms(context)
     lower = sop.source.lower
     if not any(all(word in lower for word in phrase.encode().lower().split()) for phrase in terms):
         return  # one of its words is missing in the text
@@ -72,16 +72,13 @@ def avoided_term(sop: Sop, context: RuleContext) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=4)
-def _terms(context: RuleContext) -> dict[str, str]:
-    """What to avoid, in lower case, to the term to be written."""
+def _terms(context: RuleContext) -> tuple[dict[str, str], re.Pattern[str]]:
+    """What to avoid, in lower case, to the term to be written.
+
+    The pattern is for what to avoid with its plural; before it longer names of the registers that have such words.
+    """
     rows = [row for row in context.registers["glossary"].rows if isinstance(row, Term)]
-    return {" ".join(word.split()).casefold(): row.term for row in rows for word in row.avoid if word.strip()}
-
-
-@lru_cache(maxsize=4)
-def _pattern(context: RuleContext) -> re.Pattern[str]:
-    """What to avoid with its plural; before it longer names of the registers that hold such words."""
-    terms = _terms(context)
+    terms = {" ".join(word.split()).casefold(): row.term for row in rows for word in row.avoid if word.strip()}
     titles = {
         title
         for register in context.registers.values()
@@ -90,10 +87,8 @@ def _pattern(context: RuleContext) -> re.Pattern[str]:
         if any(word in title.casefold() and word != title.casefold() for word in terms)
     }
     named = phrase_pattern(tuple(sorted(titles))) if titles else "(?!)"
-    return re.compile(
-        rf"(?<![\w-])(?:(?P<name>{named})|(?P<avoid>{phrase_pattern(tuple(terms))})(?P<plural>e?s)?)(?![\w-])",
-        re.IGNORECASE,
-    )
+    pattern = rf"(?<![\w-])(?:(?P<name>{named})|(?P<avoid>{phrase_pattern(tuple(terms))})(?P<plural>e?s)?)(?![\w-])"
+    return terms, re.compile(pattern, re.IGNORECASE)
 
 
 def _is_quoted(text: str, match: re.Match[str]) -> bool:

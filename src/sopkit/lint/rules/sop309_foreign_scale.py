@@ -7,7 +7,6 @@ from functools import cache
 from sopkit.analysis.wording import words_of
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
-from sopkit.model.config import Config
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 from sopkit.parsing.lexicon import any_phrase
@@ -46,31 +45,28 @@ def foreign_scale(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     Why: at 03:00 nobody translates; who reads P1 as the second of five does not wake the people that SEV1 asks for.
     Mend: write the label of the scale. `--fix --unsafe` does where the scale has one with that number.
     """
-    if not sop.source.has(*_NEEDLES) or not _has_scale(context.config):
+    # in a library that has written another scale for years, ours is not the library's own
+    is_own_scale = context.config.library.identity != "path" or "scales" in context.config.model_fields_set
+    if not is_own_scale or not sop.source.has(*_NEEDLES):
         return
     scale = context.config.scales.severity
     about = any_phrase(words_of(sop, context).incidents)
     prose = sop.body.prose
-    told: dict[int, tuple[bool, bool]] = {}
+    context_of: dict[int, tuple[bool, bool]] = {}
     for match in _LABEL.finditer(prose.text):
         if match[0] in scale:
             continue
         block = prose.block(match.start())
-        if id(block) not in told:
-            there = about.search(block.text) is not None
-            told[id(block)] = any(label in block.text for label in scale), there
-        explained, near = told[id(block)]
+        if id(block) not in context_of:
+            is_about = about.search(block.text) is not None
+            context_of[id(block)] = any(label in block.text for label in scale), is_about
+        explained, near = context_of[id(block)]
         if explained or not _is_about_incident(match, near, about):
             continue
         span = prose.span(*match.span())
         label = _labels_by_number(scale).get(match[1], "")
         fix = Fix(f"write `{label}`", (Edit(*span, label),), FixClass.SUGGESTION) if label else None
         yield sop.finding(span, f"`{match[0]}` is of another scale; write {label or ', '.join(scale)}", fix=fix)
-
-
-def _has_scale(config: Config) -> bool:
-    """Whether the scale is the library's own, and not ours in a library that has written another for years."""
-    return config.library.identity != "path" or "scales" in config.model_fields_set
 
 
 def _is_about_incident(match: re.Match[str], near: object, about: re.Pattern[str]) -> bool:

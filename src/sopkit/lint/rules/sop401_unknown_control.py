@@ -54,8 +54,8 @@ def unknown_control(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         trouble = match_error(match, match.framework or context.first_framework)
         if trouble is not None and trouble[0] == "unknown_control" and named.certain:
             fix = Fix(f"write `{trouble[2]}`", (Edit(named.start, named.end, trouble[2]),), FixClass.SUGGESTION)
-            whole = sop.source.data[named.start : named.end] == named.text.encode()
-            yield sop.finding((named.start, named.end), trouble[1], fix=fix if trouble[2] and whole else None)
+            is_verbatim = sop.source.data[named.start : named.end] == named.text.encode()
+            yield sop.finding((named.start, named.end), trouble[1], fix=fix if trouble[2] and is_verbatim else None)
     for unknown in unknown_mentions(sop, context):
         trouble = match_error(unknown.match, unknown.framework)
         if trouble is not None:

@@ -50,8 +50,8 @@ def superseded_control(sop: Sop, context: RuleContext) -> Iterator[Finding]:
         if successor in frameworks and len(mention.ids) == 1:
             match = parse_control(mention.ids[0], context.catalogue, successor)
             if match.kind is MatchKind.SUPERSEDED:
-                whole = mention.words == mention.ids[0]
-                yield _finding(sop, mention.words, match.successors, mention.start, mention.end, mendable=whole)
+                is_id_alone = mention.words == mention.ids[0]
+                yield _finding(sop, mention.words, match.successors, mention.start, mention.end, mendable=is_id_alone)
 
 
 def _finding(

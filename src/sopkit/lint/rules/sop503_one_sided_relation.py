@@ -47,12 +47,12 @@ def one_sided_relation(sop: Sop, library: Library) -> Iterator[Finding]:
         return
     for key, reverse in (("superseded_by", "supersedes"), ("supersedes", "superseded_by")):
         others = sops_naming(library, reverse).get(sop.id, ())
-        told = {name for name, _ in sop.texts(key)} if others else set()
-        if not told <= library.ids:
+        named = {name for name, _ in sop.texts(key)} if others else set()
+        if not named <= library.ids:
             continue  # one of them is misspelled, which is SOP501's
         for other in dict.fromkeys(others):
             announced = key == "superseded_by" and other.status in {"draft", "trial"}
-            if other is sop or not _has_unique_id(other, library) or other.id in told or announced:
+            if other is sop or not _has_unique_id(other, library) or other.id in named or announced:
                 continue
             place = key if sop.front.values.get(key) else "id"
             message = f"{other.id} names this SOP under `{reverse}`; add {other.id} to `{key}` here"

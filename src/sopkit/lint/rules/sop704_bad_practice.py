@@ -80,19 +80,19 @@ def bad_practice(sop: Sop, context: RuleContext) -> Iterator[Finding]:
             yield sop.finding(where, f"`{match[0]}` goes round a safeguard; say the safe way")
     if not sop.source.has(*_HINTS):
         return
-    said = ""
+    lead_text = ""
     for block in sop.body.blocks:
         if block.kind == "code":
-            text_ = said.rstrip(" .:")
-            yield from _in_code(sop, block, _around(text_, len(text_), len(said))[0], words)
+            text_ = lead_text.rstrip(" .:")
+            yield from _in_code(sop, block, _around(text_, len(text_), len(lead_text))[0], words)
         elif block.inlines:
             yield from _in_line(sop, block, words)
-            said = block.text
+            lead_text = block.text
 
 
-def _in_code(sop: Sop, block: Block, said: str, words: Lexicon) -> Iterator[Finding]:
+def _in_code(sop: Sop, block: Block, lead_text: str, words: Lexicon) -> Iterator[Finding]:
     code = sop.source.data[block.start : block.end].decode("latin-1")  # a character a byte
-    if not _is_negated(said, words):
+    if not _is_negated(lead_text, words):
         for message, pattern in _COMMANDS:
             for match in pattern.finditer(code):
                 where = (block.start + match.start(), block.start + match.end())

@@ -66,19 +66,19 @@ def active_content(sop: Sop, context: RuleContext) -> Iterator[Finding]:
 def _markup(sop: Sop, block: Block, spans: list[tuple[int, int]]) -> Iterator[Finding]:
     data, first, last = sop.source.data, block.start, block.end
     opening = first + len(data[first:last]) - len(data[first:last].lstrip()) if block.kind == "html" else -1
-    taken = [match.span() for match in _COMMENT.finditer(data, first, last)] if b"<!--" in data[first:last] else []
+    covered = [match.span() for match in _COMMENT.finditer(data, first, last)] if b"<!--" in data[first:last] else []
     for name, start, end in _elements(data, first, last):
-        if not _inside(start, spans) or _inside(start, taken):
+        if not _inside(start, spans) or _inside(start, covered):
             continue
         bares = _exposes_markdown(data, start, end, last if start == opening else start)
         link = _link(data[start:end]) if name in _FRAMES else ""
         label, advice = ("link to it", "link to what it loads instead") if link else ("delete the element", "delete it")
         fix = None if bares or sop.source.line_of(start) == 1 else Fix(label, (Edit(start, end, link),))
         yield sop.finding((start, end), f"<{name}> is active content; {advice}", fix=fix)
-        taken.append((start, end))
+        covered.append((start, end))
     for pattern in (_HANDLER, _HREF):
         for match in pattern.finditer(data, first, last):
-            if not _inside(match.start(), spans) or _inside(match.start(), taken):
+            if not _inside(match.start(), spans) or _inside(match.start(), covered):
                 continue
             fix = Fix("delete the attribute", (Edit(match.start(), match.end(), ""),))
             name = match[0].strip().partition(b"=")[0].decode("utf-8", "replace").strip()

@@ -2,9 +2,10 @@ import itertools
 from pathlib import Path
 
 import pytest
+from lsprotocol.types import SymbolKind
 from tests.build import PATH, REGISTERS, complete, library, read
 
-from sopkit.lsp.outline import OutlineKind, OutlinePart, outline_of_register, outline_of_sop, symbols
+from sopkit.lsp.outline import OutlinePart, outline_of_register, outline_of_sop, symbols
 from sopkit.parsing.register import read_register
 
 STEPS = """\
@@ -76,7 +77,7 @@ def test_rows_of_a_register() -> None:
 def test_symbols_are_found_by_any_words(tmp_path: Path) -> None:
     shelf = library(tmp_path, {PATH: complete(), **REGISTERS})
     assert [(one.name, one.title, one.kind) for one in symbols(shelf, "access GRANT")] == [
-        ("AC-001", "Grant access", OutlineKind.SOP)
+        ("AC-001", "Grant access", SymbolKind.File)
     ]
     assert [one.name for one in symbols(shelf, "lead")] == ["security-lead"]
     assert len(symbols(shelf, "")) == 10

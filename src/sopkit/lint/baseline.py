@@ -84,7 +84,7 @@ def baseline_text(entries: Iterable[BaselineEntry]) -> str:
 
 
 def baseline_entries(findings: Iterable[Finding], sources: Mapping[str, Source]) -> tuple[BaselineEntry, ...]:
-    """What a baseline says of findings."""
+    """The baseline entries of findings."""
     entries = []
     for finding in findings:
         words = line_words(finding, sources)
@@ -176,7 +176,7 @@ def _by_path(entries: Sequence[BaselineEntry], ats: Iterable[int]) -> dict[str, 
 
 
 def _best_match(keys: Counter[FindingKey], candidates: Mapping[str, Counter[FindingKey]], among: Iterable[str]) -> str:
-    """The path that has the most of the keys, if it has half of them; else empty."""
+    """The path with the most keys in common, if that is at least half of them; else empty."""
     common = {path: (keys & candidates[path]).total() for path in among}
     best = max(sorted(common), key=lambda path: common[path], default="")
     return best if best and 2 * common[best] >= keys.total() else ""

@@ -81,7 +81,7 @@ def _sops_watching(library: Library, findings: Iterable[Finding], changed: Itera
 
 
 def _changed_files(repository: Repository, start: str, library: Library) -> tuple[frozenset[str], frozenset[str]]:
-    """Files of the library that are new or hold other bytes, and the ids whose entries came, changed or went."""
+    """Files of the library that are new or changed, and the ids whose entries were added, changed or removed."""
     before = {path: oid for path, (mode, oid) in read_tree(repository, start).items() if mode in REGULAR_MODES}
     files = [(sop.path, sop.source.data) for sop in library.sops]
     files += [(register.path, register.source.data) for register in library.registers.values() if register.path]
@@ -101,7 +101,7 @@ def _changed_files(repository: Repository, start: str, library: Library) -> tupl
 def _earlier_findings(
     repository: Repository, start: str, library: Library, options: LintOptions
 ) -> Counter[_FindingKey]:
-    """The findings that were there; none where the library was none, or one that cannot be linted."""
+    """The findings at the start of the change; none without a library there, or when it cannot be linted."""
     try:
         with library_at_commit(repository, start, library.as_of) as base:
             if base is None:
@@ -114,6 +114,6 @@ def _earlier_findings(
 
 
 def _finding_key(finding: Finding, sources: Mapping[str, Source]) -> _FindingKey:
-    """By which a finding is found again when the lines around it have moved; one that failed nothing is another."""
+    """The key that identifies a finding when the lines around it have moved; known and ignored ones have another."""
     words = line_words(finding, sources)
     return finding.code, finding.path, finding.message, words, finding.known or finding.ignored is not None

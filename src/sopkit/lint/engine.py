@@ -101,7 +101,7 @@ def baseline_scope(report: LintReport, paths: Sequence[str] | None) -> Callable[
 
 
 def covers(paths: Sequence[str] | None, path: str) -> bool:
-    """Whether a path of the library is one of those asked for or lies below one; None asks for all."""
+    """Whether a path of the library is one of the paths or below one; None means all."""
     if paths is None:
         return True
     return any(parent in {"", path} or path.startswith(f"{parent}/") for parent in paths)
@@ -153,7 +153,7 @@ def lint(library: Library, options: LintOptions | None = None) -> LintReport:
 
 
 def _apply_baseline(report: LintReport, library: Library, options: LintOptions) -> LintReport:
-    """The report with what the baseline knows set apart, and a finding about what is gone from it."""
+    """The report with known findings separated, and a finding about entries of the baseline that match nothing."""
     baseline, name = options.baseline, library.config.lint.baseline
     if baseline is NO_BASELINE or not (baseline or name):
         return report
@@ -230,7 +230,7 @@ def _entry_findings(library: Library, rules: dict[str, Rule], options: LintOptio
 
 
 def _reading_findings(part: Sop | Register, rules: dict[str, Rule]) -> Iterator[Finding]:
-    """What reading an SOP or a register found, of the rules that run."""
+    """The findings from reading an SOP or a register, of the rules that run."""
     sop = part if isinstance(part, Sop) else None
     for finding in part.findings:
         if finding.code in rules:
@@ -238,7 +238,7 @@ def _reading_findings(part: Sop | Register, rules: dict[str, Rule]) -> Iterator[
 
 
 def _weigh(findings: Iterable[Finding], library: Library, profile: Profile, by_path: PathSettings) -> Iterator[Finding]:
-    """The findings of the rules that are on where they stand, as the configuration and the audit weigh them."""
+    """The findings of the rules that are on for their file, with the severity that configuration and audit set."""
     rules = all_rules()
     configured = {
         code: severity

@@ -122,7 +122,7 @@ def sentences_of(text: str) -> list[str]:
 
 
 def _after_openers(sentence: str, words: Lexicon) -> str:
-    """The words of a sentence from where "Then", "Please" and "Carefully" are done."""
+    """The sentence without leading words such as "Then", "Please" and "Carefully"."""
     sentence = _after_signs(sentence)
     match = _opener_pattern(words).match(sentence)
     return _after_signs(sentence[match.end() :]) if match else sentence
@@ -199,7 +199,7 @@ def _has_agent(found: list[str], words: Lexicon) -> bool:
 
 
 def _is_action_verb(word: str, words: Lexicon) -> bool:
-    """Whether a word tells what is done, not what is: "confirms"."""
+    """Whether a word is a verb of action, such as "confirms", and no auxiliary."""
     return is_statement_verb(word, words) and word.lower() not in words.auxiliaries
 
 

@@ -156,7 +156,7 @@ def approvals_without_evidence(sop: Sop, context: RuleContext) -> Iterator[StepB
 
 
 def _instruction_text(step: Step) -> str:
-    """The words of a step behind the condition that they begin with."""
+    """The text of a step after its leading condition."""
     _, condition, behind = step.text.partition(step.condition) if step.condition else ("", "", "")
     return behind.lstrip(" ,:").removeprefix("then ") if condition else step.text
 

@@ -4,8 +4,9 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
+
+from lsprotocol.types import CompletionItemKind
 
 from sopkit.analysis.references import CONTROLS, anchors_in, is_unmistakable
 from sopkit.library import Library
@@ -20,17 +21,6 @@ MAX_SUGGESTIONS = 200
 _YAML_SPECIAL = frozenset(",[]{}#&*!|>'\"%@`")
 
 
-class SuggestionKind(StrEnum):
-    """What a suggestion is."""
-
-    KEY = "key"
-    WORD = "word"
-    ID = "id"
-    SECTION = "section"
-    ROLE = "role"
-    FILE = "file"
-
-
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """`text` takes the place of the bytes `start:end`; `words` are what is searched, `label` and `detail` shown."""
@@ -39,13 +29,13 @@ class Suggestion:
     text: str
     start: int
     end: int
-    kind: SuggestionKind = SuggestionKind.WORD
+    kind: CompletionItemKind = CompletionItemKind.EnumMember
     detail: str = ""
     about: str = ""
 
     @property
     def words(self) -> str:
-        """What is typed is looked for in here."""
+        """The text that the editor matches with what is typed."""
         return f"{self.label} {self.detail}".strip()
 
 
@@ -54,7 +44,7 @@ IdWithTitle = tuple[str, str]
 
 
 def ids_of(library: Library, kind: str) -> Iterator[IdWithTitle]:
-    """The SOPs, or the rows of a register that are in force."""
+    """The ids of the SOPs, or of the rows of a register that are in force."""
     if kind == SOP_TARGET:
         for name, sops in sorted(library.by_id.items()):
             yield name, sops[0].text("title")
@@ -74,7 +64,7 @@ def controls_of(library: Library, framework: str) -> Iterator[IdWithTitle]:
 
 
 def filter_matching(pairs: Iterable[IdWithTitle], typed: str) -> Iterator[IdWithTitle]:
-    """Those in whose id or title every word stands that was typed."""
+    """The pairs whose id or title contains every typed word."""
     words = typed.casefold().split()
     for name, title in pairs:
         text = f"{name} {title}".casefold()
@@ -83,7 +73,7 @@ def filter_matching(pairs: Iterable[IdWithTitle], typed: str) -> Iterator[IdWith
 
 
 def yaml_value(name: str) -> str:
-    """A value as YAML has it, in quotes where it needs them."""
+    """A value in YAML, quoted where necessary."""
     plain = not _YAML_SPECIAL.intersection(name) and ": " not in name and name == name.strip() and name[:1] not in "-?:"
     return name if plain and name else f'"{name}"'
 
@@ -127,7 +117,7 @@ def _section_suggestions(library: Library, sop: Sop, source: Source, typed: str,
         if name not in present and name.casefold().startswith(typed.casefold()):
             why = "the area asks for it" if name in area_sections else ""
             why = "every SOP has it" if name in REQUIRED_SECTIONS else why
-            yield Suggestion(name, name, offset - len(typed.encode()), offset, SuggestionKind.SECTION, why)
+            yield Suggestion(name, name, offset - len(typed.encode()), offset, CompletionItemKind.Module, why)
 
 
 def _role_suggestions(library: Library, source: Source, typed: str, offset: int) -> Iterator[Suggestion]:
@@ -136,11 +126,11 @@ def _role_suggestions(library: Library, source: Source, typed: str, offset: int)
         if isinstance(row, Role) and any(True for _ in filter_matching([(row.id, " ".join(row.names))], typed)):
             name = row.title or row.id
             text = name if closed else f"{name}**: "
-            yield Suggestion(name, text, offset - len(typed.encode()), offset, SuggestionKind.ROLE, row.id)
+            yield Suggestion(name, text, offset - len(typed.encode()), offset, CompletionItemKind.Class, row.id)
 
 
 def _link_suggestions(library: Library, sop: Sop, typed: str, offset: int) -> Iterator[Suggestion]:
-    """Files of SOPs as the link has to name them, and anchors behind `#`."""
+    """Paths of SOPs, relative to this one, and anchors after `#`."""
     path, mark, _ = typed.partition("#")
     start = offset - len(typed.encode())
     folder = posixpath.dirname(sop.path)
@@ -150,13 +140,13 @@ def _link_suggestions(library: Library, sop: Sop, typed: str, offset: int) -> It
         for one in anchors_in(other) if other is not None and other.readable else ():
             line = other.source.line_text(other.source.line_of(one.start)) if other is not None else ""
             link = f"{path}#{one.target.id}"
-            yield Suggestion(link, link, start, offset, SuggestionKind.FILE, line.strip())
+            yield Suggestion(link, link, start, offset, CompletionItemKind.File, line.strip())
         return
     for other in library.sops:
         if other.path != sop.path:
             link = posixpath.relpath(other.path, folder or ".").replace(" ", "%20")
             title = f"{other.id} {other.text('title')}".strip()
-            yield Suggestion(link, link, start, offset, SuggestionKind.FILE, title)
+            yield Suggestion(link, link, start, offset, CompletionItemKind.File, title)
 
 
 def _reference_suggestions(library: Library, typed: str, offset: int) -> Iterator[Suggestion]:
@@ -166,24 +156,24 @@ def _reference_suggestions(library: Library, typed: str, offset: int) -> Iterato
         head = library.catalogue.heads.get(framework)
         cited = head.cited_as[0] if head is not None and head.cited_as else framework
         for name, title in filter_matching(controls_of(library, framework), typed.removeprefix(f"{cited} ")):
-            yield Suggestion(name, f"{cited} {name} {title}", start, offset, SuggestionKind.ID, title, cited)
+            yield Suggestion(name, f"{cited} {name} {title}", start, offset, CompletionItemKind.Reference, title, cited)
     for kind in (SOP_TARGET, "policies", "external"):
         for name, title in filter_matching(ids_of(library, kind), typed):
-            yield Suggestion(name, f"{name} {title}".strip(), start, offset, SuggestionKind.ID, title)
+            yield Suggestion(name, f"{name} {title}".strip(), start, offset, CompletionItemKind.Reference, title)
 
 
 def _id_suggestions(library: Library, typed: str, offset: int) -> Iterator[Suggestion]:
-    """The ids that begin with what is typed, letter for letter, so that words of the language bring up nothing."""
+    """The ids that begin with the typed letters in the same case, so that ordinary words match nothing."""
     if len(typed) < _MIN_LETTERS:
         return
     for kind in (SOP_TARGET, *_CITED_REGISTERS):
         for name, title in ids_of(library, kind):
             if name.startswith(typed) and is_unmistakable(name):
-                yield Suggestion(name, name, offset - len(typed.encode()), offset, SuggestionKind.ID, title)
+                yield Suggestion(name, name, offset - len(typed.encode()), offset, CompletionItemKind.Reference, title)
 
 
 def _section_at(library: Library, source: Source, offset: int) -> str:
-    """The section in whose lines a byte stands, by the heading above it."""
+    """The section that contains a byte, by the heading above it."""
     table = alias_table(library.config.sections.aliases)
     for at in range(source.line_of(offset) - 1, 0, -1):
         match = _HEADING.match(source.line_text(at))
@@ -235,7 +225,7 @@ def _yaml_suggestions(
     if cursor.value:
         for name, detail in _yaml_values(library, sop, register, cursor, typed):
             text = name if cursor.typed[:1] in {'"', "'"} else yaml_value(name)
-            kind = SuggestionKind.ID if detail else SuggestionKind.WORD
+            kind = CompletionItemKind.Reference if detail else CompletionItemKind.EnumMember
             yield Suggestion(name, text, start, offset, kind, detail)
     if cursor.key:
         catalogue = library.catalogue
@@ -243,17 +233,17 @@ def _yaml_suggestions(
         names = (*library.config.library.frameworks, *current) if cursor.path[-1:] == ("controls",) else ()
         frameworks = ((name, catalogue.heads[name].title) for name in dict.fromkeys(names) if name in catalogue.ids)
         for name, title in filter_matching(frameworks, typed):
-            yield Suggestion(name, f"{name}: ", start, offset, SuggestionKind.KEY, title)
+            yield Suggestion(name, f"{name}: ", start, offset, CompletionItemKind.Property, title)
         for key, (about, needed) in keys_at(schema, cursor.path).items():
             if key not in cursor.known and key.startswith(typed):
                 detail = "required" if needed else ""
-                yield Suggestion(key, f"{key}: ", start, offset, SuggestionKind.KEY, detail, about)
+                yield Suggestion(key, f"{key}: ", start, offset, CompletionItemKind.Property, detail, about)
 
 
 def _yaml_values(
     library: Library, sop: Sop | None, register: str, cursor: YamlCursor, typed: str
 ) -> Iterator[tuple[str, str]]:
-    """The words or ids that may stand at a place, each with its title."""
+    """The words or ids that are valid values at a path, each with its title."""
     key = cursor.path[0] if cursor.path else ""
     kind, framework = _id_kind(library, register, cursor.path)
     if kind:
@@ -276,7 +266,7 @@ def _yaml_values(
 
 
 def _id_kind(library: Library, register: str, path: tuple[str, ...]) -> tuple[str, str]:
-    """Of what ids stand at a path, and of which framework when they are controls; empty for none."""
+    """The kind of ids at a path, and the framework if they are controls; empty for none."""
     default = library.first_framework
     match path:
         case ("controls",) if not register:

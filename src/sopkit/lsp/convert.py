@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lsprotocol import types
 
 from sopkit.lint.rules import all_rules
-from sopkit.lsp.outline import OutlineKind, OutlinePart
+from sopkit.lsp.outline import OutlinePart
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.source import Source
 
@@ -59,19 +59,12 @@ class Positions:
 
 
 RULE_PAGES = "https://github.com/sopkit/sopkit/blob/main/docs/rules.md"
-"""Where the page of each rule is read, below the rule's name."""
+"""The page with all rules; the anchor is the rule's name."""
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.INFO: types.DiagnosticSeverity.Information,
-}
-SYMBOL_KINDS = {
-    OutlineKind.FRONT_MATTER: types.SymbolKind.Namespace,
-    OutlineKind.SECTION: types.SymbolKind.String,
-    OutlineKind.STEP: types.SymbolKind.Event,
-    OutlineKind.SOP: types.SymbolKind.File,
-    OutlineKind.ROW: types.SymbolKind.Object,
 }
 
 
@@ -94,11 +87,11 @@ def diagnostic(finding: Finding, positions: Positions) -> types.Diagnostic:
 
 
 def symbol(part: OutlinePart, positions: Positions) -> types.DocumentSymbol:
-    """A part of the outline with all below it."""
+    """A part of the outline with everything below it."""
     return types.DocumentSymbol(
         name=part.name,
         detail=part.detail or None,
-        kind=SYMBOL_KINDS[part.kind],
+        kind=part.kind,
         range=span(positions, part.start, part.end),
         selection_range=span(positions, part.first, part.last),
         children=[symbol(child, positions) for child in part.children],

@@ -14,7 +14,7 @@ from sopkit.library import CONFIG_NAME, Library
 from sopkit.lint.engine import LintOptions
 from sopkit.lint.ignores import inline_ignores
 from sopkit.lsp import convert
-from sopkit.lsp.completion import MAX_SUGGESTIONS, SuggestionKind, completions
+from sopkit.lsp.completion import MAX_SUGGESTIONS, completions
 from sopkit.lsp.convert import Positions
 from sopkit.lsp.outline import document_at
 from sopkit.lsp.server import SopServer
@@ -25,14 +25,6 @@ from sopkit.model.sop import Sop
 from sopkit.parsing.register import Register, read_register
 
 FIX_ALL = "source.fixAll.sopkit"
-_KINDS = {
-    SuggestionKind.KEY: types.CompletionItemKind.Property,
-    SuggestionKind.WORD: types.CompletionItemKind.EnumMember,
-    SuggestionKind.ID: types.CompletionItemKind.Reference,
-    SuggestionKind.SECTION: types.CompletionItemKind.Module,
-    SuggestionKind.ROLE: types.CompletionItemKind.Class,
-    SuggestionKind.FILE: types.CompletionItemKind.File,
-}
 _REQUEST_FAILED = -32803
 _MAX_IGNORES = 20  # findings at a place; for each the text is read once more
 IGNORE_REASON = "[decide: why this is accepted]"
@@ -60,7 +52,7 @@ def _completion(server: SopServer, params: types.CompletionParams) -> types.Comp
     items = [
         types.CompletionItem(
             label=one.label,
-            kind=_KINDS[one.kind],
+            kind=one.kind,
             detail=one.detail or None,
             documentation=one.about or None,
             filter_text=one.words,
@@ -106,7 +98,7 @@ def _is_requested(kind: str, only: Sequence[types.CodeActionKind | str] | None) 
 
 
 def _workspace_edit(server: SopServer, edits: Mapping[str, tuple[Positions, Sequence[Edit]]]) -> types.WorkspaceEdit:
-    """Edits of several files as one, with the versions that they are meant for where the editor takes them."""
+    """Edits of several files as one, with the versions of the documents if the editor supports them."""
     written = {
         uri: [types.TextEdit(convert.span(positions, one.start, one.end), one.text) for one in some]
         for uri, (positions, some) in edits.items()
@@ -119,7 +111,7 @@ def _workspace_edit(server: SopServer, edits: Mapping[str, tuple[Positions, Sequ
 
 
 def _id_at(server: SopServer, params: types.PrepareRenameParams | types.RenameParams) -> tuple[FileView, Reference]:
-    """The id at a position, checked to be one that can be renamed. Raises what the editor shows when it is none."""
+    """The id at a position that can be renamed. Raises the error that the editor shows when there is none."""
     view = server.session.view(params.text_document.uri)
     found = reference_at(view.library, view.path, view.offset(params.position)) if view is not None else None
     if view is None or found is None:
@@ -160,7 +152,7 @@ def _rename(server: SopServer, params: types.RenameParams) -> types.WorkspaceEdi
 
 
 def _edit_capabilities(server: SopServer) -> types.WorkspaceEditClientCapabilities | None:
-    """What the editor can do within one edit; None where it takes no versions and no new file names."""
+    """What the editor can do within one edit; None when it supports neither versions nor renamed files."""
     able = getattr(server.client_capabilities.workspace, "workspace_edit", None)
     return able if able is not None and able.document_changes else None
 
@@ -171,7 +163,7 @@ def _request_error(error: SopkitError) -> JsonRpcException:
 
 
 class FixKind(StrEnum):
-    """What kind of fix this is."""
+    """The kind of a fix."""
 
     FIX = "fix"
     SUGGESTION = "suggestion"
@@ -252,7 +244,7 @@ def ignore_comment(library: Library, path: str, finding: Finding) -> Edit | None
 
 
 def _comment_places(text: Sop | Register, finding: Finding) -> Iterator[Edit]:
-    """Where the comment may stand: in YAML above the line, in the text behind it or above its block."""
+    """Places for the comment: in YAML above the line, in the text at its end or above its block."""
     source = text.source
     line = source.line_place(finding.place.line)
     words = source.line_text(finding.place.line)

@@ -90,7 +90,7 @@ class LibraryCache:
         return cached.error if cached is not None else None
 
     def reread(self, root: Path, path: str) -> None:
-        """Read a file again that was written, or the whole library where it is new or the configuration."""
+        """Read a written file again; the whole library when the file is new or the configuration."""
         cached = self._libraries.get(root)
         if cached is None:
             return
@@ -106,12 +106,12 @@ class LibraryCache:
                 )
 
     def invalidate(self, root: Path) -> None:
-        """Read all of a library when it is needed next: files of it came or went."""
+        """Read the whole library when it is needed next, because files were added or removed."""
         if (cached := self._libraries.get(root)) is not None:
             cached.fresh = False
 
     def forget(self, roots: Iterable[Path]) -> None:
-        """Keep only these libraries: nobody has a document of the others open."""
+        """Keep only these libraries, because no document of the others is open."""
         used = set(roots)
         for root in [root for root in self._libraries if root not in used]:
             self._libraries.pop(root, None)
@@ -132,7 +132,7 @@ class LibraryCache:
 
 
 def _read_bytes(path: Path) -> bytes | None:
-    """The first bytes of a regular file, one more than is read of an SOP; None where there is none any more."""
+    """The first bytes of a regular file, one more than the limit for an SOP; None when it is missing."""
     try:
         if os.path.islink(path) or not os.path.isfile(path):  # noqa: PTH113, PTH114 - one look each
             return None

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
+
+from lsprotocol.types import SymbolKind
 
 from sopkit.library import Library
 from sopkit.model.body import Heading, Step
@@ -15,23 +16,13 @@ from sopkit.parsing.register import Register
 _MAX_TITLE_LENGTH = 80
 
 
-class OutlineKind(StrEnum):
-    """What a part of a document is."""
-
-    FRONT_MATTER = "front matter"
-    SECTION = "section"
-    STEP = "step"
-    SOP = "SOP"
-    ROW = "row"
-
-
 @dataclass(frozen=True, slots=True)
 class OutlinePart:
     """A part of a document: its bytes `start:end`, and `first:last` for what is shown when one goes there."""
 
     name: str
     detail: str
-    kind: OutlineKind
+    kind: SymbolKind
     start: int
     end: int
     first: int
@@ -45,7 +36,7 @@ class LibrarySymbol:
 
     name: str
     title: str
-    kind: OutlineKind
+    kind: SymbolKind
     path: str
     start: int
     end: int
@@ -58,13 +49,13 @@ def document_at(library: Library, path: str) -> Sop | Register | None:
 
 
 def outline_of_sop(sop: Sop) -> tuple[OutlinePart, ...]:
-    """Front matter, headings as they lie in each other, and steps with their anchors."""
+    """Front matter, nested headings, and steps with their anchors."""
     if not sop.readable:
         return ()
     parts: list[OutlinePart] = []
     if sop.front.present and sop.front.end > sop.front.start:
         start, end = sop.front.start, sop.front.end
-        parts.append(OutlinePart("Front matter", sop.id, OutlineKind.FRONT_MATTER, start, end, start, start))
+        parts.append(OutlinePart("Front matter", sop.id, SymbolKind.Namespace, start, end, start, start))
     steps = [step for procedure in sop.body.procedures for step in procedure.steps]
     headings = [
         heading for heading in sop.body.headings if not any(step.start <= heading.start < step.end for step in steps)
@@ -73,7 +64,7 @@ def outline_of_sop(sop: Sop) -> tuple[OutlinePart, ...]:
 
 
 def _heading_parts(headings: list[Heading], steps: list[Step], source: Source, end: int) -> Iterator[OutlinePart]:
-    """The headings of the highest level with all that lies below each."""
+    """The headings of the highest level with everything below each."""
     at = 0
     while at < len(headings):
         head = headings[at]
@@ -84,7 +75,7 @@ def _heading_parts(headings: list[Heading], steps: list[Step], source: Source, e
         own = [step for step in steps if head.end <= step.start < own_end]
         children = (*_step_parts(own, own_end), *_heading_parts(inner, steps, source, stop))
         name = head.text or "(no words)"
-        yield OutlinePart(name, "", OutlineKind.SECTION, head.start, stop, head.start, head.end, children)
+        yield OutlinePart(name, "", SymbolKind.String, head.start, stop, head.start, head.end, children)
         at = until
 
 
@@ -95,7 +86,7 @@ def _step_parts(steps: list[Step] | tuple[Step, ...], end: int) -> Iterator[Outl
         name = f"{step.number} {words}".strip() or "(no words)"
         detail = " ".join(word for word in (step.actor, f"#{step.anchor}" if step.anchor else "") if word)
         children = tuple(_step_parts(step.children, stop))
-        yield OutlinePart(name, detail, OutlineKind.STEP, step.start, stop, step.start, step.end, children)
+        yield OutlinePart(name, detail, SymbolKind.Event, step.start, stop, step.start, step.end, children)
 
 
 def outline_of_register(register: Register) -> tuple[OutlinePart, ...]:
@@ -111,7 +102,7 @@ def outline_of_register(register: Register) -> tuple[OutlinePart, ...]:
             item = items[at]
             titles = (item.get(name) for name in ("title", "name", "meaning", "what")) if isinstance(item, dict) else ()
             title = next((value for value in titles if isinstance(value, str)), "")
-            found.append(OutlinePart(key or "(no id)", title, OutlineKind.ROW, row.start, row.end, first, last))
+            found.append(OutlinePart(key or "(no id)", title, SymbolKind.Object, row.start, row.end, first, last))
     return tuple(found)
 
 
@@ -121,10 +112,10 @@ def symbols(library: Library, query: str, most: int = 200) -> tuple[LibrarySymbo
     def all_symbols() -> Iterator[LibrarySymbol]:
         for sop in library.in_order:
             place = sop.place("id")
-            yield LibrarySymbol(sop.name, sop.text("title"), OutlineKind.SOP, sop.path, place.start, place.end)
+            yield LibrarySymbol(sop.name, sop.text("title"), SymbolKind.File, sop.path, place.start, place.end)
         for register in library.registers.values():
             for part in outline_of_register(register):
-                yield LibrarySymbol(part.name, part.detail, OutlineKind.ROW, register.path, part.first, part.last)
+                yield LibrarySymbol(part.name, part.detail, SymbolKind.Object, register.path, part.first, part.last)
 
     words = query.casefold().split()
     every = ((one, f"{one.name} {one.title}".casefold()) for one in all_symbols())

@@ -74,7 +74,7 @@ def _locations(
     params: types.DefinitionParams | types.ReferenceParams,
     find: Callable[[Library, ReferenceTarget], Iterable[Reference]],
 ) -> list[types.Location]:
-    """Where what is found for the thing at a position stands."""
+    """The locations of what `find` returns for the reference at a position."""
     view = server.session.view(params.text_document.uri)
     target = reference_at(view.library, view.path, view.offset(params.position)) if view is not None else None
     if view is None or target is None:
@@ -101,7 +101,7 @@ def _outline(server: SopServer, params: types.DocumentSymbolParams) -> list[type
 
 def _symbols(server: SopServer, params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation]:
     return [
-        types.SymbolInformation(place, one.name, convert.SYMBOL_KINDS[one.kind], container_name=one.title or None)
+        types.SymbolInformation(place, one.name, one.kind, container_name=one.title or None)
         for library in server.session.libraries()
         for one in symbols(library, params.query)
         if (place := _location(server.session, library, one)) is not None
@@ -109,7 +109,7 @@ def _symbols(server: SopServer, params: types.WorkspaceSymbolParams) -> list[typ
 
 
 def hover_text(library: Library, target: ReferenceTarget) -> str:
-    """The meaning of a thing as Markdown; empty when the library has nothing of that id."""
+    """The description of a target as Markdown; empty when the library has nothing with that id."""
     if target.kind == CONTROLS:
         return "\n\n".join(_describe_control(library, target))
     if target.kind == SOP_TARGET:
@@ -198,7 +198,7 @@ def _describe_control(library: Library, target: ReferenceTarget) -> Iterator[str
 
 
 def _anchor_line(library: Library, target: ReferenceTarget) -> str:
-    """The line at which an anchor stands, without its mark."""
+    """The text of the line that contains an anchor."""
     found = definitions_of(library, target)
     sop = library.by_path.get(target.scope)
     if not found or sop is None:

@@ -65,11 +65,11 @@ class SopServer(LanguageServer):
 
     @property
     def shut_down(self) -> bool:
-        """Whether the editor said that it would leave."""
+        """Whether the editor has sent the shutdown request."""
         return self.protocol._shutdown  # noqa: SLF001 - pygls has no other way to tell
 
     def report_server_error(self, error: Exception, source: object) -> None:
-        """To the log alone: nobody who writes an SOP can do anything about it."""
+        """Log the error only, because authors of SOPs cannot fix it."""
         _log.error("%s: %s", source, error)
 
     def answer(
@@ -102,7 +102,7 @@ class SopServer(LanguageServer):
             self._checking = asyncio.create_task(self._check())
 
     async def _check(self) -> None:
-        """Publish the findings of each document, unless it was edited meanwhile or is none of ours."""
+        """Publish the findings of each document, unless it was edited meanwhile or belongs to no library."""
         while self._stale:
             uris, self._stale = self._stale, set()
             loop = asyncio.get_running_loop()

@@ -72,7 +72,7 @@ def findings_in(library: Library, paths: Iterable[str]) -> dict[str, list[Findin
 
 
 def configuration_findings(source: Source, error: SopkitError | None) -> list[Finding]:
-    """What is wrong with the text of a configuration, or what kept it from being used when it was read."""
+    """The errors in the text of a configuration, or the error that prevented its use."""
     try:
         read_config(source.data, CONFIG_NAME)
     except SopkitError as mistake:
@@ -88,7 +88,7 @@ def configuration_findings(source: Source, error: SopkitError | None) -> list[Fi
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A file of a library with everything that is needed to answer for it."""
+    """A file of a library with its positions, as a request needs them."""
 
     library: Library
     path: str
@@ -100,7 +100,7 @@ class FileView:
         return self.positions.source
 
     def offset(self, at: types.Position) -> int:
-        """The byte at a position of the editor's."""
+        """The byte at a position in the editor."""
         return self.positions.offset(at.line, at.character)
 
 
@@ -125,7 +125,7 @@ class Session:
         self._found: tuple[Library, str, tuple[Finding, ...]] | None = None
 
     def open(self, uri: str, version: int, text: str) -> None:
-        """Take in a document that an editor shows."""
+        """Add a document that the editor has opened."""
         path = path_of(uri)
         if path is not None:
             self.documents[uri] = OpenDocument(uri, path, version, Source(to_bytes(text)))

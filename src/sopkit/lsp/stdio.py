@@ -17,13 +17,13 @@ _MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # of one message; no document is a tenth 
 
 
 class _Input:
-    """Standard input; a message that says to be larger than any can be ends it."""
+    """Standard input, which ends at a message that is too large."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
 
     def readline(self) -> bytes:
-        """One line of a header, or of whatever comes instead."""
+        """One line of a header."""
         return self.stream.readline(_MAX_MESSAGE_BYTES)
 
     def read(self, count: int) -> bytes:
@@ -38,7 +38,7 @@ class _OneLineFilter(logging.Filter):
     """Shortens what an editor sent amiss or was refused to one line; only a bug of ours keeps its traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Every record is shown."""
+        """Shorten the record; none is dropped."""
         if record.name.startswith("pygls"):
             error = record.exc_info[1] if record.exc_info else None
             message = record.getMessage().split("\n")[0]

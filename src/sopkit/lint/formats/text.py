@@ -42,7 +42,7 @@ def _boundary(data: bytes, offset: int, limit: int) -> int:
 
 
 def _fit_parts(head: list[str], body: list[str], tail: list[str], room: int) -> tuple[str, str, str]:
-    """The parts cut to `room` cells together: the marked one first, then margins as even as may be."""
+    """The parts cut to `room` cells together: the marked part first, then margins that are as even as possible."""
     if not body and not tail:
         room -= 1  # the mark stands behind the line
     if _width(head) + _width(body) + _width(tail) <= room:

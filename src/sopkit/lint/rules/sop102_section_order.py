@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
-from typing import NamedTuple
 
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
@@ -65,23 +64,18 @@ def section_order(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     sections = _ranked_sections(sop, {name: rank for rank, name in enumerate(order)} if order else _SHIPPED)
     in_order = _in_order(sections)
     for rank, section in (each for each in sections if each not in in_order):
-        behind = next((other.section for other in in_order if other.rank > rank), None)
-        before = [other.section for other in in_order if other.rank <= rank]
+        behind = next((other for other_rank, other in in_order if other_rank > rank), None)
+        before = [other for other_rank, other in in_order if other_rank <= rank]
         if behind is not None and (section.start > behind.start or not before):
             target = f"above {behind.names[0]}"
         else:
             target = f"below {before[-1].names[0]}"
-        fix = _move_fix(sop, section, behind, in_order[-1].section)
+        fix = _move_fix(sop, section, behind, in_order[-1][1])
         message = f"section {section.names[0]} is out of order; move it {target}"
         yield sop.finding((section.heading.start, section.heading.end), message, fix=fix)
 
 
-class _RankedSection(NamedTuple):
-    rank: int
-    section: Section
-
-
-def _ranked_sections(sop: Sop, ranks: Mapping[str, int]) -> list[_RankedSection]:
+def _ranked_sections(sop: Sop, ranks: Mapping[str, int]) -> list[tuple[int, Section]]:
     """The sections that have a place in the order: beside each other, each name once."""
     top = min((section.heading.level for section in sop.body.sections), default=0)
     found: dict[str, Section] = {}
@@ -93,21 +87,21 @@ def _ranked_sections(sop: Sop, ranks: Mapping[str, int]) -> list[_RankedSection]
     higher = [heading.start for heading in sop.body.headings if heading.level < top]
     if sections and any(sections[0].start < start < sections[-1].start for start in higher):
         return []
-    return [_RankedSection(min(ranks[name] for name in each.names if name in ranks), each) for each in sections]
+    return [(min(ranks[name] for name in each.names if name in ranks), each) for each in sections]
 
 
-def _in_order(sections: Sequence[_RankedSection]) -> tuple[_RankedSection, ...]:
-    """Most of the sections that stand in order as they are; of as many, the longest texts."""
+def _in_order(sections: Sequence[tuple[int, Section]]) -> tuple[tuple[int, Section], ...]:
+    """The largest set of sections already in order; of several, the one with the longest texts."""
     for size in range(len(sections), 0, -1):
-        ordered = (some for some in combinations(sections, size) if all(a.rank <= b.rank for a, b in pairwise(some)))
-        longest = max(ordered, key=lambda some: sum(each.section.end - each.section.start for each in some), default=())
+        ordered = (some for some in combinations(sections, size) if all(a <= b for (a, _), (b, _) in pairwise(some)))
+        longest = max(ordered, key=lambda some: sum(each.end - each.start for _, each in some), default=())
         if longest:
             return longest
     return ()
 
 
 def _move_fix(sop: Sop, section: Section, behind: Section | None, last: Section) -> Fix | None:
-    """The section moved above another, or below the last; what parts it from its neighbour goes with it."""
+    """The section moved above another, or below the last, together with the blank lines that separate it."""
     data = sop.source.data
     target = behind.heading.start if behind else last.end
     cuts = (section.heading.start, section.end, target)
@@ -129,5 +123,5 @@ def _move_fix(sop: Sop, section: Section, behind: Section | None, last: Section)
 
 
 def _end(data: bytes, at: int) -> int:
-    """Where what is said before an offset ends."""
+    """The end of the last text before an offset."""
     return len(data[:at].rstrip(_BLANK))

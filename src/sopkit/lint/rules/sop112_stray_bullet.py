@@ -90,7 +90,7 @@ def _below_lists(sop: Sop, blocks: Sequence[Block]) -> Iterator[Finding]:
 
 
 def _start(source: Source, block: Block) -> int:
-    """Where the first line of a block begins to say something."""
+    """The offset of the first character of a block that is not blank."""
     start = source.line_starts[source.line_of(block.start) - 1]
     line = source.data[start : block.end]
     return start + len(line) - len(line.lstrip())

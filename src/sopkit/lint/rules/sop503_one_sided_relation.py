@@ -60,7 +60,7 @@ def one_sided_relation(sop: Sop, library: Library) -> Iterator[Finding]:
 
 
 def _has_unique_id(sop: Sop, library: Library) -> bool:
-    """Whether an SOP has an id, and alone has it."""
+    """Whether an SOP has an id that no other SOP has."""
     return len(library.by_id.get(sop.id, ())) == 1
 
 

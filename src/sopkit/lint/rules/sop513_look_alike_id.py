@@ -87,7 +87,7 @@ def _similar_sops(library: Library) -> dict[str, str]:
 
 
 def _similar_keys(keys: Iterable[str]) -> dict[str, str]:
-    """Each key that is like an earlier one, and that one."""
+    """Each key that looks like an earlier key, with the earlier key."""
     seen: dict[str, str] = {}
     firsts = {key: seen.setdefault(visual_key(key), key) for key in keys}
     return {key: first for key, first in firsts.items() if key != first}

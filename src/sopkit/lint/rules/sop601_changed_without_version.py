@@ -70,7 +70,7 @@ def changed_without_version(sop: Sop, context: RuleContext, status: "LibraryStat
 
 
 def _parts(label: str) -> tuple[int, ...]:
-    """The numbers of a label; of none that is one, none, which is below all others."""
+    """The numbers of a version label; empty, which sorts first, for any other text."""
     match = _LABEL.fullmatch(label)
     return tuple(int(part or 0) for part in match.groups()) if match else ()
 

@@ -63,14 +63,14 @@ def invalid_entry(library: Library, status: "LibraryStatus") -> Iterator[Finding
 
 
 def _kind(verdict: "EntryResult") -> str:
-    """The kind of an entry, also of one that cannot be read."""
+    """The kind of an entry, from the file name when it cannot be read."""
     entry = verdict.file.reading.entry
     parts = verdict.file.name.split("-")
     return str(entry.kind) if entry else parts[_KIND_AT] if len(parts) > _KIND_AT else "entry"
 
 
 def _finding(library: Library, sop_id: str, path: str, words: str, severity: Severity = Severity.WARNING) -> Finding:
-    """At the entry's file; where it is gone, at the SOP."""
+    """A finding at the entry's file; at the SOP when the file is missing."""
     weighed = severity is Severity.ERROR
     sop = next(iter(library.by_id.get(sop_id, ())), None)
     if path not in library.entry_paths and sop is not None:

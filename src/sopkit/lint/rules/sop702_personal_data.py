@@ -161,7 +161,7 @@ def personal_data(sop: Sop, context: RuleContext) -> Iterator[Finding]:
 
 
 def _fix(address: str, where: tuple[int, int], context: RuleContext) -> Fix | None:
-    """A suggestion to write the one role whose holder has the address."""
+    """A suggestion to write the role of the person with the address, if it is one role."""
     people = {
         row.key
         for row in context.registers["people"].rows

@@ -111,7 +111,7 @@ def _in_line(sop: Sop, block: Block, words: Lexicon) -> Iterator[Finding]:
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:
-    """What stands before and behind a range in its sentence."""
+    """The text before and after a range in its sentence."""
     first = max(start - _MAX_CONTEXT, 0)
     first = max((match.end() for match in _SENTENCE.finditer(text, first, start)), default=first)
     last = _SENTENCE.search(text, end, end + _MAX_CONTEXT)

@@ -80,23 +80,21 @@ def bad_practice(sop: Sop, context: RuleContext) -> Iterator[Finding]:
             yield sop.finding(where, f"`{match[0]}` goes round a safeguard; say the safe way")
     if not sop.source.has(*_HINTS):
         return
-    lead_text = ""
+    previous = ""
     for block in sop.body.blocks:
-        if block.kind == "code":
-            text_ = lead_text.rstrip(" .:")
-            yield from _in_code(sop, block, _around(text_, len(text_), len(lead_text))[0], words)
-        elif block.inlines:
+        if block.inlines and block.kind != "code":
             yield from _in_line(sop, block, words)
-            lead_text = block.text
+            previous = block.text.rstrip(" .:")
+        elif block.kind == "code" and not _is_negated(_around(previous, len(previous), len(previous))[0], words):
+            yield from _in_code(sop, block)
 
 
-def _in_code(sop: Sop, block: Block, lead_text: str, words: Lexicon) -> Iterator[Finding]:
+def _in_code(sop: Sop, block: Block) -> Iterator[Finding]:
     code = sop.source.data[block.start : block.end].decode("latin-1")  # a character a byte
-    if not _is_negated(lead_text, words):
-        for message, pattern in _COMMANDS:
-            for match in pattern.finditer(code):
-                where = (block.start + match.start(), block.start + match.end())
-                yield sop.finding(where, f"`{match[0]}`: {message}")
+    for message, pattern in _COMMANDS:
+        for match in pattern.finditer(code):
+            where = (block.start + match.start(), block.start + match.end())
+            yield sop.finding(where, f"`{match[0]}`: {message}")
 
 
 def _in_line(sop: Sop, block: Block, words: Lexicon) -> Iterator[Finding]:

@@ -131,7 +131,7 @@ def _prepare_rename(server: SopServer, params: types.PrepareRenameParams) -> typ
 def _rename(server: SopServer, params: types.RenameParams) -> types.WorkspaceEdit:
     session = server.session
     view, found = _id_at(server, params)
-    others = session.others(view.library, QUIZZES)
+    others = session.unchecked_files(view.library, QUIZZES)
     able = _edit_capabilities(server)
     files = bool(able and types.ResourceOperationKind.Rename in (able.resource_operations or ()))
     try:

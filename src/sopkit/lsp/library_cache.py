@@ -47,7 +47,7 @@ class LibraryCache:
         self._today = today
         self._libraries: dict[Path, _CachedLibrary] = {}
 
-    def home(self, path: Path) -> tuple[Path, str] | None:
+    def locate(self, path: Path) -> tuple[Path, str] | None:
         """The folder of the library that a file lies in, and its path there; None outside of any library."""
         try:
             root = root_at_or_above(path.parent)

@@ -190,9 +190,9 @@ def register_files(server: SopServer) -> None:
                 _on_written(server, change.uri)
                 continue
             # The library of a deleted file, its configuration even, is that of its neighbours.
-            home, path = session.home(change.uri), path_of(change.uri)
-            if home is not None:
-                session.cache.invalidate(home[0])
+            location, path = session.locate(change.uri), path_of(change.uri)
+            if location is not None:
+                session.cache.invalidate(location[0])
             for uri in [*session.documents] if path is not None and path.name == CONFIG_NAME else [change.uri]:
                 server.recheck(uri)
 
@@ -202,9 +202,9 @@ def register_files(server: SopServer) -> None:
 
 
 def _on_written(server: SopServer, uri: str) -> None:
-    home = server.session.home(uri)
-    if home is not None:
-        root, path = home
+    location = server.session.locate(uri)
+    if location is not None:
+        root, path = location
         if path.startswith("controls/"):
             server.session.cache.invalidate(root)
         else:

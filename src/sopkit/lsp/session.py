@@ -122,7 +122,7 @@ class Session:
         self.encoding = "utf-16"
         self.cache = LibraryCache(today)
         self.documents: dict[str, OpenDocument] = {}
-        self._found: tuple[Library, str, tuple[Finding, ...]] | None = None
+        self._last_findings: tuple[Library, str, tuple[Finding, ...]] | None = None
 
     def open(self, uri: str, version: int, text: str) -> None:
         """Add a document that the editor has opened."""
@@ -130,19 +130,19 @@ class Session:
         if path is not None:
             self.documents[uri] = OpenDocument(uri, path, version, Source(to_bytes(text)))
 
-    def home(self, uri: str) -> tuple[Path, str] | None:
-        """The library's folder and the path in it of a file, open or not."""
+    def locate(self, uri: str) -> tuple[Path, str] | None:
+        """The folder of the library that contains a file, open or not, and the path of the file in it."""
         document = self.documents.get(uri)
         path = document.path if document is not None else path_of(uri)
-        return self.cache.home(path) if path is not None else None
+        return self.cache.locate(path) if path is not None else None
 
     def view(self, uri: str) -> FileView | None:
         """What is known of a file; None unless it is an SOP, a register or the configuration of a library."""
-        home = self.home(uri)
-        library = self._library(home[0]) if home is not None else None
-        if home is None or library is None:
+        location = self.locate(uri)
+        library = self._library(location[0]) if location is not None else None
+        if location is None or library is None:
             return None
-        path = home[1]
+        path = location[1]
         if path not in library.by_path and path not in _REGISTER_PATHS and path != CONFIG_NAME:
             return None
         positions = self.positions(library, path)
@@ -178,36 +178,31 @@ class Session:
 
     def findings(self, view: FileView) -> tuple[Finding, ...]:
         """The findings in one file, worked out once for one state of the library; for the thread that lints."""
-        known = self._found
+        known = self._last_findings
         if known is None or known[0] is not view.library or known[1] != view.path:
             known = (view.library, view.path, tuple(findings_in(view.library, (view.path,))[view.path]))
-            self._found = known
+            self._last_findings = known
         return known[2]
 
-    def others(self, library: Library, folder: str) -> dict[str, Positions]:
-        """The files of a library that name ids and that no rule reads: the configuration, and those of a folder."""
+    def unchecked_files(self, library: Library, folder: str) -> dict[str, Positions]:
+        """The YAML files with ids that no rule reads: the configuration, and those in a folder of the library."""
         try:
             names = sorted(entry.name for entry in os.scandir(library.root / folder) if entry.name.endswith(".yaml"))
         except OSError:
             names = []
         paths = (CONFIG_NAME, *(f"{folder}/{name}" for name in names))
-        found = ((path, self.positions(library, path)) for path in paths)
-        return {path: positions for path, positions in found if positions is not None}
+        return {path: positions for path in paths if (positions := self.positions(library, path)) is not None}
 
     def check(self, uris: Iterable[str]) -> list[FileFindings]:
         """The findings in all open documents of the libraries in which one of these files lies, and of no library."""
-        roots = {home[0] for uri in uris if (home := self.home(uri)) is not None}
+        roots = {location[0] for uri in uris if (location := self.locate(uri)) is not None}
         documents = dict(self.documents)
         by_root = self._by_root(documents)
         self.cache.forget(by_root)
-        found: list[FileFindings] = []
-        for root, paths in by_root.items():
-            if root in roots:
-                found += self._check(root, paths)
+        checked = [file for root, paths in by_root.items() if root in roots for file in self._check(root, paths)]
         inside = {document.uri for paths in by_root.values() for document in paths.values()}
-        return found + [
-            self._file(document, (), inside=False) for uri, document in documents.items() if uri not in inside
-        ]
+        outside = [document for uri, document in documents.items() if uri not in inside]
+        return checked + [self._file(document, (), inside=False) for document in outside]
 
     def _file(self, document: OpenDocument, findings: Iterable[Finding], *, inside: bool = True) -> FileFindings:
         positions = Positions(document.source, self.encoding)
@@ -243,8 +238,8 @@ class Session:
     def _by_root(self, documents: dict[str, OpenDocument]) -> dict[Path, dict[str, OpenDocument]]:
         found: dict[Path, dict[str, OpenDocument]] = {}
         for document in documents.values():
-            if (home := self.cache.home(document.path)) is not None:
-                found.setdefault(home[0], {})[home[1]] = document
+            if (location := self.cache.locate(document.path)) is not None:
+                found.setdefault(location[0], {})[location[1]] = document
         return found
 
     def _document(self, path: Path) -> OpenDocument | None:

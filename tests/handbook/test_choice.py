@@ -132,7 +132,7 @@ def test_front_matter_loses_what_must_not_be_named(tmp_path: Path) -> None:
         "risks": ["RSK-001"],  # there is no register of risks that could hide it
     }
     assert [row.key for row in found.library.registers["assets"].rows] == ["laptop"]
-    assert found.standings.judged is None
+    assert found.status.judged is None
 
 
 def ground(root: Path, files: dict[str, str]) -> PublishedLibrary:

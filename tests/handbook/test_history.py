@@ -125,7 +125,7 @@ def test_names_and_notes_are_not_for_everyone(acme: LibraryStatus, monkeypatch: 
     monkeypatch.setattr(PublishedLibrary, "hidden_revisions", lambda *_: frozenset())
     everyone = published_library(acme, BuildOptions(Classification.PUBLIC))
     internal = published_library(acme, BuildOptions())
-    shown = replace(everyone, shown=internal.shown, standings=internal.standings)
+    shown = replace(everyone, shown=internal.shown, status=internal.status)
     rows = sop_histories(shown)["AC-001"].rows
     assert {name for row in rows for name in (row.note, *row.wrote, *(one.name for one in row.by))} == {""}
 
@@ -166,11 +166,11 @@ def test_only_so_many_pieces_are_told() -> None:
 
 def test_narrowed_texts_differ_as_the_whole_ones_do(acme: LibraryStatus) -> None:
     ground = published_library(acme, BuildOptions(Classification.RESTRICTED, drafts=True))
-    assert ground.standings.judged is not None
+    assert ground.status.judged is not None
     skipped = immaterial_keys(ground.library.config)
     narrower = 0
     for one in ground.shown:
-        revisions = ground.standings.judged.pasts.by_key[one.id, ""].revisions
+        revisions = ground.status.judged.pasts.by_key[one.id, ""].revisions
         for number in range(2, len(revisions) + 1):
             pair = ground.typed(one, number - 1), ground.typed(one, number)
             assert pair[0] is not None

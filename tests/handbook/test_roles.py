@@ -124,5 +124,5 @@ def test_nobody_is_named_where_the_register_of_people_is_not_shown(acme: Library
     ground = published_library(acme, BuildOptions())
     library = replace(ground.library, registers=dict(ground.library.registers) | {"people": Register("people")})
     library.registers["roles"], library.registers["policies"]
-    hidden = replace(ground, standings=replace(ground.standings, library=library))
+    hidden = replace(ground, status=replace(ground.status, library=library))
     assert {(view.holders, view.deputies) for view in role_views(hidden).values()} == {((), ())}

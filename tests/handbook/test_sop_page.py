@@ -234,7 +234,7 @@ def configured(ground: PublishedLibrary, **keys: str) -> PublishedLibrary:
     config = ground.library.config
     handbook = HandbookTable.model_validate(config.handbook.model_dump(exclude_unset=True) | keys)
     library = replace(ground.library, config=config.model_copy(update={"handbook": handbook}))
-    return replace(ground, standings=replace(ground.standings, library=library))
+    return replace(ground, status=replace(ground.status, library=library))
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ class PageWriter:
         self.handbook, self.whole = handbook, whole
         self._targets: set[str] = set()
         self._texts = page_texts(handbook)
-        self.codes, self.read_index = CodeIndex(handbook.library), body_index_reader(handbook.standings)
+        self.codes, self.read_index = CodeIndex(handbook.library), body_index_reader(handbook.status)
 
     def write(self, page: Page) -> WrittenPage:
         """The file of a page. Of its links it has those to places to which no page before it linked."""
@@ -186,7 +186,7 @@ class Site:
 
 
 def build(
-    standings: LibraryStatus,
+    status: LibraryStatus,
     options: BuildOptions,
     progress: Progress | None = None,
     files: MemoryFiles | DiskFiles | None = None,
@@ -197,9 +197,9 @@ def build(
     `files`, else in memory.
     """
     files = MemoryFiles() if files is None else files
-    selection = select_texts(standings, options)
+    selection = select_texts(status, options)
     _check_page_collisions(selection)
-    handbook = published_library(standings, options, selection)
+    handbook = published_library(status, options, selection)
     if not handbook.shown:
         left = ", ".join(describe_exclusions(selection))
         raise SopkitError(
@@ -213,11 +213,11 @@ def build(
     others = create_redirects(handbook, [page.path for page in own])
     every = [*own, *others.pages, *sitemap(handbook, [page.path for page in own])]
     _check_file_collisions((*(page.path for page in every), *asset_files(handbook)))
-    work = partial(write_pages, handbook, standings.library, files, progress)
+    work = partial(write_pages, handbook, status.library, files, progress)
     subjects = {page.path: page.subject for page in every if page.subject is not None}
     written = spread(work, [page for page in every if page.path in subjects], _MIN_SHARED_PAGES)
     store_body_index(
-        handbook.standings, {subjects[one.path].sop.path: one.index for one in written if one.index is not None}
+        handbook.status, {subjects[one.path].sop.path: one.index for one in written if one.index is not None}
     )
     written += spread(work, [page for page in every if page.path not in subjects], _MIN_SHARED_PAGES)
     for one in written:

@@ -185,30 +185,30 @@ class BodyIndexEntry:
     words: int = 0
 
 
-def body_index(standings: LibraryStatus) -> Mapping[str, BodyIndexEntry]:
+def body_index(status: LibraryStatus) -> Mapping[str, BodyIndexEntry]:
     """The entry of each SOP that is not retired, by its path.
 
     What was not learnt before is read now, for which the bodies of all SOPs are parsed.
     """
-    if not _index_cache(standings):
-        store_body_index(standings, read_bodies(body_index_reader, standings))
-    return _index_cache(standings)
+    if not _index_cache(status):
+        store_body_index(status, read_bodies(body_index_reader, status))
+    return _index_cache(status)
 
 
-def store_body_index(standings: LibraryStatus, found: Mapping[str, BodyIndexEntry]) -> None:
+def store_body_index(status: LibraryStatus, found: Mapping[str, BodyIndexEntry]) -> None:
     """Keep the entries of all SOPs, by path, which were read while their pages were written."""
-    _index_cache(standings).update(found)
+    _index_cache(status).update(found)
 
 
 @lru_cache(4)
-def _index_cache(standings: LibraryStatus) -> dict[str, BodyIndexEntry]:
-    del standings
+def _index_cache(status: LibraryStatus) -> dict[str, BodyIndexEntry]:
+    del status
     return {}
 
 
-def body_index_reader(standings: LibraryStatus) -> Callable[[Sop], BodyIndexEntry]:
+def body_index_reader(status: LibraryStatus) -> Callable[[Sop], BodyIndexEntry]:
     """A function that returns the entry of an SOP of the library."""
-    library = standings.library
+    library = status.library
     glossary = glossary_of(library)
 
     def read(sop: Sop) -> BodyIndexEntry:

@@ -103,18 +103,18 @@ def newer_changes(handbook: PublishedLibrary, one: PublishedSop, newer: Sop) -> 
 @lru_cache(maxsize=1)
 def sop_histories(handbook: PublishedLibrary) -> dict[str, SopHistory]:
     """The past of each SOP that is shown, by id; nothing where no history was read. All of it is read at once."""
-    judged = handbook.standings.judged
-    if judged is None:
+    history = handbook.status.judged
+    if history is None:
         return {}
     if handbook.options.classification is not Classification.PUBLIC:
         pasts = [past for one in handbook.shown if (past := handbook.past(one)) is not None]
-        judged.authorship.of_texts([landing_of(past, revision) for past in pasts for revision in past.revisions])
+        history.authorship.of_texts([landing_of(past, revision) for past in pasts for revision in past.revisions])
     found = [
-        (one, _RowBuilder(handbook, judged, one).rows()) for one in handbook.shown if handbook.past(one) is not None
+        (one, _RowBuilder(handbook, history, one).rows()) for one in handbook.shown if handbook.past(one) is not None
     ]
     kept = [(one, sorted(rows, key=lambda row: row.order, reverse=True)) for one, rows in found]
     pairs = {
-        (one.id, row.revision): _revision_pair(judged, one, row)
+        (one.id, row.revision): _revision_pair(history, one, row)
         for one, rows in kept
         for row in [row for row in rows if row.what in TEXT_KINDS][:MAX_VERSIONS]
         if row.before
@@ -133,21 +133,21 @@ def sop_histories(handbook: PublishedLibrary) -> dict[str, SopHistory]:
     return histories
 
 
-def _revision_pair(judged: GitHistory, one: PublishedSop, row: HistoryRow) -> RevisionPair:
-    revisions = judged.pasts.by_key[one.id, ""].revisions
+def _revision_pair(history: GitHistory, one: PublishedSop, row: HistoryRow) -> RevisionPair:
+    revisions = history.pasts.by_key[one.id, ""].revisions
     old, new = revisions[row.before - 1].blob, revisions[row.revision - 1].blob
-    sound = judged.snapshots[old].readable and judged.snapshots[new].readable
+    sound = history.snapshots[old].readable and history.snapshots[new].readable
     return RevisionPair(one, row.before, row.revision, f"{old} {new}", sound)
 
 
 class _RowBuilder:
     """The rows of one SOP, of texts that may be shown alone."""
 
-    def __init__(self, handbook: PublishedLibrary, judged: GitHistory, one: PublishedSop) -> None:
-        self.handbook, self.judged, self.one = handbook, judged, one
-        self.past = judged.pasts.by_key[one.id, ""]
+    def __init__(self, handbook: PublishedLibrary, history: GitHistory, one: PublishedSop) -> None:
+        self.handbook, self.history, self.one = handbook, history, one
+        self.past = history.pasts.by_key[one.id, ""]
         self.secret = handbook.hidden_revisions(one)
-        self.ledger = judged.ledger(one.id)
+        self.ledger = history.ledger(one.id)
         self.people = handbook.options.classification is not Classification.PUBLIC
 
     def rows(self) -> Iterator[HistoryRow]:
@@ -189,22 +189,22 @@ class _RowBuilder:
     def _text(self, number: int, before: int) -> HistoryRow:
         revision = self.past.revisions[number - 1]
         written = (one for one in self.past.revisions[before:number] if one.number not in self.secret)
-        names = (name for one in written for name in self.judged.contributors(self.past, one)) if self.people else ()
+        names = (name for one in written for name in self.history.contributors(self.past, one)) if self.people else ()
         return HistoryRow(
             order=(revision.commit, 0),
-            day=self.judged.landings[revision.commit].day,
+            day=self.history.landings[revision.commit].day,
             what=HistoryRowKind.WRITTEN,
-            version=self.judged.snapshots[revision.blob].version,
+            version=self.history.snapshots[revision.blob].version,
             revision=number,
             wrote=tuple(dict.fromkeys(map(escape_controls, names))),
-            commit=self.judged.log.commits[revision.commit].oid,
+            commit=self.history.log.commits[revision.commit].oid,
             before=before,
         )
 
     def _entry(self, verdict: EntryResult, what: HistoryRowKind) -> Iterator[HistoryRow]:
         if verdict.revision is None or verdict.revision in self.secret:
             return
-        snapshot = self.judged.snapshots[self.past.revisions[verdict.revision - 1].blob]
+        snapshot = self.history.snapshots[self.past.revisions[verdict.revision - 1].blob]
         yield HistoryRow(
             order=(verdict.file.commit, 1),
             day=verdict.landed,

@@ -105,10 +105,10 @@ class VisibleIds:
 class PublishedLibrary:
     """All that the pages of a build are made from. Nothing in it is above the classification that was asked for.
 
-    `standings` and its library hold only the SOPs that are shown, each with the text that is shown.
+    `status` and its library hold only the SOPs that are shown, each with the text that is shown.
     """
 
-    standings: LibraryStatus
+    status: LibraryStatus
     options: BuildOptions
     edition: Edition
     shown: tuple[PublishedSop, ...]
@@ -118,7 +118,7 @@ class PublishedLibrary:
     @property
     def library(self) -> Library:
         """The library as far as it is shown."""
-        return self.standings.library
+        return self.status.library
 
     @cached_property
     def by_id(self) -> dict[str, PublishedSop]:
@@ -149,7 +149,7 @@ class PublishedLibrary:
             revision.number
             for revision in (past.revisions if past is not None else ())
             if not all(
-                is_blob_publishable(blob, self.standings, self.options)
+                is_blob_publishable(blob, self.status, self.options)
                 for blob in (revision.blob, *(blob for _, blob in revision.earlier))
             )
         )
@@ -161,31 +161,31 @@ class PublishedLibrary:
 
     def past(self, one: PublishedSop) -> RevisionHistory | None:
         """The revisions of an SOP, of which some may be hidden; None where no history was read of it."""
-        return self.standings.judged.pasts.by_key.get((one.id, "")) if self.standings.judged else None
+        return self.status.judged.pasts.by_key.get((one.id, "")) if self.status.judged else None
 
     def _blobs(self, some: Iterable[PublishedSop]) -> Mapping[str, bytes | None]:
         """The bytes of the revisions of SOPs that may be shown."""
         pasts = [past for one in some if (past := self.past(one)) is not None]
         wanted = {one.blob for past in pasts for one in past.revisions}
-        if self.standings.judged is None or wanted <= self._known.keys():
+        if self.status.judged is None or wanted <= self._known.keys():
             return self._known
-        return dict(read_blobs(self.standings.judged.repository, sorted(wanted), MAX_SOP_BYTES))
+        return dict(read_blobs(self.status.judged.repository, sorted(wanted), MAX_SOP_BYTES))
 
 
 def published_library(
-    standings: LibraryStatus, options: BuildOptions, selection: BuildSelection | None = None
+    status: LibraryStatus, options: BuildOptions, selection: BuildSelection | None = None
 ) -> PublishedLibrary:
     """Filter a library down to what may be shown: the selected SOPs, and what registers and history say of them."""
-    chosen = (selection or select_texts(standings, options)).chosen
-    cut = _redact_history(standings, chosen, options)
+    chosen = (selection or select_texts(status, options)).chosen
+    cut = _redact_history(status, chosen, options)
     ledgers = cut.judged.ledgers.values() if cut.judged else ()
     acting = {verdict.file.reading.by for ledger in ledgers for verdict in ledger.verdicts}
     ids = {one.file.id for one in chosen}
-    registers, seen = _redact_registers(standings.library.registers, options.classification, ids, acting)
-    config = standings.library.config
+    registers, seen = _redact_registers(status.library.registers, options.classification, ids, acting)
+    config = status.library.config
     shown = tuple(_published_sop(one, cut, seen) for one in chosen)
     library = replace(
-        standings.library,
+        status.library,
         config=config.model_copy(update={"lint": LintTable.default()}),
         sops=tuple(sorted((one.sop for one in shown), key=lambda sop: sop.path)),
         registers=registers,
@@ -195,15 +195,15 @@ def published_library(
     )
     vars(library)["entry_paths"] = ()
     edition = Edition(
-        as_of=standings.as_of,
-        commit=standings.commit.oid if standings.commit else "",
-        edited=any(_is_edited(one, standings) for one in chosen),
+        as_of=status.as_of,
+        commit=status.commit.oid if status.commit else "",
+        edited=any(_is_edited(one, status) for one in chosen),
         name=options.edition,
         classification=str(options.classification),
         drafts=options.drafts,
     )
     return PublishedLibrary(
-        standings=replace(cut, library=library, has_texts_in_force=True),
+        status=replace(cut, library=library, has_texts_in_force=True),
         options=options,
         edition=edition,
         shown=shown,
@@ -222,13 +222,13 @@ def _published_sop(one: TextChoice, cut: LibraryStatus, seen: VisibleIds) -> Pub
     )
 
 
-def _is_edited(one: TextChoice, standings: LibraryStatus) -> bool:
+def _is_edited(one: TextChoice, status: LibraryStatus) -> bool:
     """Whether the file of an SOP is not as the commit holds it."""
-    judged = standings.judged
-    if judged is None or not judged.at_head:
+    history = status.judged
+    if history is None or not history.at_head:
         return False
-    past = judged.pasts.by_key.get((one.file.id, ""))
-    oid = blob_id(one.file.source.data, judged.repository.object_format)
+    past = history.pasts.by_key.get((one.file.id, ""))
+    oid = blob_id(one.file.source.data, history.repository.object_format)
     return past is None or past.paths.get(one.file.path) != oid
 
 
@@ -237,24 +237,24 @@ _BULK_STATES = frozenset({StatusFlag.BULK_REVIEW, SopState.BULK_BUMP})
 """Flags that tell of other SOPs as well."""
 
 
-def _redact_history(standings: LibraryStatus, chosen: Sequence[TextChoice], options: BuildOptions) -> LibraryStatus:
-    """The standings with the history and the rows of the chosen SOPs alone."""
+def _redact_history(status: LibraryStatus, chosen: Sequence[TextChoice], options: BuildOptions) -> LibraryStatus:
+    """The status with the history and the rows of the chosen SOPs alone."""
     ids = {one.file.id for one in chosen}
-    judged = standings.judged.only(ids) if standings.judged else None
-    rows = {path: status.row for path, status in standings.statuses.items() if status.row}
-    if judged is not None and any(not _BULK_STATES.isdisjoint(row.flags) for row in rows.values()):
-        rows = {status.row.path: status.row for status in assess_all(judged, standings.as_of) if status.row}
+    history = status.judged.only(ids) if status.judged else None
+    rows = {path: one.row for path, one in status.statuses.items() if one.row}
+    if history is not None and any(not _BULK_STATES.isdisjoint(row.flags) for row in rows.values()):
+        rows = {one.row.path: one.row for one in assess_all(history, status.as_of) if one.row}
     kept = {
-        one.file.path: SopStatus(_redact_status_row(rows[one.file.path], one, standings, options))
+        one.file.path: SopStatus(_redact_status_row(rows[one.file.path], one, status, options))
         for one in chosen
         if one.file.path in rows
     }
-    return replace(standings, statuses=kept, judged=judged, notes=())
+    return replace(status, statuses=kept, judged=history, notes=())
 
 
-def _redact_status_row(row: StaleRow, one: TextChoice, standings: LibraryStatus, options: BuildOptions) -> StaleRow:
+def _redact_status_row(row: StaleRow, one: TextChoice, status: LibraryStatus, options: BuildOptions) -> StaleRow:
     """The row about the text that is shown, without invalid entries and findings; of a public text without people."""
-    known = snapshot_of(one.text, standings)
+    known = snapshot_of(one.text, status)
     title, area, owner, version = (
         (known.title, known.area, known.owner, known.version) if known else map(one.text.text, _TITLE_COLUMNS)
     )

@@ -69,14 +69,14 @@ def _sops_by_path(handbook: PublishedLibrary) -> Mapping[str, PublishedSop]:
 
 def _former_paths(handbook: PublishedLibrary, one: PublishedSop) -> Iterator[tuple[int, str]]:
     """Each path whose every text may be seen, with the last commit that put a text there."""
-    judged, past = handbook.standings.judged, handbook.past(one)
-    if judged is None or past is None:
+    history, past = handbook.status.judged, handbook.past(one)
+    if history is None or past is None:
         return
     texts: dict[str, list[tuple[int, str]]] = {}
-    for index, change in judged.texts(past):
+    for index, change in history.texts(past):
         texts.setdefault(change.path, []).append((index, change.blob))
     for path, some in texts.items():
-        if all(is_blob_publishable(blob, handbook.standings, handbook.options) for _, blob in some):
+        if all(is_blob_publishable(blob, handbook.status, handbook.options) for _, blob in some):
             yield some[-1][0], path
 
 

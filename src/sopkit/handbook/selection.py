@@ -92,20 +92,20 @@ class BuildSelection:
     warnings: tuple[str, ...] = ()
 
 
-def select_texts(standings: LibraryStatus, options: BuildOptions) -> BuildSelection:
+def select_texts(status: LibraryStatus, options: BuildOptions) -> BuildSelection:
     """Choose the SOPs of a build."""
     chosen: list[TextChoice] = []
     left_out: list[tuple[ExclusionReason, str]] = []
     warnings: list[str] = []
     done: set[str] = set()
-    for sop in standings.library.in_order:
+    for sop in status.library.in_order:
         if not sop.id:
             left_out.append((ExclusionReason.NAMELESS if sop.readable else ExclusionReason.UNREADABLE, sop.path))
         if not sop.id or sop.id in done:
             continue
         done.add(sop.id)
-        files = standings.library.by_id[sop.id]
-        found = _choose_text(files, standings, options)
+        files = status.library.by_id[sop.id]
+        found = _choose_text(files, status, options)
         if isinstance(found, ExclusionReason):
             left_out += [(found, file.path) for file in files]
             continue
@@ -117,57 +117,57 @@ def select_texts(standings: LibraryStatus, options: BuildOptions) -> BuildSelect
     return BuildSelection(tuple(chosen), tuple(left_out), tuple(warnings))
 
 
-def is_publishable(sop: Sop, standings: LibraryStatus, options: BuildOptions) -> bool:
+def is_publishable(sop: Sop, status: LibraryStatus, options: BuildOptions) -> bool:
     """Whether a text may be shown. Of a build for those who may see everything, nothing is kept back."""
     if options.classification is Classification.RESTRICTED:
         return True
-    if snapshot_of(sop, standings) is not None:
-        return is_blob_publishable(_blob_of(sop, standings), standings, options)
-    return is_visible_to(sop, options.classification, standings.library.config)
+    if snapshot_of(sop, status) is not None:
+        return is_blob_publishable(_blob_of(sop, status), status, options)
+    return is_visible_to(sop, options.classification, status.library.config)
 
 
-def snapshot_of(sop: Sop, standings: LibraryStatus) -> Snapshot | None:
+def snapshot_of(sop: Sop, status: LibraryStatus) -> Snapshot | None:
     """What was read of a text that was committed, so that its front matter need not be read again."""
-    return standings.judged.snapshots.get(_blob_of(sop, standings)) if standings.judged else None
+    return status.judged.snapshots.get(_blob_of(sop, status)) if status.judged else None
 
 
-def _blob_of(sop: Sop, standings: LibraryStatus) -> str:
-    return blob_id(sop.source.data, standings.judged.repository.object_format) if standings.judged else ""
+def _blob_of(sop: Sop, status: LibraryStatus) -> str:
+    return blob_id(sop.source.data, status.judged.repository.object_format) if status.judged else ""
 
 
-def is_blob_publishable(blob: str, standings: LibraryStatus, options: BuildOptions) -> bool:
+def is_blob_publishable(blob: str, status: LibraryStatus, options: BuildOptions) -> bool:
     """The same of a text of the past, by its id in git; of one that was never read, no."""
     if options.classification is Classification.RESTRICTED:
         return True
-    snapshot = standings.judged.snapshots.get(blob) if standings.judged else None
+    snapshot = status.judged.snapshots.get(blob) if status.judged else None
     if snapshot is None or not snapshot.clearance:
         return False
     return is_within_clearance(Classification(snapshot.clearance), options.classification)
 
 
-def _choose_text(files: Sequence[Sop], standings: LibraryStatus, options: BuildOptions) -> TextChoice | ExclusionReason:
+def _choose_text(files: Sequence[Sop], status: LibraryStatus, options: BuildOptions) -> TextChoice | ExclusionReason:
     """The text of an id; where several files have it, all must be such as may be shown: nobody knows which is meant."""
-    found = [_text_candidate(sop, standings) for sop in files]
+    found = [_text_candidate(sop, status) for sop in files]
     texts = [text for one in found for text in (one.file, one.text)]
-    past = standings.judged.pasts.by_key.get((files[0].id, "")) if standings.judged else None
-    committed = all(is_blob_publishable(blob, standings, options) for blob in past.paths.values()) if past else True
-    if not committed or not all(is_publishable(text, standings, options) for text in texts):
+    past = status.judged.pasts.by_key.get((files[0].id, "")) if status.judged else None
+    committed = all(is_blob_publishable(blob, status, options) for blob in past.paths.values()) if past else True
+    if not committed or not all(is_publishable(text, status, options) for text in texts):
         return ExclusionReason.ABOVE
     best = min(found, key=lambda one: (not one.is_valid, one.awaits, one.file.path))
     if not best.is_valid and not options.drafts:
-        approved = any(standings.of(one.file).in_force for one in found)
+        approved = any(status.of(one.file).in_force for one in found)
         return ExclusionReason.NOT_YET if approved else ExclusionReason.UNAPPROVED
     return replace(best, newer=best.file if options.drafts and best.awaits else None)
 
 
-def _text_candidate(sop: Sop, standings: LibraryStatus) -> TextChoice:
+def _text_candidate(sop: Sop, status: LibraryStatus) -> TextChoice:
     """The text to follow, else that of the file; what stands behind it; whether a newer one awaits approval."""
-    if not standings.keeps_approvals:
+    if not status.keeps_approvals:
         return TextChoice(sop, sop, Authority.UNKEPT)
-    text = standings.text_in_force(sop)
+    text = status.text_in_force(sop)
     if text is None:
         return TextChoice(sop, sop, Authority.NONE)
-    approval = standings.approval_in_force(sop)
+    approval = status.approval_in_force(sop)
     return TextChoice(sop, text, Authority.APPROVED, awaits=text is not sop, approval=approval)
 
 

@@ -41,7 +41,7 @@ class PublishedApproval:
 
     handbook: PublishedLibrary
     one: PublishedSop
-    judged: History
+    history: History
     past: RevisionHistory
     approval: Approval
 
@@ -53,12 +53,12 @@ class PublishedApproval:
     @property
     def commit(self) -> str:
         """The commit by which the approval landed."""
-        return self.judged.log.commits[self.approval.commit].oid
+        return self.history.log.commits[self.approval.commit].oid
 
     @property
     def time(self) -> int:
         """When it landed, in seconds since 1970."""
-        return self.judged.landings[self.approval.commit].time
+        return self.history.landings[self.approval.commit].time
 
     @property
     def landed(self) -> date:
@@ -68,7 +68,7 @@ class PublishedApproval:
     @property
     def since(self) -> date:
         """The date from which the text is in force."""
-        return effective_from(self.judged, self.past, self.approval)
+        return effective_from(self.history, self.past, self.approval)
 
     @property
     def level(self) -> str:
@@ -78,7 +78,7 @@ class PublishedApproval:
     @property
     def snapshot(self) -> Snapshot:
         """The metadata of the approved text."""
-        return self.judged.snapshots[blob_of_approval(self.judged, self.past, self.approval)]
+        return self.history.snapshots[blob_of_approval(self.history, self.past, self.approval)]
 
     @property
     def version(self) -> str:
@@ -93,12 +93,12 @@ class PublishedApproval:
     @property
     def name(self) -> UUID:
         """An identifier that is the same in every build of the library."""
-        return library_uuid(self.judged, "approval", self.one.id, self.revision.digest, self.commit)
+        return library_uuid(self.history, "approval", self.one.id, self.revision.digest, self.commit)
 
 
-def library_uuid(judged: History, *parts: str) -> UUID:
+def library_uuid(history: History, *parts: str) -> UUID:
     """An identifier for something of a library, which is known by its first commit."""
-    return uuid5(NAMESPACE_URL, "\n".join(("sopkit", judged.log.commits[0].oid, *parts)))
+    return uuid5(NAMESPACE_URL, "\n".join(("sopkit", history.log.commits[0].oid, *parts)))
 
 
 @lru_cache(4)
@@ -110,12 +110,12 @@ def approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:
 
 def all_approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:
     """Every valid approval of a published SOP, the newest first, except of texts above the classification."""
-    judged = handbook.standings.judged
+    history = handbook.status.judged
     return _newest_first(
-        PublishedApproval(handbook, one, judged, past, approval)
+        PublishedApproval(handbook, one, history, past, approval)
         for one in handbook.shown
-        if judged is not None and (past := handbook.past(one)) is not None
-        for approval in judged.ledger(one.id).approved.values()
+        if history is not None and (past := handbook.past(one)) is not None
+        for approval in history.ledger(one.id).approved.values()
         if approval.revision not in handbook.hidden_revisions(one)
     )
 
@@ -126,10 +126,10 @@ def _newest_first(found: Iterable[PublishedApproval]) -> tuple[PublishedApproval
 
 def current_approval(handbook: PublishedLibrary, one: PublishedSop) -> PublishedApproval | None:
     """The approval of the published text of an SOP; None where it has none, or no history was read."""
-    judged, past = handbook.standings.judged, handbook.past(one)
-    if judged is None or past is None or one.approval is None:
+    history, past = handbook.status.judged, handbook.past(one)
+    if history is None or past is None or one.approval is None:
         return None
-    return PublishedApproval(handbook, one, judged, past, one.approval)
+    return PublishedApproval(handbook, one, history, past, one.approval)
 
 
 def signatory(handbook: PublishedLibrary, verdict: EntryResult) -> Signatory:

@@ -82,15 +82,15 @@ def compare_texts(old: Sop, new: Sop, skipped: frozenset[str], *, sound: bool = 
 
 def compare_pairs(handbook: PublishedLibrary, pairs: Sequence[RevisionPair]) -> dict[str, TextChanges]:
     """What changed in each pair, by its name; what was worked out before is not worked out again."""
-    judged = handbook.standings.judged
-    if judged is None or not pairs:
+    history = handbook.status.judged
+    if history is None or not pairs:
         return {}
-    skipped = immaterial_keys(judged.config)
+    skipped = immaterial_keys(history.config)
     rests_on = [
         *(_CACHE_FORMAT, CANONICALISER, sorted(skipped), version("pyromark")),
-        *(sorted(judged.config.front_matter.aliases.items()), sorted(judged.config.sections.aliases.items())),
+        *(sorted(history.config.front_matter.aliases.items()), sorted(history.config.sections.aliases.items())),
     ]
-    kept: dict[str, Any] = judged.store.read(_CACHE_KIND, rests_on) or {}
+    kept: dict[str, Any] = history.store.read(_CACHE_KIND, rests_on) or {}
     by_name = {pair.name: pair for pair in pairs}
     missing = [pair for name, pair in by_name.items() if name not in kept]
 
@@ -112,7 +112,7 @@ def compare_pairs(handbook: PublishedLibrary, pairs: Sequence[RevisionPair]) -> 
     if len(known) > 2 * len(by_name):  # most are of texts that nobody asks for any more
         known = {name: known[name] for name in by_name}
     if fresh:
-        judged.store.write(_CACHE_KIND, rests_on, known)
+        history.store.write(_CACHE_KIND, rests_on, known)
     return {name: _unpack(known[name]) for name in by_name}
 
 

@@ -66,11 +66,11 @@ def read_sop(handbook: PublishedLibrary, name: str, *, unapproved: bool = False)
     if one is None:
         near = nearest(name.upper(), list(handbook.by_id), 1, 0.5)
         raise SopkitError(f"no SOP {name}", f"did you mean {near[0]}?" if near else "search for it by its words")
-    sop, history = one.sop, handbook.standings.judged
+    sop, history = one.sop, handbook.status.judged
     approval, note, shown = NO_HISTORY, "", one.authority is Authority.APPROVED or unapproved
     if history is not None:
         people = handbook.options.classification is not Classification.PUBLIC
-        approval = describe_approval(history, (sop.id, ""), handbook.standings.digest(sop), people=people)
+        approval = describe_approval(history, (sop.id, ""), handbook.status.digest(sop), people=people)
     if _status_of(one) == Status.RETIRED:
         note = RETIRED_NOTE
     elif one.authority is not Authority.APPROVED:

@@ -52,8 +52,8 @@ ALLOWED_SIGNERS = "allowed-signers"
 
 def command_rows(handbook: PublishedLibrary, approvals: Sequence[ApprovalRow]) -> Iterator[CommandRow]:
     """The commands for the history, for one of the approvals, and for the handbook as a whole."""
-    judged = handbook.standings.judged
-    if judged is None:
+    history = handbook.status.judged
+    if history is None:
         return
     say = handbook.words
     edition = handbook.edition
@@ -67,10 +67,10 @@ def command_rows(handbook: PublishedLibrary, approvals: Sequence[ApprovalRow]) -
         row = approvals[0]
         yield CommandRow(
             say("audit.check_approval", id=row.id, version=row.version),
-            tuple(_approval_commands(row, handbook, judged)),
+            tuple(_approval_commands(row, handbook, history)),
         )
     if not handbook.edition.edited:
-        yield CommandRow(say("audit.check_site"), tuple(_site_commands(handbook, judged)))
+        yield CommandRow(say("audit.check_site"), tuple(_site_commands(handbook, history)))
 
 
 def allowed_signers(handbook: PublishedLibrary) -> str:
@@ -86,8 +86,8 @@ def allowed_signers(handbook: PublishedLibrary) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _approval_commands(row: ApprovalRow, handbook: PublishedLibrary, judged: History) -> Iterator[str]:
-    prefix = judged.repository.prefix
+def _approval_commands(row: ApprovalRow, handbook: PublishedLibrary, history: History) -> Iterator[str]:
+    prefix = history.repository.prefix
     for entry in row.entries:
         yield shlex.join(("git", "show", f"{entry.commit}:{prefix}{entry.entry}"))
         yield shlex.join(("git", "log", "-1", "--format=fuller", entry.commit))
@@ -102,8 +102,8 @@ def _approval_commands(row: ApprovalRow, handbook: PublishedLibrary, judged: His
     yield shlex.join(("sopkit", "history", row.id, "--as-of", str(handbook.edition.as_of)))
 
 
-def _site_commands(handbook: PublishedLibrary, judged: History) -> Iterator[str]:
-    edition, prefix = handbook.edition, judged.repository.prefix
+def _site_commands(handbook: PublishedLibrary, history: History) -> Iterator[str]:
+    edition, prefix = handbook.edition, history.repository.prefix
     options = ["--as-of", str(edition.as_of), "--classification", edition.classification]
     options += ["--with-drafts"] if edition.drafts else []
     options += ["--base-url", handbook.options.base_url] if handbook.options.base_url else []
@@ -122,11 +122,11 @@ _REVIEW_STATES = frozenset({*FRESH, *OUT_OF_LIST, SopState.DUE_SOON})
 def unproven_rows(handbook: PublishedLibrary, approvals: Sequence[ApprovalRow]) -> Iterator[UnprovenRow]:
     """What speaks against each SOP, then its entries that do not count, then that a weighty approval is not signed."""
     by_id = {row.id: row for row in approvals}
-    judged = handbook.standings.judged
+    history = handbook.status.judged
     for one in handbook.shown:
         yield from _unproven_states(one, handbook)
-        if judged is not None:
-            yield from _invalid_entries(one, handbook, judged)
+        if history is not None:
+            yield from _invalid_entries(one, handbook, history)
         row = by_id.get(one.id)
         if (
             row
@@ -145,13 +145,13 @@ def _unproven_states(one: PublishedSop, handbook: PublishedLibrary) -> Iterator[
                 yield UnprovenRow(one.id, str(flag), "", text)
 
 
-def _invalid_entries(one: PublishedSop, handbook: PublishedLibrary, judged: History) -> Iterator[UnprovenRow]:
+def _invalid_entries(one: PublishedSop, handbook: PublishedLibrary, history: History) -> Iterator[UnprovenRow]:
     """The entries that do not count; not those about texts that were more secret, nor those about none."""
-    past = judged.pasts.by_key.get((one.id, ""))
+    past = history.pasts.by_key.get((one.id, ""))
     if past is None:
         return
     secret = handbook.hidden_revisions(one)
-    for verdict in judged.ledger(one.id).invalid:
+    for verdict in history.ledger(one.id).invalid:
         if verdict.reason is not None and verdict.revision not in secret and (verdict.revision or not secret):
             text = handbook.words(f"audit.invalid_{verdict.reason}")
             yield UnprovenRow(one.id, str(verdict.reason), verdict.file.path, text)
@@ -165,24 +165,24 @@ _STRENGTH_RANK = {strength: place for place, strength in enumerate((*STRENGTHS, 
 def audit_data(handbook: PublishedLibrary) -> AuditData:
     """The audit view of a build."""
     found = sorted(approvals(handbook), key=lambda one: one.one.id)
-    judged = handbook.standings.judged
-    rows = tuple(_approval_rows(found, judged)) if judged else ()
-    before = _previous_edition(judged) if judged else None
+    history = handbook.status.judged
+    rows = tuple(_approval_rows(found, history)) if history else ()
+    before = _previous_edition(history) if history else None
     return AuditData(
         edition=handbook.edition,
         controls=tuple(_control_rows(handbook)),
         approvals=rows,
         exceptions=tuple(sorted(_exception_rows(handbook), key=lambda one: (one.ended, one.id))),
         doubts=tuple(unproven_rows(handbook, rows)),
-        strays=tuple(_stray_tags(judged)) if judged else (),
+        strays=tuple(_stray_tags(history)) if history else (),
         before=before,
-        changes=tuple(_change_rows(handbook, judged, before)) if judged and before else (),
+        changes=tuple(_change_rows(handbook, history, before)) if history and before else (),
         commands=tuple(command_rows(handbook, rows)),
     )
 
 
-def _approval_rows(found: list[PublishedApproval], judged: History) -> Iterator[ApprovalRow]:
-    signatures = SignatureChecker(judged, [verdict.file for one in found for verdict in one.approval.verdicts])
+def _approval_rows(found: list[PublishedApproval], history: History) -> Iterator[ApprovalRow]:
+    signatures = SignatureChecker(history, [verdict.file for one in found for verdict in one.approval.verdicts])
     for one in found:
         yield ApprovalRow(
             id=one.one.id,
@@ -191,24 +191,24 @@ def _approval_rows(found: list[PublishedApproval], judged: History) -> Iterator[
             revision=f"r{one.revision.number}",
             digest=one.revision.digest,
             path=one.revision.path,
-            text_commit=judged.log.commits[one.revision.commit].oid,
-            blob=blob_of_approval(judged, one.past, one.approval),
+            text_commit=history.log.commits[one.revision.commit].oid,
+            blob=blob_of_approval(history, one.past, one.approval),
             approved=one.approval.landed,
-            since=effective_from(judged, one.past, one.approval),
+            since=effective_from(history, one.past, one.approval),
             commit=one.commit,
             level=str(one.approval.level),
-            entries=tuple(_entry_row(verdict, judged, signatures) for verdict in one.approval.verdicts),
+            entries=tuple(_entry_row(verdict, history, signatures) for verdict in one.approval.verdicts),
         )
 
 
-def _entry_row(verdict: EntryResult, judged: History, signatures: SignatureChecker) -> EntryRow:
+def _entry_row(verdict: EntryResult, history: History, signatures: SignatureChecker) -> EntryRow:
     signature, signer = signatures.of_entry(verdict)
     commit_signature, commit_signer = signatures.of_commits(verdict)
     return EntryRow(
         entry=verdict.file.path,
         by=verdict.entry.by,
         roles=verdict.roles,
-        commit=judged.log.commits[verdict.file.commit].oid,
+        commit=history.log.commits[verdict.file.commit].oid,
         level=str(verdict.level),
         signature=signature,
         signer=signer,
@@ -222,7 +222,7 @@ def _control_rows(handbook: PublishedLibrary) -> Iterator[AuditControlRow]:
     for name in handbook.library.config.library.frameworks:
         for control in handbook.library.catalogue.get(name).controls:
             if some := carried.get((name, control.id)):
-                strength = handbook.standings.strength
+                strength = handbook.status.strength
                 rows = [ImplementationRow(one.sop.id, strength(one), one.strength) for one in some]
                 yield AuditControlRow(
                     framework=name,
@@ -248,27 +248,27 @@ def _exception_rows(handbook: PublishedLibrary) -> Iterator[ExceptionRow]:
             )
 
 
-def _previous_edition(judged: History) -> PreviousEditionRow | None:
-    """The newest tag that lies on the line behind the judged commit."""
-    places: Mapping[str, int] = {commit.oid: at for at, commit in enumerate(judged.log.commits[: judged.count])}
-    found = [(places[oid], name, oid) for name, oid in read_tags(judged.repository).items() if oid in places]
-    older = [one for one in found if one[0] < judged.count - 1]
+def _previous_edition(history: History) -> PreviousEditionRow | None:
+    """The newest tag that lies on the line behind the commit of the edition."""
+    places: Mapping[str, int] = {commit.oid: at for at, commit in enumerate(history.log.commits[: history.count])}
+    found = [(places[oid], name, oid) for name, oid in read_tags(history.repository).items() if oid in places]
+    older = [one for one in found if one[0] < history.count - 1]
     if not older:
         return None
     place, name, oid = max(older)
-    return PreviousEditionRow(name, oid, judged.landings[place].day)
+    return PreviousEditionRow(name, oid, history.landings[place].day)
 
 
-def _stray_tags(judged: History) -> Iterator[StrayTagRow]:
-    """The tags of commits that hold the library and do not lie behind the judged one, though no later than it."""
-    last = judged.log.commits[judged.count - 1]
-    for name, oid in list(read_tags(judged.repository, last.oid).items())[:_MAX_STRAY_TAGS]:
-        if CONFIG_NAME in read_tree(judged.repository, oid) and not is_behind(judged.repository, last.oid, oid):
+def _stray_tags(history: History) -> Iterator[StrayTagRow]:
+    """The tags of commits that hold the library and do not lie behind that of the edition, though no later than it."""
+    last = history.log.commits[history.count - 1]
+    for name, oid in list(read_tags(history.repository, last.oid).items())[:_MAX_STRAY_TAGS]:
+        if CONFIG_NAME in read_tree(history.repository, oid) and not is_behind(history.repository, last.oid, oid):
             yield StrayTagRow(name, oid)
 
 
-def _change_rows(handbook: PublishedLibrary, judged: History, before: PreviousEditionRow) -> Iterator[ChangeRow]:
-    place = next(at for at, commit in enumerate(judged.log.commits) if commit.oid == before.commit)
+def _change_rows(handbook: PublishedLibrary, history: History, before: PreviousEditionRow) -> Iterator[ChangeRow]:
+    place = next(at for at, commit in enumerate(history.log.commits) if commit.oid == before.commit)
     for approval in approvals(handbook):
         if approval.approval.commit > place:
             yield ChangeRow(approval.one.id, approval.one.sop.title, approval.version, approval.approval.landed)
@@ -280,7 +280,7 @@ _MAX_SOPS = 12
 
 def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
     """Both name people and their entries, so a handbook for everyone has neither."""
-    if handbook.standings.judged is not None and handbook.options.classification is not Classification.PUBLIC:
+    if handbook.status.judged is not None and handbook.options.classification is not Classification.PUBLIC:
         yield Page(AUDIT, partial(_write_page, handbook))
         yield Page(AUDIT_DATA, lambda: format_json(audit_json(audit_data(handbook))))
         if keys := allowed_signers(handbook):

@@ -58,7 +58,7 @@ class PublishedControl:
     framework: Framework
     theme: ControlGroup
     coverage: ControlCoverage
-    judged: ControlStatement
+    statement: ControlStatement
     row: StatementRow
     state: str
     page: str
@@ -85,10 +85,10 @@ class ControlPlace:
 @lru_cache(4)
 def published_controls(handbook: PublishedLibrary) -> Mapping[str, tuple[PublishedControl, ...]]:
     """The controls of each framework of the library in the publisher's order, as far as reports tell of them."""
-    stated, standings, found = stated_framework(handbook.library), handbook.standings, {}
+    stated, status, found = stated_framework(handbook.library), handbook.status, {}
     for name in handbook.library.config.library.frameworks:
-        statements = {one.control.id: one for one in assess_controls(standings, handbook.library.catalogue.get(name))}
-        every = compute_coverage(standings, name)
+        statements = {one.control.id: one for one in assess_controls(status, handbook.library.catalogue.get(name))}
+        every = compute_coverage(status, name)
         views = []
         for coverage in every:
             one = statements[coverage.control.id]
@@ -97,8 +97,8 @@ def published_controls(handbook: PublishedLibrary) -> Mapping[str, tuple[Publish
                 framework=coverage.framework,
                 theme=theme_of(one),
                 coverage=coverage,
-                judged=one,
-                row=statement_row(one, standings),
+                statement=one,
+                row=statement_row(one, status),
                 state=str(one.state if name == stated else coverage.cover),
                 page=control_path(name, one.control.id) if has_page else "",
             )
@@ -134,7 +134,7 @@ def count_states(views: Sequence[PublishedControl]) -> dict[str, int]:
 
 def places_of(support: ControlImplementation, handbook: PublishedLibrary) -> Iterator[ControlPlace]:
     """The sections and steps of an SOP that carry a control out."""
-    entry, path = body_index(handbook.standings)[support.sop.path], sop_path(support.sop.id)
+    entry, path = body_index(handbook.status)[support.sop.path], sop_path(support.sop.id)
     for section in support.sections:
         anchor = entry.headings.get(section, "")
         yield ControlPlace(section, f"{path}#{anchor}" if anchor else "")
@@ -240,7 +240,7 @@ def _write_statement(handbook: PublishedLibrary, views: Sequence[PublishedContro
         "framework": views[0].framework,
         "themes": [(some[0].theme, some) for _, group in groupby(views, key) if (some := list(group))],
         "states": [state for state in ImplementationState if state in {view.state for view in views}],
-        "totals": tuple(statement_total_rows([view.judged for view in views])),
+        "totals": tuple(statement_total_rows([view.statement for view in views])),
         "crumbs": ((CONTROLS, words("controls.title")),),
     }
     return render_page(handbook, STATEMENT, "statement.html.j2", words("controls.statement"), **content)
@@ -287,7 +287,7 @@ def _policy_views(handbook: PublishedLibrary) -> Iterator[PolicyView]:
     library = handbook.library
     controls = controls_by_key(handbook)
     every = tuple(view.coverage for view in controls.values())
-    told = {row.policy: row for row in policy_rows(every, handbook.standings)}
+    told = {row.policy: row for row in policy_rows(every, handbook.status)}
     for row in library.registers["policies"].by_key.values():
         if isinstance(row, Policy):
             mine = told[row.id]

@@ -139,7 +139,7 @@ def _approval_pages(handbook: PublishedLibrary) -> Iterator[Page]:
 def _write_approvals(handbook: PublishedLibrary) -> str:
     newest = all_approvals(handbook)[:_MAX_ENTRIES]
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": handbook.words.language})
-    _add_text(feed, "id", library_uuid(newest[0].judged, "approvals").urn)
+    _add_text(feed, "id", library_uuid(newest[0].history, "approvals").urn)
     _add_text(feed, "title", handbook.words("feeds.approvals", handbook=handbook_title(handbook)))
     _add_text(feed, "updated", _timestamp(newest[0]))
     _add_text(SubElement(feed, "author"), "name", handbook_title(handbook))
@@ -191,23 +191,23 @@ _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def _review_pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    if handbook.standings.judged is not None and is_calendar_available():
-        yield Page(REVIEWS, partial(_write_reviews, handbook, handbook.standings.judged))
+    if handbook.status.judged is not None and is_calendar_available():
+        yield Page(REVIEWS, partial(_write_reviews, handbook, handbook.status.judged))
 
 
-def _write_reviews(handbook: PublishedLibrary, judged: History) -> str:
+def _write_reviews(handbook: PublishedLibrary, history: History) -> str:
     name = _strip_control_characters(handbook.words("feeds.reviews", handbook=handbook_title(handbook)))
     calendar = new_calendar(name, f"sopkit {__version__}")
     for row in due_sops(handbook):
         if row.due:
-            calendar.add_component(_event(row, row.due, handbook, judged))
+            calendar.add_component(_event(row, row.due, handbook, history))
     return calendar_text(calendar)
 
 
-def _event(row: DueSop, day: date, handbook: PublishedLibrary, judged: History) -> "Event":
+def _event(row: DueSop, day: date, handbook: PublishedLibrary, history: History) -> "Event":
     say, sop_id = handbook.words, row.one.id
     event = new_event(
-        str(library_uuid(judged, "review", sop_id)),
+        str(library_uuid(history, "review", sop_id)),
         day,
         handbook.edition.as_of,
         _strip_control_characters(say("feeds.review", id=sop_id, title=row.one.sop.title)),

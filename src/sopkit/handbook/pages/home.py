@@ -119,7 +119,7 @@ def _glossary_pages(handbook: PublishedLibrary) -> Iterator[Page]:
 
 
 def _write_glossary(handbook: PublishedLibrary) -> str:
-    index = body_index(handbook.standings)
+    index = body_index(handbook.status)
     uses: dict[str, list[PublishedSop]] = {}
     for one in handbook.by_id.values():
         for anchor in index[one.sop.path].terms if one.sop.path in index else ():

@@ -127,7 +127,7 @@ def role_views(handbook: PublishedLibrary) -> Mapping[str, RoleView]:
 
 @lru_cache(4)
 def _role_parts(handbook: PublishedLibrary) -> dict[str, dict[str, tuple[RolePart, ...]]]:
-    index = body_index(handbook.standings)
+    index = body_index(handbook.status)
     found: dict[str, dict[str, list[RolePart]]] = {}
     for one in handbook.by_id.values():
         if (entry := index.get(one.sop.path)) is None:

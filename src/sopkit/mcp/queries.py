@@ -82,8 +82,27 @@ def read_sop(handbook: PublishedLibrary, name: str, *, unapproved: bool = False)
         classification=sop.classification,
         due=one.standing.due,
         note=note,
-        sections=tuple(_section_text(sop, section) for section in sop.body.sections) if shown else (),
-        steps=tuple(_step_text(cite, step) for cite, step in _cited_steps(sop)) if shown else (),
+        sections=tuple(
+            SectionText(
+                cite=_citation(sop, section.heading.text),
+                heading=section.heading.text,
+                text=plain_markdown(sop, section),
+            )
+            for section in (sop.body.sections if shown else ())
+        ),
+        steps=tuple(
+            StepText(
+                cite=cite,
+                number=step.number,
+                actor=step.actor,
+                text=step.text,
+                within=_limits(step),
+                expects=step.expects,
+                evidence=step.evidence,
+                otherwise=step.otherwise,
+            )
+            for cite, step in (_cited_steps(sop) if shown else ())
+        ),
     )
 
 
@@ -172,11 +191,6 @@ def _source_fields(one: PublishedSop) -> dict[str, object]:
     }
 
 
-def _section_text(sop: Sop, section: Section) -> SectionText:
-    heading = section.heading.text
-    return SectionText(cite=_citation(sop, heading), heading=heading, text=plain_markdown(sop, section))
-
-
 def plain_markdown(sop: Sop, section: Section) -> str:
     """The Markdown of a section without HTML, whose comments readers of the page never see either."""
     blocks = [block for top in section.blocks for block in top.walk()]
@@ -195,19 +209,6 @@ def _cited_steps(sop: Sop) -> Iterator[tuple[str, Step]]:
         for top in procedure.steps:
             for step in top.walk():
                 yield _citation(sop, f"{procedure.heading.text}, step {step.number}"), step
-
-
-def _step_text(cite: str, step: Step) -> StepText:
-    return StepText(
-        cite=cite,
-        number=step.number,
-        actor=step.actor,
-        text=step.text,
-        within=_limits(step),
-        expects=step.expects,
-        evidence=step.evidence,
-        otherwise=step.otherwise,
-    )
 
 
 def _limits(step: Step) -> tuple[str, ...]:

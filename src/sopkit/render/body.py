@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sopkit.library import Library
-from sopkit.model.body import Block, Body, Heading, Limit, Procedure, Section, Step
+from sopkit.model.body import Block, Body, Heading, Procedure, Section, Step
 from sopkit.model.sop import Sop
 from sopkit.parsing.html import HtmlMark, HtmlMarks, HtmlSpan, to_html
 from sopkit.parsing.lexicon import Phrases, phrases_of
@@ -35,8 +35,13 @@ def mark_steps(body: Body, marks: HtmlMarks) -> None:
     places = _StepBlocks(sections)
     for procedure, step, anchor in step_anchors(body):
         _mark_step(step, procedure, anchor, places, marks)
-    for section in sections:
-        _mark_loose_parts(section, marks)
+    for section in sections:  # the parts below headings that number steps
+        is_below_step = False
+        for block in section.blocks:
+            if block.kind == "heading":
+                is_below_step = marks.elements.get(("heading", block.start), HtmlMark()).classes == "step"
+            elif is_below_step:
+                _mark_parts([block], marks)
 
 
 class _StepBlocks:
@@ -46,30 +51,27 @@ class _StepBlocks:
         self.holders: dict[int, Block] = {}
         self.paragraphs: dict[int, Block] = {}
         self.lists: dict[int, Block] = {}
-        for section in sections:
-            for top in section.blocks:
-                for block in top.walk():
-                    self._place(block)
-
-    def _place(self, block: Block) -> None:
-        kind = block.kind
-        if kind == "paragraph":
-            if block.inlines:
-                self.paragraphs.setdefault(block.inlines[0].start, block)
-        elif kind == "item":
-            head = next((child for child in block.children if child.kind == "paragraph"), block)
-            self.holders.setdefault(lead_start(head), block)
-        elif kind == "list":
-            self.lists |= {item.start: block for item in block.children}
-        elif kind == "heading":
-            self.holders.setdefault(lead_start(block), block)
-        elif kind == "row":
-            for cell in block.children:
-                self.holders.setdefault(lead_start(cell), block)
+        for block in [block for section in sections for top in section.blocks for block in top.walk()]:
+            if block.kind == "paragraph":
+                if block.inlines:
+                    self.paragraphs.setdefault(block.inlines[0].start, block)
+            elif block.kind == "item":
+                head = next((child for child in block.children if child.kind == "paragraph"), block)
+                self.holders.setdefault(lead_start(head), block)
+            elif block.kind == "list":
+                self.lists |= {item.start: block for item in block.children}
+            elif block.kind == "heading":
+                self.holders.setdefault(lead_start(block), block)
+            elif block.kind == "row":
+                for cell in block.children:
+                    self.holders.setdefault(lead_start(cell), block)
 
 
 def _mark_step(step: Step, procedure: Procedure, anchor: str, places: _StepBlocks, marks: HtmlMarks) -> None:
-    marks.spans += [HtmlSpan(limit.start + _label_length(limit), limit.end, "limit") for limit in step.limits]
+    for limit in step.limits:
+        label = _WITHIN_LABEL.match(limit.text)  # of one that stands as a part of its own: `Within: 4 hours`
+        start = limit.start + (len(label[0].encode()) if label else 0)
+        marks.spans.append(HtmlSpan(start, limit.end, "limit"))
     holder = places.holders.get(step.start)
     if holder is None:
         if (lettered := places.paragraphs.get(step.start)) is not None:
@@ -86,12 +88,6 @@ def _mark_step(step: Step, procedure: Procedure, anchor: str, places: _StepBlock
         marks.elements["heading", holder.start] = HtmlMark("step", (anchor, *known.ids))
         if match := STEP_HEADING.match(holder.text):
             marks.spans += _spans(holder, 0, len(match[0].rstrip()), "count")
-
-
-def _label_length(limit: Limit) -> int:
-    """The bytes of the label of a limit that stands as a part of its own: `Within: 4 hours`."""
-    label = _WITHIN_LABEL.match(limit.text)
-    return len(label[0].encode()) if label else 0
 
 
 def _mark_item(step: Step, item: Block, anchor: str, places: _StepBlocks, marks: HtmlMarks) -> None:
@@ -119,16 +115,6 @@ def _mark_actor(step: Step, head: Block, marks: HtmlMarks) -> None:
         marks.spans += _spans(head, at, at + len(step.actor), "actor")
     if colon := _COLON.match(text, at + len(step.actor)):
         marks.spans += _spans(head, colon.start(), colon.end(), "aside")
-
-
-def _mark_loose_parts(section: Section, marks: HtmlMarks) -> None:
-    """Mark the parts below headings that number steps."""
-    inside = False
-    for block in section.blocks:
-        if block.kind == "heading":
-            inside = marks.elements.get(("heading", block.start), HtmlMark()).classes == "step"
-        elif inside:
-            _mark_parts([block], marks)
 
 
 def _mark_parts(below: Sequence[Block], marks: HtmlMarks) -> None:
@@ -174,9 +160,18 @@ def add_flows(
     finished: RenderedBody, sop: Sop, library: Library, around: RenderContext, *, shut: bool = False
 ) -> RenderedBody:
     """The finished body with a picture of each procedure after its heading, `shut` until somebody opens it."""
-    places = _heading_ends(sop, finished)  # a title is no part of the body: what belongs to it stands at its beginning
-    drawn = _draw_flows(sop, library, around, finished, shut=shut)
-    added = [(places.get(procedure.heading.start, 0), picture) for procedure, picture in drawn if picture]
+    anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
+    places = {heading.start: finished.heads[anchor] for heading, anchor in anchors if anchor in finished.heads}
+    known = build_flow_context(sop, library, around, finished.ids)
+    seen: Counter[str] = Counter()
+    added: list[tuple[int, str]] = []
+    for procedure in sop.body.procedures:
+        words = procedure.heading.text or known.say("procedure")
+        seen[words] += 1
+        label = f"{words} ({seen[words]})" if seen[words] > 1 else words
+        if picture := str(draw_flow(procedure, known, label, shut=shut)):
+            # A title is no part of the body: what belongs to it stands at its beginning.
+            added.append((places.get(procedure.heading.start, 0), picture))
     html, at, parts = finished.html, 0, []
     for place, picture in sorted(added, key=lambda pair: pair[0]):
         parts += [html[at:place], "\n", picture]
@@ -202,23 +197,6 @@ def sop_phrases(sop: Sop, library: Library) -> Phrases:
     return phrases_of(sop.text("language") or library.config.library.language)
 
 
-def _draw_flows(
-    sop: Sop, library: Library, around: RenderContext, finished: RenderedBody, *, shut: bool
-) -> Iterator[tuple[Procedure, str]]:
-    known = build_flow_context(sop, library, around, finished.ids)
-    seen: Counter[str] = Counter()
-    for procedure in sop.body.procedures:
-        words = procedure.heading.text or known.say("procedure")
-        seen[words] += 1
-        label = f"{words} ({seen[words]})" if seen[words] > 1 else words
-        yield procedure, str(draw_flow(procedure, known, label, shut=shut))
-
-
-def _heading_ends(sop: Sop, finished: RenderedBody) -> dict[int, int]:
-    anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
-    return {heading.start: finished.heads[anchor] for heading, anchor in anchors if anchor in finished.heads}
-
-
 def _anchor_offsets(sop: Sop, steps: dict[int, str]) -> Iterator[tuple[str, int]]:
     yield from ((anchor, start) for start, anchor in steps.items())
     at = {block.start: first_word_offset(block) for block in sop.body.root.children if block.kind == "heading"}
@@ -237,9 +215,18 @@ def render_body(
     """
     if not sop.readable:
         return RenderedBody()
-    markup = to_html(sop.body.root, _marks(sop, library))
+    say = sop_phrases(sop, library)
+    marks = HtmlMarks(added={block.start: words for block, words in control_titles(sop, library)}, say=say)
+    own = title_heading(sop)
+    for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
+        if heading is own:
+            marks.dropped.add(heading.start)
+        else:
+            marks.elements["heading", heading.start] = HtmlMark(ids=(anchor,))
+    mark_steps(sop.body, marks)
+    markup = to_html(sop.body.root, marks)
     html = markup.html if markup.plain else sanitise_html(markup.html)
-    finished = rewrite_html(html, around, (*taken, title_anchor(sop)), sop_phrases(sop, library))
+    finished = rewrite_html(html, around, (*taken, title_anchor(sop)), say)
     return add_flows(finished, sop, library, around) if flow else finished
 
 
@@ -255,17 +242,3 @@ def title_anchor(sop: Sop) -> str:
     own = title_heading(sop)
     anchors = zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True)
     return next((anchor for heading, anchor in anchors if heading is own), "") or "title"
-
-
-def _marks(sop: Sop, library: Library) -> HtmlMarks:
-    marks = HtmlMarks(
-        added={block.start: words for block, words in control_titles(sop, library)}, say=sop_phrases(sop, library)
-    )
-    own = title_heading(sop)
-    for heading, anchor in zip(sop.body.headings, heading_anchors(sop.body.headings), strict=True):
-        if heading is own:
-            marks.dropped.add(heading.start)
-        else:
-            marks.elements["heading", heading.start] = HtmlMark(ids=(anchor,))
-    mark_steps(sop.body, marks)
-    return marks

@@ -109,8 +109,8 @@ class StandaloneContext:
         missing = [other.id] if other.id and other.id not in words else []
         if title and title.casefold() not in words.casefold() and not known:
             missing.append(title)
-        said = " ".join(missing)
-        return said if not missing or words == other.id else f"({said})"
+        remark = " ".join(missing)
+        return remark if not missing or words == other.id else f"({remark})"
 
     def picture(self, target: str) -> str | None:
         """A small picture of the library as `data:`."""

@@ -103,27 +103,18 @@ def _main_fields(sop: Sop, library: Library) -> list[HeaderField]:
 
 def _other_fields(sop: Sop, library: Library) -> list[HeaderField]:
     lines = [("Described by", [library.role_title(name) for name, _ in sop.texts("contributors")])]
-    lines += [
-        (register.capitalize(), [_register_title(register, name, library) for name, _ in sop.texts(register)])
-        for register in ("policies", "risks", "assets", "vendors")
-    ]
+    for register in ("policies", "risks", "assets", "vendors"):
+        rows = [(key, library.registers[register].by_key.get(key)) for key, _ in sop.texts(register)]
+        titles = [str(getattr(row, "title", "") or getattr(row, "name", "") or key) for key, row in rows]
+        lines.append((register.capitalize(), titles))
     for term, key in (("Replaces", "supersedes"), ("Replaced by", "superseded_by")):
-        lines.append((term, [_sop_title(name, library) for name, _ in sop.texts(key)]))
+        sops = [(name, library.by_id.get(name, ())) for name, _ in sop.texts(key)]
+        lines.append((term, [f"{name} {found[0].text('title')}".strip() if found else name for name, found in sops]))
     return _drop_empty_fields(lines)
 
 
 def _drop_empty_fields(lines: list[tuple[str, list[str]]]) -> list[HeaderField]:
     return [HeaderField(term, values) for term, given in lines if (values := tuple(value for value in given if value))]
-
-
-def _register_title(register: str, key: str, library: Library) -> str:
-    row = library.registers[register].by_key.get(key)
-    return str(getattr(row, "title", "") or getattr(row, "name", "") or key)
-
-
-def _sop_title(name: str, library: Library) -> str:
-    others = library.by_id.get(name, ())
-    return f"{name} {others[0].text('title')}".strip() if others else name
 
 
 def _review_interval(sop: Sop, library: Library) -> str:

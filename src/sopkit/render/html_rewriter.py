@@ -198,15 +198,15 @@ class _HtmlRewriter:
             self.finished.contents.append((anchor, words))
 
     def image(self, _: str, attributes: str) -> None:
-        given = dict(_ATTRIBUTES.findall(attributes))
-        target, alt = unescape(given.get("src", "")), unescape(given.get("alt", ""))
+        values = dict(_ATTRIBUTES.findall(attributes))
+        target, alt = unescape(values.get("src", "")), unescape(values.get("alt", ""))
         address = self.around.picture(target)
         if address is not None:
             self.out.append(f'<img src="{escape(address)}" alt="{escape(alt)}">')
             return
         where = f" ({target})" if target and not any(link.target for link in self.links) else ""
-        said = escape(self.say("picture", what=f"{alt or self.say('undescribed')}{where}"), quote=False)
-        self.out.append(f'<span class="picture">{said}</span>')
+        words = escape(self.say("picture", what=f"{alt or self.say('undescribed')}{where}"), quote=False)
+        self.out.append(f'<span class="picture">{words}</span>')
 
     def link_begins(self, tag: str, attributes: str) -> None:
         if ' name="' in attributes:

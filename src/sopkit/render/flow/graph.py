@@ -25,10 +25,10 @@ _WITHIN_LABEL = re.compile(r"within\s*:", re.IGNORECASE)
 class FlowEdge(NamedTuple):
     """A way out of a step: `to` is the index of a step, the number of steps for the end, or LEAVES.
 
-    `said` is the case in which it is taken; `leaves_for` is what a way out of the procedure names.
+    `condition` is the case in which it is taken; `leaves_for` is what a way out of the procedure names.
     """
 
-    said: str
+    condition: str
     to: int
     leaves_for: str = ""
 
@@ -84,7 +84,8 @@ class FlowContext:
 
 def build_flow_graph(procedure: Procedure, around: FlowContext) -> FlowGraph:
     """The graph of a procedure."""
-    actors = [_actor_name(step, procedure, around) for step in procedure.steps]
+    typed = [" ".join(step.actor.split()) for step in procedure.steps]
+    actors = [around.role(name) or name if name else around.role(procedure.actor) for name in typed]
     nobody = around.say("nobody")
     lanes = _lane_names([actor or nobody for actor in actors], around.say("others"))
     places = {name.casefold(): at for at, name in enumerate(lanes)}
@@ -111,11 +112,6 @@ def build_flow_graph(procedure: Procedure, around: FlowContext) -> FlowGraph:
     return FlowGraph(tuple(nodes), lanes, around.say)
 
 
-def _actor_name(step: Step, procedure: Procedure, around: FlowContext) -> str:
-    written = " ".join(step.actor.split())
-    return (around.role(written) or written) if written else around.role(procedure.actor)
-
-
 def _lane_names(names_of_actors: Sequence[str], others: str) -> tuple[str, ...]:
     first: dict[str, str] = {}
     for name in names_of_actors:
@@ -125,15 +121,10 @@ def _lane_names(names_of_actors: Sequence[str], others: str) -> tuple[str, ...]:
 
 
 def _step_limits(step: Step) -> tuple[str, ...]:
-    """The limits of the step itself: in its own words, or on a line `Within: 4 hours`; not those that a note tells."""
+    """The limits of the step itself, in its own words or on a line `Within: 4 hours`, not in a note: "≤ 15 min"."""
     own = [limit for limit in step.limits if step.start <= limit.start < step.end or _WITHIN_LABEL.match(limit.text)]
-    return tuple(dict.fromkeys(_short_limit(limit.text) for limit in own))
-
-
-def _short_limit(text: str) -> str:
-    """A limit as a badge says it: "≤ 15 min" for "within 15 minutes"."""
-    words = _WITHIN.sub("", text)
-    return "≤ " + _HOURS.sub("h", _MINUTES.sub("min", words))
+    texts = (_HOURS.sub("h", _MINUTES.sub("min", _WITHIN.sub("", limit.text))) for limit in own)
+    return tuple(dict.fromkeys(f"≤ {text}" for text in texts))
 
 
 def _step_regions(procedure: Procedure, body: Body) -> Iterator[tuple[int, int]]:
@@ -208,34 +199,29 @@ class _StepFinder:
             if name
         }
 
-    def way(self, said: str, jump: TransitionTarget) -> FlowEdge | None:
+    def way(self, condition: str, jump: TransitionTarget) -> FlowEdge | None:
         """Where a jump leads, or None when it leads nowhere that is known."""
         if jump.target == END and not jump.words:
-            return FlowEdge(said, len(self.starts))
+            return FlowEdge(condition, len(self.starts))
         if jump.bare:
             at = self.numbers.get(jump.target)
-            return None if at is None else FlowEdge(said, at)
-        if jump.target.startswith("#"):
-            return self._here(said, unquote(jump.target[1:]), jump)
-        name = self.around.other(jump.target)
-        return FlowEdge(said, OUTSIDE, name) if name else None
-
-    def _here(self, said: str, name: str, jump: TransitionTarget) -> FlowEdge | None:
-        if name in self.names:
-            return FlowEdge(said, self.names[name])
-        offset = self.around.names.get(name)
-        if offset is None:
-            return None
-        at = bisect_right(self.starts, offset) - 1
-        if at >= 0 and offset < self.end:
-            return FlowEdge(said, at)
-        return FlowEdge(said, OUTSIDE, jump.words)
+        elif jump.target.startswith("#"):
+            anchor = unquote(jump.target[1:])
+            at = self.names.get(anchor)
+            if at is None and (offset := self.around.names.get(anchor)) is not None:
+                at = bisect_right(self.starts, offset) - 1
+                if at < 0 or offset >= self.end:
+                    return FlowEdge(condition, OUTSIDE, jump.words)
+        else:
+            name = self.around.other(jump.target)
+            return FlowEdge(condition, OUTSIDE, name) if name else None
+        return None if at is None else FlowEdge(condition, at)
 
 
 def _step_edges(at: int, cases: Sequence[tuple[Transition, str]], finder: _StepFinder) -> Iterator[FlowEdge]:
     """The ways out of a step; at most MAX_EDGES besides the one to the next step."""
     below = [
-        FlowEdge(f"{sub}: {branch.said}" if branch.said else sub, way.to, way.leaves_for)
+        FlowEdge(f"{sub}: {branch.condition}" if branch.condition else sub, way.to, way.leaves_for)
         for branch, sub in cases
         if sub
         for jump in branch.jumps
@@ -251,16 +237,19 @@ def _step_edges(at: int, cases: Sequence[tuple[Transition, str]], finder: _StepF
 
 
 def _sub_step_edges(at: int, cases: Sequence[Transition], finder: _StepFinder) -> list[FlowEdge]:
-    led = [(case, [way for jump in case.jumps if (way := finder.way(case.said, jump))]) for case in cases]
-    ordered = [way for case, ways in led if not case.said for way in ways]
+    led = [(case, [way for jump in case.jumps if (way := finder.way(case.condition, jump))]) for case in cases]
+    ordered = [way for case, ways in led if not case.condition for way in ways]
     onward = ordered or [FlowEdge("", at + 1)]
-    if not any(ways for case, ways in led if case.said):
+    if not any(ways for case, ways in led if case.condition):
         return onward
     found = [
-        way for case, ways in led if case.said for way in (ways or [way._replace(said=case.said) for way in onward])
+        way
+        for case, ways in led
+        if case.condition
+        for way in (ways or [way._replace(condition=case.condition) for way in onward])
     ]
     if not any(case.otherwise for case in cases):
-        rest = "then" if any(case.said.startswith("until") for case in cases) else "else"
-        found += [way._replace(said=rest) for way in onward]
+        rest = "then" if any(case.condition.startswith("until") for case in cases) else "else"
+        found += [way._replace(condition=rest) for way in onward]
     goals = {(way.to, way.leaves_for) for way in found}
-    return found if len(goals) > 1 else [found[0]._replace(said="")]
+    return found if len(goals) > 1 else [found[0]._replace(condition="")]

@@ -144,7 +144,8 @@ def bundle_of(lane: int, goal_lane: int, at: int, to: int) -> EdgeBundle:
 def assign_tracks(graph: FlowGraph, lanes: Sequence[int]) -> GutterTracks:
     """The tracks of a graph whose boxes stand in these lanes: short lines nearest to the boxes that they lead to."""
     spans: dict[EdgeBundle, tuple[int, int]] = {}
-    for at, to in _jump_edges(graph):
+    edges = [(at, way.to) for at, node in enumerate(graph.nodes) for way in node.ways]
+    for at, to in [(at, to) for at, to in edges if to not in {OUTSIDE, at + 1}]:
         trunk = bundle_of(lanes[at], lanes[to], at, to)
         low, high = spans.get(trunk, (to, to))
         spans[trunk] = (min(low, at), max(high, at))
@@ -158,13 +159,6 @@ def assign_tracks(graph: FlowGraph, lanes: Sequence[int]) -> GutterTracks:
         tracks.slots.update(from_left)
         tracks.slots.update({trunk: count - 1 - slot for trunk, slot in from_right.items()})
     return tracks
-
-
-def _jump_edges(graph: FlowGraph) -> Iterator[tuple[int, int]]:
-    for at, node in enumerate(graph.nodes):
-        for way in node.ways:
-            if way.to not in {OUTSIDE, at + 1}:
-                yield at, way.to
 
 
 def _lowest_free_tracks(
@@ -202,19 +196,14 @@ def compute_flow_layout(graph: FlowGraph) -> FlowLayout:
     if any(way.to == len(lanes) for node in graph.nodes for way in node.ways):
         lanes.append(lanes[-1])
     tracks = assign_tracks(graph, lanes)
-    columns = _columns(tracks, len(graph.lanes))
+    rooms = [tracks.room(gutter) for gutter in range(len(graph.lanes) + 1)]
+    wide = min(max((_ROOM - sum(rooms)) // len(graph.lanes), _NARROWEST), _WIDEST)
+    columns = [(left + wide * lane, wide) for lane, left in enumerate(accumulate(rooms[:-1]))]
     boxes = [_box(graph, at, columns[lane]) for at, lane in enumerate(lanes)]
     total = columns[-1][0] + columns[-1][1] + tracks.room(len(columns))
     placed, bands = _place_boxes(boxes, graph.lanes, columns, total)
     lines = [*_line_to_next(graph, placed, bands, columns), *_line_of_jump(graph, placed, tracks, columns)]
     return FlowLayout(total, tuple(columns), tuple(placed), tuple(lines), tuple(bands))
-
-
-def _columns(tracks: GutterTracks, lanes: int) -> list[tuple[int, int]]:
-    rooms = [tracks.room(gutter) for gutter in range(lanes + 1)]
-    wide = min(max((_ROOM - sum(rooms)) // lanes, _NARROWEST), _WIDEST)
-    starts = list(accumulate(rooms))
-    return [(starts[lane] + wide * lane, wide) for lane in range(lanes)]
 
 
 def _box(graph: FlowGraph, at: int, column: tuple[int, int]) -> FlowBox:
@@ -226,13 +215,13 @@ def _box(graph: FlowGraph, at: int, column: tuple[int, int]) -> FlowBox:
     here = not node.actor or graph.lanes[node.lane].casefold() == node.actor.casefold()
     who = () if here else wrap_text(node.actor, room, SMALL, 2)
     lines = wrap_text(node.text, room, TEXT, 4 if room < _MIN_COLUMN else 3)
-    said = " · ".join(node.limits)
-    beside = bool(said) and number_width(node) + badge_width((said,)) <= room
-    badge = ((said,) if beside else wrap_text(said, room - 2 * PAD, SMALL, 2)) if said else ()
+    limits = " · ".join(node.limits)
+    beside = bool(limits) and number_width(node) + badge_width((limits,)) <= room
+    badge = ((limits,) if beside else wrap_text(limits, room - 2 * PAD, SMALL, 2)) if limits else ()
     height = 2 * PAD + LINE + SMALL_LINE * len(who) + LINE * len(lines)
     height += SMALL_LINE * len(badge) + PAD if badge and not beside else 0
     rows = []
-    if any(way.said or way.to != at + 1 for way in node.ways):
+    if any(way.condition or way.to != at + 1 for way in node.ways):
         for way in node.ways:
             row = _row(graph, at, way, room, height)
             height += SMALL_LINE * len(row.lines) + ROW_PAD
@@ -242,23 +231,18 @@ def _box(graph: FlowGraph, at: int, column: tuple[int, int]) -> FlowBox:
 
 
 def _row(graph: FlowGraph, at: int, way: FlowEdge, room: int, top: int) -> EdgeRowBox:
-    goal = _target_label(graph, at, way)
-    said = wrap_text(way.said, room, SMALL, 2) if way.said else ("",)
+    """A way as its box says it, with a sign for the direction: on, ahead, back, here again, out."""
     if way.to == OUTSIDE:
-        goal = wrap_text(goal, room - PAD, SMALL, 1)[0]
-    if said[-1] and text_width(f"{said[-1]}  {goal}", SMALL) * BOLD > room:
-        said = (*said, "")
-    y = top + ROW_PAD + SMALL_LINE * (len(said) - 1) + SMALL_LINE // 2
-    return EdgeRowBox(way, said, goal, y)
-
-
-def _target_label(graph: FlowGraph, at: int, way: FlowEdge) -> str:
-    """Where a way leads, with a sign for the direction: on, ahead, back, here again, out."""
-    if way.to == OUTSIDE:
-        return f"↗ {way.leaves_for}"
-    name = graph.say("end").casefold() if way.to == len(graph.nodes) else graph.nodes[way.to].number
-    sign = "↓" if way.to == at + 1 else "→" if way.to > at else "↻" if way.to == at else "↑"
-    return f"{sign} {name}"
+        goal = wrap_text(f"↗ {way.leaves_for}", room - PAD, SMALL, 1)[0]
+    else:
+        name = graph.say("end").casefold() if way.to == len(graph.nodes) else graph.nodes[way.to].number
+        sign = "↓" if way.to == at + 1 else "→" if way.to > at else "↻" if way.to == at else "↑"
+        goal = f"{sign} {name}"
+    lines = wrap_text(way.condition, room, SMALL, 2) if way.condition else ("",)
+    if lines[-1] and text_width(f"{lines[-1]}  {goal}", SMALL) * BOLD > room:
+        lines = (*lines, "")
+    y = top + ROW_PAD + SMALL_LINE * (len(lines) - 1) + SMALL_LINE // 2
+    return EdgeRowBox(way, lines, goal, y)
 
 
 def _place_boxes(
@@ -268,8 +252,8 @@ def _place_boxes(
     wide, high = _WIDE_PAGE if total > MAX_WIDTH else _PAGE
     page = int(high * max(1, total / wide))
     limit = page if page <= _MAX_BAND_HEIGHT else page // 2
-    said = [wrap_text(name, column - INSET, SMALL * BOLD, 3) for name, (_, column) in zip(names, columns, strict=True)]
-    tall = max(map(len, said)) * SMALL_LINE + 2 * ROW_PAD
+    heads = [wrap_text(name, column - INSET, SMALL * BOLD, 3) for name, (_, column) in zip(names, columns, strict=True)]
+    tall = max(map(len, heads)) * SMALL_LINE + 2 * ROW_PAD
     placed: list[FlowBox] = []
     bands: list[PrintBand] = []
     top, first, y = 0, 0, tall + HEAD_GAP
@@ -277,20 +261,20 @@ def _place_boxes(
         over = y + box.h > top + limit + (box.h + GAP if box.node is None else 0)
         if over and at > first:
             y += HEAD_GAP - GAP
-            bands.append(PrintBand(top, y, first, at, _lane_headers(said, columns, top, tall)))
+            bands.append(PrintBand(top, y, first, at, _lane_headers(heads, columns, top, tall)))
             top, first, y = y, at, y + tall + HEAD_GAP
         placed.append(box._replace(y=y))
         y += box.h + GAP
-    bands.append(PrintBand(top, y - GAP + INSET, first, len(boxes), _lane_headers(said, columns, top, tall)))
+    bands.append(PrintBand(top, y - GAP + INSET, first, len(boxes), _lane_headers(heads, columns, top, tall)))
     return placed, bands
 
 
 def _lane_headers(
-    said: Sequence[tuple[str, ...]], columns: Sequence[tuple[int, int]], top: int, tall: int
+    heads: Sequence[tuple[str, ...]], columns: Sequence[tuple[int, int]], top: int, tall: int
 ) -> tuple[LaneHeader, ...]:
     return tuple(
         LaneHeader(lane, x + INSET, top + 2, wide - 2 * INSET, tall, lines)
-        for lane, (lines, (x, wide)) in enumerate(zip(said, columns, strict=True))
+        for lane, (lines, (x, wide)) in enumerate(zip(heads, columns, strict=True))
     )
 
 

@@ -45,7 +45,9 @@ def describe_step(graph: FlowGraph, at: int) -> str:
     who = f", {shorten_text(node.actor, _MAX_NAME)}" if node.actor else ""
     text = shorten_text(node.text, _MAX_STEP_TEXT)
     stop = "" if text.endswith((".", "…", "!", "?")) else "."
-    return f"{who}: {text}{stop} {_describe_edges(graph, at)}".rstrip()
+    is_plain = node.ways == (FlowEdge("", at + 1),) and at + 1 < len(graph.nodes)  # it just leads to the next step
+    ways = "" if is_plain else " ".join(_describe_edge(graph, at, way) for way in node.ways)
+    return f"{who}: {text}{stop} {ways}".rstrip()
 
 
 def describe_flow(graph: FlowGraph, first: int, last: int) -> str:
@@ -58,32 +60,22 @@ def describe_flow(graph: FlowGraph, first: int, last: int) -> str:
     parts += [] if first else [say("by", roles=", ".join(shorten_text(lane, _MAX_NAME) for lane in graph.lanes))]
     parts += [say("parting", split)] if split else []
     parts += [say("turning", back)] if back else []
-    said = ", ".join(parts)
-    return said if first else f"{said}. {say('use')}"
-
-
-def _describe_edges(graph: FlowGraph, at: int) -> str:
-    """Where a step leads, unless it is just the next one: "If the bundle is enough: step 6. Else: step 4."."""
-    if graph.nodes[at].ways == (FlowEdge("", at + 1),) and at + 1 < len(graph.nodes):
-        return ""
-    return " ".join(_describe_edge(graph, at, way) for way in graph.nodes[at].ways)
+    text = ", ".join(parts)
+    return text if first else f"{text}. {say('use')}"
 
 
 def _describe_edge(graph: FlowGraph, at: int, way: FlowEdge) -> str:
-    goal, case = _describe_target(graph, at, way), clean_text(way.said)
-    if not case:
-        return graph.say("then", goal=goal)
-    return graph.say("case", case=f"{case[:1].upper()}{case[1:]}", goal=goal)
-
-
-def _describe_target(graph: FlowGraph, at: int, way: FlowEdge) -> str:
-    say = graph.say
+    """Where a way leads, such as "If the bundle is enough: step 6."."""
+    say, case = graph.say, clean_text(way.condition)
     if way.to == OUTSIDE:
-        return say("out_to", name=clean_text(way.leaves_for))
-    if way.to == len(graph.nodes):
-        return say("to_end")
-    goal = say("to_step", number=clean_text(graph.nodes[way.to].number))
-    return say("again" if way.to == at else "back_to", goal=goal) if way.to <= at else goal
+        goal = say("out_to", name=clean_text(way.leaves_for))
+    elif way.to == len(graph.nodes):
+        goal = say("to_end")
+    else:
+        goal = say("to_step", number=clean_text(graph.nodes[way.to].number))
+        if way.to <= at:
+            goal = say("again" if way.to == at else "back_to", goal=goal)
+    return say("case", case=f"{case[:1].upper()}{case[1:]}", goal=goal) if case else say("then", goal=goal)
 
 
 _TIP, _DOT = 7, 3
@@ -96,22 +88,16 @@ def draw_svgs(graph: FlowGraph, plan: FlowLayout) -> Iterator[str]:
 
 
 def _draw_band(graph: FlowGraph, plan: FlowLayout, band: PrintBand) -> Iterator[str]:
-    high = band.bottom - band.top
+    high, last = band.bottom - band.top, min(band.last, len(graph.nodes))
+    title = describe_flow(graph, band.first, last) if band.first < last else graph.say("whole_of_none")
     yield (
         f'<svg viewBox="0 {band.top} {plan.width} {high}" width="{plan.width}" height="{high}" role="group"'
-        f' aria-label="{escape(_edge_title(graph, band))}">'
+        f' aria-label="{escape(title)}">'
     )
     lanes = "".join(f"M{left} {band.top}h{wide}v{high}h-{wide}z" for left, wide in plan.columns)
     yield f'<g aria-hidden="true"><path class="lane" d="{lanes}"/>{_draw_headers(band)}{_draw_lines(plan, band)}</g>'
     yield from (_draw_box(box, graph.say) for box in plan.boxes[band.first : band.last])
     yield "</svg>"
-
-
-def _edge_title(graph: FlowGraph, band: PrintBand) -> str:
-    last = min(band.last, len(graph.nodes))
-    if band.first >= last:
-        return graph.say("whole_of_none")
-    return describe_flow(graph, band.first, last)
 
 
 def _draw_headers(band: PrintBand) -> str:
@@ -131,14 +117,12 @@ def _draw_lines(plan: FlowLayout, band: PrintBand) -> str:
         corners = line.points[:2] if line.joins else line.points  # the rest is drawn by the line that it runs into
         levels = [y for _, y in corners]
         if min(levels) <= band.bottom and max(levels) >= band.top:
-            paths["line back" if line.back else "line"] += _draw_line(corners)
+            pairs = pairwise(corners)
+            steps = (f"v{y - above}" if x == before else f"h{x - before}" for (before, above), (x, y) in pairs)
+            drawn = f"M{corners[0][0]} {corners[0][1]}{''.join(steps)}"
+            paths["line back" if line.back else "line"] += drawn
             paths["tip"] += _draw_arrow(line, corners, band)
     return "".join(f'<path class="{kind}" d="{drawn}"/>' for kind, drawn in paths.items() if drawn)
-
-
-def _draw_line(corners: tuple[tuple[int, int], ...]) -> str:
-    steps = (f"v{y - above}" if x == before else f"h{x - before}" for (before, above), (x, y) in pairwise(corners))
-    return f"M{corners[0][0]} {corners[0][1]}{''.join(steps)}"
 
 
 def _draw_arrow(line: EdgeLine, corners: tuple[tuple[int, int], ...], band: PrintBand) -> str:
@@ -224,8 +208,8 @@ def draw_flow(procedure: Procedure, around: FlowContext, label: str, *, shut: bo
     if len(procedure.steps) < _MIN_STEPS:
         return Markup()
     if len(procedure.steps) > MAX_STEPS:
-        said = escape(around.say("too_many", len(procedure.steps)), quote=False)
-        return Markup(f'<p class="flow-note">{said}</p>\n')  # noqa: S704 - escaped
+        text = escape(around.say("too_many", len(procedure.steps)), quote=False)
+        return Markup(f'<p class="flow-note">{text}</p>\n')  # noqa: S704 - escaped
     graph = build_flow_graph(procedure, around)
     if len(graph.lanes) < _MIN_STEPS and not graph.jumps:
         return Markup()
@@ -241,11 +225,15 @@ def _draw_figure(graph: FlowGraph, plan: FlowLayout, label: str, *, shut: bool) 
     shown, read = say("flow_picture", what=", ".join(counts)), say("flow_words")
     drawn = "\n".join(draw_svgs(graph, plan))
     opened = " open" if plan.height <= _MAX_OPEN_HEIGHT and not shut else ""
-    told = "".join(f"<li>{_text_item(graph, at)}</li>\n" for at in range(len(graph.nodes)))
+    items = ""
+    for at, node in enumerate(graph.nodes):
+        step = escape(step_name(graph, at))
+        link = f'<a href="#{escape(node.href)}">{step}</a>' if node.href else step
+        items += f"<li>{link}{escape(describe_step(graph, at), quote=False)}</li>\n"
     return (
         f'<details class="{kinds}"{opened}>\n<summary>{escape(shown, quote=False)}</summary>\n'
         f'<div class="drawing" role="region" aria-label="{name}" tabindex="0">\n{drawn}\n</div>\n'
-        f'{_legend(graph)}<details class="told">\n<summary>{escape(read, quote=False)}</summary>\n<ul>\n{told}</ul>\n'
+        f'{_legend(graph)}<details class="told">\n<summary>{escape(read, quote=False)}</summary>\n<ul>\n{items}</ul>\n'
         "</details>\n</details>\n"
     )
 
@@ -257,10 +245,3 @@ def _legend(graph: FlowGraph) -> str:
     if any(way.leaves_for for node in graph.nodes for way in node.ways):
         signs.append(graph.say("leaving"))
     return f'<p class="key">{escape(" · ".join(signs), quote=False)}</p>\n' if signs else ""
-
-
-def _text_item(graph: FlowGraph, at: int) -> str:
-    node = graph.nodes[at]
-    step = escape(step_name(graph, at))
-    link = f'<a href="#{escape(node.href)}">{step}</a>' if node.href else step
-    return f"{link}{escape(describe_step(graph, at), quote=False)}"

@@ -50,7 +50,7 @@ class Transition(NamedTuple):
     `labelled` tells a part such as "If it fails, …" or "Else: …" from a case in the middle of prose.
     """
 
-    said: str
+    condition: str
     jumps: tuple[TransitionTarget, ...] = ()
     otherwise: bool = False
     labelled: bool = False
@@ -91,10 +91,13 @@ def _transition(clause: str, jumps: tuple[TransitionTarget, ...], label: str) ->
     words = (label or (opening["word"] if opening else "")).lower()
     if words in {"else", "otherwise"}:
         return Transition("else", jumps or _stop_target(clause), otherwise=True, labelled=bool(label))
-    said = _condition(clause, "if") if label else _condition_in(clause)
-    if not said:
+    match = None if label else _CASE.search(clause)
+    condition = _condition(clause, "if") if label else ""
+    if match:
+        condition = _condition(clause[match.end() :], match[1].lower())
+    if not condition:
         return None
-    return Transition(said, jumps or _stop_target(clause), labelled=bool(label or opening))
+    return Transition(condition, jumps or _stop_target(clause), labelled=bool(label or opening))
 
 
 def _clauses(text: str, start: int) -> Iterator[tuple[int, int]]:
@@ -107,17 +110,12 @@ def _clauses(text: str, start: int) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _condition_in(clause: str) -> str:
-    match = _CASE.search(clause)
-    return _condition(clause[match.end() :], match[1].lower()) if match else ""
-
-
 def _condition(words: str, opening: str) -> str:
     """The condition alone: up to "then", else up to the first comma."""
     then = _THEN.search(words)
     end = then.start() if then else words.find(",")
-    said = (words[:end] if end >= 0 else words).strip(" .,;!?")
-    return f"{opening} {said[:_MAX_CONDITION]}" if said else ""
+    condition = (words[:end] if end >= 0 else words).strip(" .,;!?")
+    return f"{opening} {condition[:_MAX_CONDITION]}" if condition else ""
 
 
 def _stop_target(clause: str) -> tuple[TransitionTarget, ...]:

@@ -117,16 +117,16 @@ class WrittenPage:
 
 def write_pages(
     handbook: PublishedLibrary,
-    whole: Library,
+    library: Library,
     files: MemoryFiles | DiskFiles,
     progress: Progress | None,
     some: Sequence[Page],
 ) -> list[WrittenPage]:
     """Write pages, and learn from the text of an SOP what is needed of it while it is parsed.
 
-    `whole` is the library with what is hidden: links are compared with it, and pages are not made from it.
+    `library` is the one with what is hidden: links are compared with it, and pages are not made from it.
     """
-    writer = PageWriter(handbook, whole)
+    writer = PageWriter(handbook, library)
     written: list[WrittenPage] = []
     for done in range(0, len(some), _PROGRESS_INTERVAL):
         few = some[done : done + _PROGRESS_INTERVAL]
@@ -139,8 +139,8 @@ def write_pages(
 class PageWriter:
     """Writes pages, and learns from the text of an SOP, while it is parsed, what other files of the site need of it."""
 
-    def __init__(self, handbook: PublishedLibrary, whole: Library) -> None:
-        self.handbook, self.whole = handbook, whole
+    def __init__(self, handbook: PublishedLibrary, library: Library) -> None:
+        self.handbook, self.library = handbook, library
         self._targets: set[str] = set()
         self._texts = page_texts(handbook)
         self.codes, self.read_index = CodeIndex(handbook.library), body_index_reader(handbook.status)
@@ -153,7 +153,7 @@ class PageWriter:
             links = PageLinks(found.anchors, found.targets - self._targets)
             self._targets |= found.targets
         text, one = self._texts.get(page.path), page.subject
-        broken = links_to_missing_files(text, self.whole) if text is not None else ()
+        broken = links_to_missing_files(text, self.library) if text is not None else ()
         written = WrittenPage(page.path, to_bytes(html), links=links, broken=broken)
         if one is None or page.path != sop_path(one.id):
             return written

@@ -1,10 +1,11 @@
 """Glossary terms in a text and the links to their definitions; an index of all texts that other pages need."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
+from itertools import chain, count
 
 from sopkit.analysis.responsibilities import Responsibility, responsibilities_in
 from sopkit.handbook.paths import GLOSSARY, link
@@ -42,7 +43,12 @@ class Glossary:
         rows = [row for row in library.registers["glossary"].rows if isinstance(row, Term) and row.meaning.strip()]
         known = {row.term: row for row in reversed(rows)}
         ordered = sorted(known.values(), key=lambda row: (row.term.casefold(), row.term))
-        self.entries = tuple(GlossaryEntry(row, anchor) for row, anchor in zip(ordered, _anchors(ordered), strict=True))
+        anchors: dict[str, Term] = {}
+        for row in ordered:
+            name = f"term-{make_slug(row.term)}".rstrip("-")
+            numbered = chain([name], (f"{name}-{number}" for number in count(2)))
+            anchors[next(anchor for anchor in numbered if anchor not in anchors)] = row
+        self.entries = tuple(GlossaryEntry(row, anchor) for anchor, row in anchors.items())
         self._meant: dict[str, GlossaryEntry] = {}
         self._names: dict[str, set[str]] = {}
         for entry in reversed(self.entries):
@@ -130,15 +136,6 @@ def link_terms(html: str, handbook: PublishedLibrary, path: str) -> str:
 
 
 _match_unlinked_tag = lru_cache(4096)(_UNLINKED_TAG.match)  # most tags stand on many pages
-
-
-def _anchors(rows: Iterable[Term]) -> Iterator[str]:
-    taken: set[str] = set()
-    for row in rows:
-        name = f"term-{make_slug(row.term)}".rstrip("-")
-        free = next(one for at in range(1, 10**6) if (one := f"{name}-{at}" if at > 1 else name) not in taken)
-        taken.add(free)
-        yield free
 
 
 def _is_case_sensitive(name: str) -> bool:

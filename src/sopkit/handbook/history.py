@@ -112,17 +112,17 @@ def sop_histories(handbook: PublishedLibrary) -> dict[str, SopHistory]:
     found = [
         (one, _RowBuilder(handbook, history, one).rows()) for one in handbook.shown if handbook.past(one) is not None
     ]
-    kept = [(one, sorted(rows, key=lambda row: row.order, reverse=True)) for one, rows in found]
+    newest_first = [(one, sorted(rows, key=lambda row: row.order, reverse=True)) for one, rows in found]
     pairs = {
         (one.id, row.revision): _revision_pair(history, one, row)
-        for one, rows in kept
+        for one, rows in newest_first
         for row in [row for row in rows if row.what in TEXT_KINDS][:MAX_VERSIONS]
         if row.before
     }
     changes = compare_pairs(handbook, list(pairs.values()))
     known = {key: changes[pair.name] for key, pair in pairs.items()}
     histories = {}
-    for one, every in kept:
+    for one, every in newest_first:
         rows = tuple(
             replace(row, changed=known.get((one.id, row.revision))) if row.what in TEXT_KINDS else row
             for row in every[:MAX_ROWS]

@@ -215,7 +215,7 @@ def page_texts(handbook: PublishedLibrary) -> dict[str, PageText]:
     return {text.page: text for text in found}
 
 
-def links_to_missing_files(text: PageText, whole: Library) -> tuple[BrokenSopLink, ...]:
+def links_to_missing_files(text: PageText, library: Library) -> tuple[BrokenSopLink, ...]:
     """The links of a text to files that the library does not have, be they hidden or shown.
 
     A picture that is missing fails no build: its description stands there.
@@ -223,7 +223,7 @@ def links_to_missing_files(text: PageText, whole: Library) -> tuple[BrokenSopLin
     found = []
     for inline in text.sop.body.links:
         parts = link_parts(inline)
-        if parts is None or link_file(text.sop, whole, parts[0]) is not None:
+        if parts is None or link_file(text.sop, library, parts[0]) is not None:
             continue
         broken = _broken_sop_link(text, inline.start, f"no file `{parts[0]}` beside {text.sop.path}")
         found.append(replace(broken, fixable=False) if inline.image else broken)

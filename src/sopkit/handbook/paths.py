@@ -25,22 +25,15 @@ def link(start: str, target: str) -> str:
     path, mark, anchor = target.partition("#")
     if path == start and mark:
         return f"#{anchor}"
-    return _quote_path(_relative_path(start, path)) + mark + anchor
+    here, there, same = start.split("/"), path.split("/"), 0
+    while same < min(len(here), len(there)) - 1 and here[same] == there[same]:
+        same += 1
+    return _quote_path("../" * (len(here) - 1 - same) + "/".join(there[same:])) + mark + anchor
 
 
 @lru_cache(1 << 14)
 def _quote_path(path: str) -> str:
     return quote(path, safe="/.-_~")
-
-
-def _relative_path(start: str, path: str) -> str:
-    here, there = start.split("/"), path.split("/")
-    if here[0] != there[0]:
-        return "../" * (len(here) - 1) + path
-    same = 0
-    while same < min(len(here), len(there)) - 1 and here[same] == there[same]:
-        same += 1
-    return "../" * (len(here) - 1 - same) + "/".join(there[same:])
 
 
 def address(base_url: str, path: str) -> str:

@@ -93,9 +93,12 @@ def keep_foreign_files(site: Path, fresh: Path) -> None:
         target = fresh / path
         if path in own or path == SITE_MARK:
             continue
-        _make_parent_folders(target if is_folder else target.parent, path)
-        if not is_folder:
-            _link_or_copy(site / path, target, path)
+        try:
+            (target if is_folder else target.parent).mkdir(parents=True, exist_ok=True)
+            if not is_folder:
+                _link_or_copy(site / path, target)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path) from error
 
 
 def delete_site(former: Path, site: Path) -> bool:
@@ -153,19 +156,12 @@ def _walk(folder: Path) -> Iterator[tuple[str, bool]]:
                 yield path, False
 
 
-def _make_parent_folders(folder: Path, path: str) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path) from error
-
-
-def _link_or_copy(file: Path, target: Path, path: str) -> None:
+def _link_or_copy(file: Path, target: Path) -> None:
     """Make a file stand at a second place too: as the same file, or as a copy where there are no links."""
     try:
         os.link(file, target, follow_symlinks=False)
-    except FileExistsError as error:
-        raise FileExistsError(error.errno, error.strerror, path) from error
+    except FileExistsError:
+        raise
     except OSError:
         shutil.copy2(file, target, follow_symlinks=False)
 
@@ -176,10 +172,8 @@ def _is_same_file(file: Path, other: Path) -> bool:
         one, two = file.lstat(), other.lstat()
     except OSError:
         return False
-    alike = (one.st_size, one.st_mtime_ns, stat.S_IFMT(one.st_mode)) == (
-        *(two.st_size, two.st_mtime_ns, stat.S_IFMT(two.st_mode)),
-    )
-    return os.path.samestat(one, two) or alike
+    keys = [(info.st_size, info.st_mtime_ns, stat.S_IFMT(info.st_mode)) for info in (one, two)]
+    return os.path.samestat(one, two) or keys[0] == keys[1]
 
 
 @dataclass(eq=False)

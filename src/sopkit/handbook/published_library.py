@@ -125,11 +125,6 @@ class PublishedLibrary:
         """What is shown, by id."""
         return {one.id: one for one in self.shown}
 
-    @cached_property
-    def by_path(self) -> dict[str, PublishedSop]:
-        """What is shown, by the path of its file."""
-        return {one.sop.path: one for one in self.shown}
-
     def typed(self, one: PublishedSop, revision: int) -> Sop | None:
         """The text of a revision, r1 being 1, as its author typed it; None where there is none that may be shown.
 
@@ -183,7 +178,17 @@ def published_library(
     ids = {one.file.id for one in chosen}
     registers, seen = _redact_registers(status.library.registers, options.classification, ids, acting)
     config = status.library.config
-    shown = tuple(_published_sop(one, cut, seen) for one in chosen)
+    shown = tuple(
+        PublishedSop(
+            sop=_redact_text(one.text, seen, config),
+            standing=cut.of(one.file),
+            authority=one.authority,
+            newer=_redact_text(one.newer, seen, config) if one.newer is not None else None,
+            awaits=one.awaits,
+            approval=one.approval,
+        )
+        for one in chosen
+    )
     library = replace(
         status.library,
         config=config.model_copy(update={"lint": LintTable.default()}),
@@ -211,17 +216,6 @@ def published_library(
     )
 
 
-def _published_sop(one: TextChoice, cut: LibraryStatus, seen: VisibleIds) -> PublishedSop:
-    return PublishedSop(
-        sop=_redact_text(one.text, seen, cut.library.config),
-        standing=cut.of(one.file),
-        authority=one.authority,
-        newer=_redact_text(one.newer, seen, cut.library.config) if one.newer is not None else None,
-        awaits=one.awaits,
-        approval=one.approval,
-    )
-
-
 def _is_edited(one: TextChoice, status: LibraryStatus) -> bool:
     """Whether the file of an SOP is not as the commit holds it."""
     history = status.judged
@@ -244,12 +238,12 @@ def _redact_history(status: LibraryStatus, chosen: Sequence[TextChoice], options
     rows = {path: one.row for path, one in status.statuses.items() if one.row}
     if history is not None and any(not _BULK_STATES.isdisjoint(row.flags) for row in rows.values()):
         rows = {one.row.path: one.row for one in assess_all(history, status.as_of) if one.row}
-    kept = {
+    statuses = {
         one.file.path: SopStatus(_redact_status_row(rows[one.file.path], one, status, options))
         for one in chosen
         if one.file.path in rows
     }
-    return replace(status, statuses=kept, judged=history, notes=())
+    return replace(status, statuses=statuses, judged=history, notes=())
 
 
 def _redact_status_row(row: StaleRow, one: TextChoice, status: LibraryStatus, options: BuildOptions) -> StaleRow:
@@ -296,10 +290,10 @@ def _redact_registers(
     rows["people"] = [row for row in rows["people"] if row.key in holders or row.key in acting]
     cut = {}
     for name, found in rows.items():
-        kept = tuple(_redact_row(name, row, seen, known) for row in found)
+        redacted = tuple(_redact_row(name, row, seen, known) for row in found)
         # Neither the bytes nor the places of rows tell of others.
-        keys = frozenset(row.key for row in kept)
-        cut[name] = Register(name, registers[name].path, Source(b""), rows=kept, keys=keys, tree=YamlTree())
+        keys = frozenset(row.key for row in redacted)
+        cut[name] = Register(name, registers[name].path, Source(b""), rows=redacted, keys=keys, tree=YamlTree())
     return cut, seen
 
 

@@ -87,8 +87,8 @@ class Preview:
         except OSError as error:  # a file that is gone again while it is read
             state = PreviewState(before.files, (), str(error), "save it again", before.count + 1)
         except Exception as error:  # noqa: BLE001 - the writer goes on with the former pages
-            told = f"a bug in sopkit, please report it: {type(error).__name__}: {error}"
-            state = PreviewState(before.files, (), told, "change a file to try again", before.count + 1)
+            message = f"a bug in sopkit, please report it: {type(error).__name__}: {error}"
+            state = PreviewState(before.files, (), message, "change a file to try again", before.count + 1)
         with self._changed:
             self._state = state
             self._changed.notify_all()
@@ -242,8 +242,8 @@ class _RequestHandler(BaseHTTPRequestHandler):
                 self.wfile.write(b": nothing yet\n\n")
             else:
                 count = state.count
-                told = json.dumps({"error": state.error, "hint": state.hint})
-                self.wfile.write(f"data: {told}\n\n".encode())
+                message = json.dumps({"error": state.error, "hint": state.hint})
+                self.wfile.write(f"data: {message}\n\n".encode())
             self.wfile.flush()
 
     def log_message(self, *_: object) -> None:
@@ -259,8 +259,8 @@ def _add_live_reload(page: bytes, state: PreviewState) -> bytes:
 
 
 def _no_handbook_page(state: PreviewState) -> bytes:
-    told = "".join(f"<p>{escape(words)}</p>" for words in (state.error, state.hint) if words)
+    paragraphs = "".join(f"<p>{escape(words)}</p>" for words in (state.error, state.hint) if words)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>No handbook yet</title></head>'
-        f"<body><main><h1>No handbook yet</h1>{told}</main></body></html>"
+        f"<body><main><h1>No handbook yet</h1>{paragraphs}</main></body></html>"
     ).encode()

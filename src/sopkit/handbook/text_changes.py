@@ -90,9 +90,9 @@ def compare_pairs(handbook: PublishedLibrary, pairs: Sequence[RevisionPair]) -> 
         *(_CACHE_FORMAT, CANONICALISER, sorted(skipped), version("pyromark")),
         *(sorted(history.config.front_matter.aliases.items()), sorted(history.config.sections.aliases.items())),
     ]
-    kept: dict[str, Any] = history.store.read(_CACHE_KIND, rests_on) or {}
+    cached: dict[str, Any] = history.store.read(_CACHE_KIND, rests_on) or {}
     by_name = {pair.name: pair for pair in pairs}
-    missing = [pair for name, pair in by_name.items() if name not in kept]
+    missing = [pair for name, pair in by_name.items() if name not in cached]
 
     def work(some: Sequence[RevisionPair]) -> list[tuple[str, Any]]:
         found: list[tuple[str, Any]] = []
@@ -108,7 +108,7 @@ def compare_pairs(handbook: PublishedLibrary, pairs: Sequence[RevisionPair]) -> 
     handbook.prepare(pair.one for pair in missing)
     fresh = dict(spread(work, missing, _MIN_SHARED_PAIRS))
     handbook.prepare(())
-    known = kept | fresh
+    known = cached | fresh
     if len(known) > 2 * len(by_name):  # most are of texts that nobody asks for any more
         known = {name: known[name] for name in by_name}
     if fresh:
@@ -116,8 +116,8 @@ def compare_pairs(handbook: PublishedLibrary, pairs: Sequence[RevisionPair]) -> 
     return {name: _unpack(known[name]) for name in by_name}
 
 
-def _unpack(kept: Any) -> TextChanges:  # noqa: ANN401 - JSON, as packed above
-    parts, pieces, more = kept
+def _unpack(cached: Any) -> TextChanges:  # noqa: ANN401 - JSON, as packed above
+    parts, pieces, more = cached
     return TextChanges(
         tuple(PartChange(part, ChangeKind(how), tuple(names)) for part, how, names in parts),
         tuple(
@@ -133,12 +133,12 @@ def _word_runs(runs: Sequence[TextRun]) -> Iterator[WordRun]:
     groups = groupby(runs, key=lambda run: run.how)
     joined = [(str(how), "".join(map(_run_text, some))) for how, some in groups]
     for at, (how, text) in enumerate(joined):
-        kept = (
+        words = (
             _trim_context(text, first=not at, last=at == len(joined) - 1)
             if how == ChangeKind.KEPT
             else text[:_MAX_LETTERS]
         )
-        yield WordRun(how, kept)
+        yield WordRun(how, words)
 
 
 def _run_text(run: TextRun) -> str:

@@ -83,20 +83,16 @@ def _min_contrast(colour: str, ground: str) -> float:
 
 
 def _light_and_dark(table: ColoursTable, name: str, ground: str) -> tuple[str, str]:
-    given: tuple[str, ...] = getattr(table, name)
-    if not given:
+    """The two colours of a name; one for the light alone is mixed with as little white as makes it readable."""
+    colours: tuple[str, ...] = getattr(table, name)
+    if not colours:
         return _DEFAULT_COLOURS[name]
-    if given[1:]:
-        return given[0], given[1]
-    if name in _TEXT_COLOURS:
-        return given[0], _lighten(given[0], ground)
-    return given[0], _DEFAULT_COLOURS[name][1]
-
-
-def _lighten(colour: str, ground: str) -> str:
-    """The colour mixed with as little white as makes it readable."""
-    mixed = (_mix(colour, "#ffffff", step / _STEPS) for step in range(_STEPS + 1))
-    return next((one for one in mixed if _min_contrast(one, ground) >= MIN_CONTRAST), "#ffffff")
+    if colours[1:]:
+        return colours[0], colours[1]
+    if name not in _TEXT_COLOURS:
+        return colours[0], _DEFAULT_COLOURS[name][1]
+    mixed = (_mix(colours[0], "#ffffff", step / _STEPS) for step in range(_STEPS + 1))
+    return colours[0], next((one for one in mixed if _min_contrast(one, ground) >= MIN_CONTRAST), "#ffffff")
 
 
 def _mix(colour: str, other: str, share: float) -> str:
@@ -145,19 +141,16 @@ def style_sheet(library: Library) -> str:
         text = _read_file(library, "css").decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SopkitError(f"{path}: is not UTF-8 at byte {error.start}", "save the file as UTF-8") from error
-    if found := _EXTERNAL_LOAD.search(plain := _normalise_css(text)):
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    plain = _COMMENT.sub(lambda at: " " + "\n" * at[1].count("\n") if at[1] else at[0], lines)
+    plain = _ESCAPE.sub(lambda at: chr(min(int(at[1], 16), 0x10FFFF)) if at[1] else at[2], plain)
+    if found := _EXTERNAL_LOAD.search(plain):
         line = plain.count("\n", 0, found.start()) + 1
         raise SopkitError(
             f"{path}:{line}: {found[0].rstrip('( ')} loads another file, which the handbook does not have",
             "draw it with CSS alone; pages of the handbook load nothing but their own files",
         )
     return text.rstrip("\n") + "\n"
-
-
-def _normalise_css(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
-    plain = _COMMENT.sub(lambda at: " " + "\n" * at[1].count("\n") if at[1] else at[0], lines)
-    return _ESCAPE.sub(lambda at: chr(min(int(at[1], 16), 0x10FFFF)) if at[1] else at[2], plain)
 
 
 def logo(library: Library) -> tuple[str, bytes]:
@@ -174,9 +167,9 @@ def logo(library: Library) -> tuple[str, bytes]:
             f"{config_location(library, 'logo')}: {path} is no picture", "use SVG, PNG, JPEG, GIF or WebP"
         )
     if suffix == ".svg" and (found := _ACTIVE_CONTENT.search(unescape(data.decode("utf-8", "replace")))):
-        said = found[0].strip()
         raise SopkitError(
-            f"{config_location(library, 'logo')}: {path} holds {said!r}", "export it as plain SVG, without scripts"
+            f"{config_location(library, 'logo')}: {path} holds {found[0].strip()!r}",
+            "export it as plain SVG, without scripts",
         )
     return f"assets/logo{suffix}", data
 
@@ -367,11 +360,11 @@ def asset_versions(handbook: PublishedLibrary) -> dict[str, str]:
 @cache
 def _minify_style(*folders: str) -> str:
     """Without comments and without the space that means nothing; what stands in quotes is left as it is."""
-    kept: list[str] = []
+    quoted: list[str] = []
 
     def shorter(match: re.Match[str]) -> str:
         if match[1]:
-            kept.append(match[1])
+            quoted.append(match[1])
             return "\0"
         return " "
 
@@ -379,7 +372,7 @@ def _minify_style(*folders: str) -> str:
     text = _CSS_TOKEN.sub(shorter, colours + _join_parts(folders, "css"))
     text = _CSS_SPACE.sub(lambda match: match[1] or ":", re.sub(" +", " ", text)).replace(";}", "}")
     text = _CSS_ZERO.sub(".", text)
-    return re.sub("\0", lambda _: kept.pop(0), text).strip() + "\n"
+    return re.sub("\0", lambda _: quoted.pop(0), text).strip() + "\n"
 
 
 @cache

@@ -63,8 +63,8 @@ def siblings_of(handbook: PublishedLibrary, one: PublishedSop) -> Siblings:
     area = area_of(handbook, one)
     at = area.shown.index(one)
     first = at - at % _GROUP_SIZE if len(area.shown) > _MAX_SIBLINGS else 0
-    before, lines, after = _group_items(handbook, area, first)
-    lines = lines.copy()
+    before, items, after = _group_items(handbook, area, first)
+    lines = [*items]
     lines[at - first] = _LIST_ITEM.format(
         "index.html", _CURRENT_PAGE + lang_attribute(handbook, one.sop), _item_label(one)
     )

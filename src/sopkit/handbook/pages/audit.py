@@ -121,28 +121,18 @@ _REVIEW_STATES = frozenset({*FRESH, *OUT_OF_LIST, SopState.DUE_SOON})
 
 def unproven_rows(handbook: PublishedLibrary, approvals: Sequence[ApprovalRow]) -> Iterator[UnprovenRow]:
     """What speaks against each SOP, then its entries that do not count, then that a weighty approval is not signed."""
-    by_id = {row.id: row for row in approvals}
+    levels = {row.id: row.level for row in approvals}
     history = handbook.status.judged
     for one in handbook.shown:
-        yield from _unproven_states(one, handbook)
+        if (row := one.row) is not None:
+            for flag, text in zip(row.flags or (row.state,), status_reasons(row, handbook.words), strict=True):
+                if flag not in _REVIEW_STATES:
+                    yield UnprovenRow(one.id, str(flag), "", text)
         if history is not None:
             yield from _invalid_entries(one, handbook, history)
-        row = by_id.get(one.id)
-        if (
-            row
-            and one.sop.text("criticality") == Criticality.HIGH
-            and EvidenceLevel(row.level).rank < EvidenceLevel.SIGNED.rank
-        ):
-            yield UnprovenRow(one.id, "unsigned", "", handbook.words("audit.unsigned", level=row.level))
-
-
-def _unproven_states(one: PublishedSop, handbook: PublishedLibrary) -> Iterator[UnprovenRow]:
-    row = one.row
-    flags = row.flags or (row.state,) if row is not None else ()
-    if row is not None:
-        for flag, text in zip(flags, status_reasons(row, handbook.words), strict=True):
-            if flag not in _REVIEW_STATES:
-                yield UnprovenRow(one.id, str(flag), "", text)
+        level, is_high = levels.get(one.id), one.sop.text("criticality") == Criticality.HIGH
+        if level and is_high and EvidenceLevel(level).rank < EvidenceLevel.SIGNED.rank:
+            yield UnprovenRow(one.id, "unsigned", "", handbook.words("audit.unsigned", level=level))
 
 
 def _invalid_entries(one: PublishedSop, handbook: PublishedLibrary, history: History) -> Iterator[UnprovenRow]:
@@ -168,6 +158,14 @@ def audit_data(handbook: PublishedLibrary) -> AuditData:
     history = handbook.status.judged
     rows = tuple(_approval_rows(found, history)) if history else ()
     before = _previous_edition(history) if history else None
+    changes: tuple[ChangeRow, ...] = ()
+    if history and before:
+        place = next(at for at, commit in enumerate(history.log.commits) if commit.oid == before.commit)
+        changes = tuple(
+            ChangeRow(one.one.id, one.one.sop.title, one.version, one.approval.landed)
+            for one in approvals(handbook)
+            if one.approval.commit > place
+        )
     return AuditData(
         edition=handbook.edition,
         controls=tuple(_control_rows(handbook)),
@@ -176,7 +174,7 @@ def audit_data(handbook: PublishedLibrary) -> AuditData:
         doubts=tuple(unproven_rows(handbook, rows)),
         strays=tuple(_stray_tags(history)) if history else (),
         before=before,
-        changes=tuple(_change_rows(handbook, history, before)) if history and before else (),
+        changes=changes,
         commands=tuple(command_rows(handbook, rows)),
     )
 
@@ -265,13 +263,6 @@ def _stray_tags(history: History) -> Iterator[StrayTagRow]:
     for name, oid in list(read_tags(history.repository, last.oid).items())[:_MAX_STRAY_TAGS]:
         if CONFIG_NAME in read_tree(history.repository, oid) and not is_behind(history.repository, last.oid, oid):
             yield StrayTagRow(name, oid)
-
-
-def _change_rows(handbook: PublishedLibrary, history: History, before: PreviousEditionRow) -> Iterator[ChangeRow]:
-    place = next(at for at, commit in enumerate(history.log.commits) if commit.oid == before.commit)
-    for approval in approvals(handbook):
-        if approval.approval.commit > place:
-            yield ChangeRow(approval.one.id, approval.one.sop.title, approval.version, approval.approval.landed)
 
 
 _MAX_SOPS = 12

@@ -155,15 +155,6 @@ _MAX_LINKED_SOPS = 40
 """Of how many SOPs a control leads to each place; of more the places are only told."""
 
 
-@dataclass(frozen=True, eq=False)
-class ControlFacets:
-    """What the matrix can be narrowed to; a theme and an owner are named by their place in the list."""
-
-    themes: tuple[str, ...]
-    states: tuple[str, ...]
-    owners: tuple[str, ...]
-
-
 def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
     every = published_controls(handbook)
     frameworks = {name: views[0].framework for name, views in every.items() if views}
@@ -191,7 +182,12 @@ def _write_matrix(
         "places": places,
         "decided": framework.id == stated_framework(handbook.library),
         "counts": count_states(views),
-        "facets": _facets(views),
+        # What the matrix can be narrowed to; a theme and an owner are named by their place in the list.
+        "facets": {
+            "themes": tuple(dict.fromkeys(f"{view.theme.id} {view.theme.title}" for view in views)),
+            "states": tuple(count_states(views)),
+            "owners": tuple(sorted({owner for view in views for owner in owners_of(view)}, key=str.casefold)),
+        },
         "owners_of": owners_of,
         "most": _MAX_SOPS,
         "crumbs": () if path == CONTROLS else ((CONTROLS, words("controls.title")),),
@@ -203,12 +199,6 @@ def _write_matrix(
 def owners_of(view: PublishedControl) -> list[str]:
     """The titles of the roles that answer for a control."""
     return view.row.owner.split(", ") if view.row.owner else []
-
-
-def _facets(views: Sequence[PublishedControl]) -> ControlFacets:
-    themes = dict.fromkeys(f"{view.theme.id} {view.theme.title}" for view in views)
-    owners = sorted({owner for view in views for owner in owners_of(view)}, key=str.casefold)
-    return ControlFacets(tuple(themes), tuple(count_states(views)), tuple(owners))
 
 
 def _write_control(handbook: PublishedLibrary, view: PublishedControl, matrix: str) -> str:
@@ -262,7 +252,7 @@ class PolicyView:
     """
 
     row: Policy
-    told: PolicyRow
+    coverage: PolicyRow
     sops: tuple[PublishedSop, ...]
     controls: tuple[PublishedControl, ...]
     address: str
@@ -287,15 +277,15 @@ def _policy_views(handbook: PublishedLibrary) -> Iterator[PolicyView]:
     library = handbook.library
     controls = controls_by_key(handbook)
     every = tuple(view.coverage for view in controls.values())
-    told = {row.policy: row for row in policy_rows(every, handbook.status)}
+    rows = {row.policy: row for row in policy_rows(every, handbook.status)}
     for row in library.registers["policies"].by_key.values():
         if isinstance(row, Policy):
-            mine = told[row.id]
-            names = [name for name in (*mine.sops, *mine.planned) if name in handbook.by_id]
+            coverage = rows[row.id]
+            names = [name for name in (*coverage.sops, *coverage.planned) if name in handbook.by_id]
             keys = controls_in_cell(row.controls, library)
             yield PolicyView(
                 row=row,
-                told=mine,
+                coverage=coverage,
                 sops=tuple(handbook.by_id[name] for name in names),
                 controls=tuple(controls[key] for key in keys if key in controls),
                 address=row.location if _WEB_ADDRESS.fullmatch(row.location) else "",

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import quote, urlsplit
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from sopkit import __version__
 from sopkit.handbook.html import handbook_title, render_page
-from sopkit.handbook.pages.due import DueSop, due_sops
+from sopkit.handbook.pages.due import due_sops
 from sopkit.handbook.paths import (
     CHANGES,
     DATA,
@@ -32,10 +32,6 @@ from sopkit.handbook.status import PublishedApproval, all_approvals, approvals, 
 from sopkit.lifecycle.history import History
 from sopkit.reminders.calendar import calendar_text, is_calendar_available, new_calendar, new_event
 from sopkit.tables.document import Schema, array_schema, document_schema, row_schema, to_json
-
-if TYPE_CHECKING:
-    from icalendar import Event
-
 
 SCHEMA = "sopkit/handbook/1"
 """Name of the published schema."""
@@ -137,10 +133,10 @@ def _approval_pages(handbook: PublishedLibrary) -> Iterator[Page]:
 
 
 def _write_approvals(handbook: PublishedLibrary) -> str:
-    newest = all_approvals(handbook)[:_MAX_ENTRIES]
-    feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": handbook.words.language})
+    newest, say = all_approvals(handbook)[:_MAX_ENTRIES], handbook.words
+    feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": say.language})
     _add_text(feed, "id", library_uuid(newest[0].history, "approvals").urn)
-    _add_text(feed, "title", handbook.words("feeds.approvals", handbook=handbook_title(handbook)))
+    _add_text(feed, "title", say("feeds.approvals", handbook=handbook_title(handbook)))
     _add_text(feed, "updated", _timestamp(newest[0]))
     _add_text(SubElement(feed, "author"), "name", handbook_title(handbook))
     _add_text(feed, "generator", "sopkit").set("version", __version__)
@@ -148,21 +144,18 @@ def _write_approvals(handbook: PublishedLibrary) -> str:
         SubElement(feed, "link", {"rel": "self", "href": address(handbook.options.base_url, CHANGES)})
     _add_link(feed, handbook, HOME)
     for approval in newest:
-        _add_entry(SubElement(feed, "entry"), approval, handbook)
+        entry, snapshot = SubElement(feed, "entry"), approval.snapshot
+        names = (approval.one.id, snapshot.title, approval.version)
+        _add_text(entry, "id", approval.name.urn)
+        _add_text(entry, "title", " ".join(filter(None, names)))
+        _add_text(entry, "updated", _timestamp(approval))
+        _add_link(entry, handbook, sop_path(approval.one.id))
+        day = say.day(approval.landed)
+        _add_text(entry, "summary", say("feeds.approved", day=day, people=approval.people, level=approval.level))
+        if snapshot.area:
+            SubElement(entry, "category", {"term": _strip_invalid_xml(snapshot.area)})
     indent(feed, "")
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, "unicode") + "\n"
-
-
-def _add_entry(entry: Element, approval: PublishedApproval, handbook: PublishedLibrary) -> None:
-    text, say = approval.snapshot, handbook.words
-    _add_text(entry, "id", approval.name.urn)
-    _add_text(entry, "title", " ".join(part for part in (approval.one.id, text.title, approval.version) if part))
-    _add_text(entry, "updated", _timestamp(approval))
-    _add_link(entry, handbook, sop_path(approval.one.id))
-    summary = say("feeds.approved", day=say.day(approval.landed), people=approval.people, level=approval.level)
-    _add_text(entry, "summary", summary)
-    if text.area:
-        SubElement(entry, "category", {"term": _strip_invalid_xml(text.area)})
 
 
 def _add_link(parent: Element, handbook: PublishedLibrary, path: str) -> None:
@@ -196,26 +189,23 @@ def _review_pages(handbook: PublishedLibrary) -> Iterator[Page]:
 
 
 def _write_reviews(handbook: PublishedLibrary, history: History) -> str:
-    name = _strip_control_characters(handbook.words("feeds.reviews", handbook=handbook_title(handbook)))
+    say = handbook.words
+    name = _strip_control_characters(say("feeds.reviews", handbook=handbook_title(handbook)))
     calendar = new_calendar(name, f"sopkit {__version__}")
     for row in due_sops(handbook):
         if row.due:
-            calendar.add_component(_event(row, row.due, handbook, history))
+            sop_id, owner = row.one.id, say("feeds.owner", owner=row.owner or say("due.nobody"))
+            event = new_event(
+                str(library_uuid(history, "review", sop_id)),
+                row.due,
+                handbook.edition.as_of,
+                _strip_control_characters(say("feeds.review", id=sop_id, title=row.one.sop.title)),
+                _strip_control_characters("\n".join((owner, *row.reasons))),
+            )
+            if handbook.options.base_url:
+                event.add("url", address(handbook.options.base_url, sop_path(sop_id)))
+            calendar.add_component(event)
     return calendar_text(calendar)
-
-
-def _event(row: DueSop, day: date, handbook: PublishedLibrary, history: History) -> "Event":
-    say, sop_id = handbook.words, row.one.id
-    event = new_event(
-        str(library_uuid(history, "review", sop_id)),
-        day,
-        handbook.edition.as_of,
-        _strip_control_characters(say("feeds.review", id=sop_id, title=row.one.sop.title)),
-        _strip_control_characters("\n".join((say("feeds.owner", owner=row.owner or say("due.nobody")), *row.reasons))),
-    )
-    if handbook.options.base_url:
-        event.add("url", address(handbook.options.base_url, sop_path(sop_id)))
-    return event
 
 
 def _strip_control_characters(text: str) -> str:

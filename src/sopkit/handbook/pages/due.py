@@ -70,7 +70,8 @@ def due_sops(handbook: PublishedLibrary) -> tuple[DueSop, ...]:
         for one in handbook.shown
         if (row := one.row) is not None and (row.due or OUT_OF_LIST.isdisjoint((row.state, *row.flags)))
     ]
-    return tuple(sorted(found, key=lambda one: (_rank(one), one.due or date.max, one.one.id)))
+    ranks = {one.one.id: 1 if one.days is None else 0 if one.days < 0 else 2 for one in found}
+    return tuple(sorted(found, key=lambda one: (ranks[one.one.id], one.due or date.max, one.one.id)))
 
 
 def state_tone(state: SopState) -> str:
@@ -86,12 +87,6 @@ def status_reasons(row: StaleRow, words: Translations) -> Iterator[str]:
     for flag in row.flags or (row.state,):
         counted = days if flag in {*_OVERDUE_STATES, SopState.DUE_SOON} else None
         yield words(f"due.why_{flag}", counted, **dates)
-
-
-def _rank(one: DueSop) -> int:
-    if one.days is None:
-        return 1
-    return 0 if one.days < 0 else 2
 
 
 def _due_sop(one: PublishedSop, row: StaleRow, handbook: PublishedLibrary) -> DueSop:

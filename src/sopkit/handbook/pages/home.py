@@ -102,11 +102,10 @@ def _write(handbook: PublishedLibrary) -> str:
 HOME_PAGE = PageKind("home", one_page(HOME, _write))
 
 
-def _write_search(handbook: PublishedLibrary) -> str:
-    return render_page(handbook, SEARCH, "search.html.j2", handbook.words("search.title"))
-
-
-SEARCH_PAGE = PageKind("search", one_page(SEARCH, _write_search))
+SEARCH_PAGE = PageKind(
+    "search",
+    one_page(SEARCH, lambda handbook: render_page(handbook, SEARCH, "search.html.j2", handbook.words("search.title"))),
+)
 
 
 _MAX_TERM_SOPS = 12

@@ -138,13 +138,13 @@ def _role_parts(handbook: PublishedLibrary) -> dict[str, dict[str, tuple[RolePar
         for duty in entry.duties:
             for role in duty.roles:
                 tasks = groups.setdefault((role, _GROUP_BY_KIND[duty.kind]), {})
-                tasks.setdefault((duty.where, duty.anchor or duty.text), _task(duty, steps))
+                tasks.setdefault((duty.where, duty.anchor or duty.text), _role_task(duty, steps))
         for (role, group), tasks in groups.items():
             found.setdefault(role, {}).setdefault(group, []).append(RolePart(one, tuple(tasks.values()), minutes))
     return {role: {group: tuple(some) for group, some in parts.items()} for role, parts in found.items()}
 
 
-def _task(duty: Responsibility, steps: Mapping[str, str]) -> RoleTask:
+def _role_task(duty: Responsibility, steps: Mapping[str, str]) -> RoleTask:
     condition = duty.kind is ResponsibilityKind.DECIDES and steps.get(duty.anchor) != duty.text
     where = "" if duty.where == duty.text else duty.where
     words = duty.text if len(duty.text) <= _MAX_TASK_LENGTH else shorten(duty.text, _MAX_TASK_LENGTH, placeholder=" …")
@@ -158,8 +158,7 @@ _OWNED_KINDS = ("policy", "control", "action", "asset", "risk", "vendor", "exter
 
 
 def _pages(handbook: PublishedLibrary) -> Iterator[Page]:
-    names = role_names(handbook)
-    if names:
+    if names := role_names(handbook):
         yield Page(ROLES, partial(_write_index, handbook))
         yield from (Page(role_path(name), partial(_write_role, handbook, name)) for name in names)
 

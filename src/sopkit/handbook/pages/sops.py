@@ -139,8 +139,8 @@ def triggers_of(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
 
 def _record_values(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
     for record, _ in sop.mappings("records"):
-        name, where, kept = (str(record.get(key) or "") for key in ("name", "where", "retention"))
-        parts = [where, handbook.words("sop.kept", length=_duration_text(handbook, kept)) if kept else ""]
+        name, where, retention = (str(record.get(key) or "") for key in ("name", "where", "retention"))
+        parts = [where, handbook.words("sop.kept", length=_duration_text(handbook, retention)) if retention else ""]
         yield FactValue(name or str(record.get("id") or ""), remark=", ".join(filter(None, parts)))
 
 
@@ -156,9 +156,8 @@ def _limit_values(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
 
 
 def _control_facts(handbook: PublishedLibrary, sop: Sop) -> Iterator[SopFact]:
-    given = sop.front.values.get("controls")
     found: dict[str, dict[FactValue, None]] = {}
-    for claim in handbook.library.claims(sop) if given else ():
+    for claim in handbook.library.claims(sop) if sop.front.values.get("controls") else ():
         for name in claim.ids or (claim.typed,):
             path = control_page(handbook, (claim.framework, name))
             remark = "" if claim.strength == "full" else _translate_value(handbook, claim.strength)

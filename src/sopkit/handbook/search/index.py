@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from sopkit.analysis.control_claims import ControlImplementation, implementations_of
@@ -239,10 +239,7 @@ def _encode_terms(ordered: Sequence[SearchEntry]) -> tuple[str, str]:
         for term, weight in entry.weights.items():
             sign = encode_number((at - last.get(term, -1) - 1) * 16 + weight)
             last[term] = at
-            if term in found:
-                found[term].append(sign)
-            else:
-                found[term] = [sign]
+            found.setdefault(term, []).append(sign)
     terms = sorted(found)
     sharing = ((_shared_prefix_length(before, term), term) for before, term in pairwise(("", *terms)))
     coded = " ".join(f"{LAST[shared]}{term[shared:]}" for shared, term in sharing)
@@ -250,12 +247,8 @@ def _encode_terms(ordered: Sequence[SearchEntry]) -> tuple[str, str]:
 
 
 def _shared_prefix_length(one: str, other: str) -> int:
-    size = 0
-    for first, second in zip(one, other, strict=False):
-        if first != second or size == len(LAST) - 1:
-            break
-        size += 1
-    return size
+    pairs = zip(one[: len(LAST) - 1], other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _facets(ordered: Sequence[SearchEntry], handbook: PublishedLibrary) -> dict[str, object]:

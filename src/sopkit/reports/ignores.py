@@ -13,7 +13,7 @@ from sopkit.lint.ignores import IgnoreUse, configured_ignores, inline_ignores, u
 from sopkit.lint.rules import all_rules
 from sopkit.lint.select import resolve_all
 from sopkit.model.errors import SopkitError
-from sopkit.model.finding import NO_BASELINE, Finding, Severity
+from sopkit.model.finding import NO_BASELINE, Severity
 from sopkit.model.sop import Sop
 from sopkit.parsing.register import Register
 from sopkit.reports.report import Report, ReportOptions, ReportResult
@@ -62,7 +62,23 @@ def ignores(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     texts: list[Sop | Register] = [*library.sops, *(one for one in library.registers.values() if one.path)]
     uses = [*configured_ignores(library), *(use for text in texts for use in inline_ignores(text))]
     report = _lint_ignored_rules(library, uses)
-    rows = sorted((_row(use, report) for use in uses), key=lambda row: (row.path, row.line))
+    rules = report.rules if report else {}
+    rows = [
+        IgnoreRow(
+            code=use.code,
+            rule=_rule_name(use.code),
+            path=use.path,
+            line=use.place.line,
+            takes=use.used if use.code in rules else None,
+            until=use.until,
+            expired=use.expired,
+            reason=use.reason,
+        )
+        for use in sorted(uses, key=lambda use: (use.path, use.place.line))
+    ]
+    # What is wrong with ignores, in the words of the linter (SOP017).
+    runs = report.by_path.runs if report else lambda _code, _path: True
+    unused = unused_ignores(uses, rules, runs, is_full_run=True)
     known, notes = _baseline_rows(library)
     return ReportResult(
         ReportTable("rows", "Ignores", IgnoreRow, tuple(rows), ("code", "path", "line", "takes", "until", "reason")),
@@ -70,7 +86,7 @@ def ignores(status: LibraryStatus, options: ReportOptions) -> ReportResult:
             ReportTable("off", "Rules that are off", DisabledRuleRow, tuple(_disabled_rules(library))),
             ReportTable("known", "Findings that the baseline knows", BaselineRow, known),
         ),
-        tuple(_ignore_findings(uses, report)),
+        tuple(replace(one, code="idle-ignore", severity=Severity.WARNING, weighed=True) for one in unused),
         notes,
     )
 
@@ -85,21 +101,6 @@ def _lint_ignored_rules(library: Library, uses: Iterable[IgnoreUse]) -> LintRepo
         mine = (one for one in report.ignored if use.path_of_text in {"", one.path})
         use.used = sum(map(use.takes, mine)) if use.code in all_rules() else 0
     return report
-
-
-def _row(use: IgnoreUse, report: LintReport | None) -> IgnoreRow:
-    runs = report is not None and use.code in report.rules
-    takes = use.used if runs else None
-    return IgnoreRow(
-        use.code, _rule_name(use.code), use.path, use.place.line, takes, use.until, use.expired, use.reason
-    )
-
-
-def _ignore_findings(uses: Iterable[IgnoreUse], report: LintReport | None) -> Iterator[Finding]:
-    """What is wrong with ignores, in the words of the linter (SOP017)."""
-    rules, runs = (report.rules, report.by_path.runs) if report else ({}, lambda _code, _path: True)
-    for finding in unused_ignores(uses, rules, runs, is_full_run=True):
-        yield replace(finding, code="idle-ignore", severity=Severity.WARNING, weighed=True)
 
 
 def _disabled_rules(library: Library) -> Iterator[DisabledRuleRow]:

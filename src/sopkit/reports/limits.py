@@ -78,40 +78,34 @@ class _SopLimits:
     pairs: tuple[tuple[DocumentedLimit, DocumentedLimit], ...]
 
     def rows(self, library: Library) -> Iterator[LimitRow]:
-        said = tuple(limit_mentions(self.sop))
-        yield from self._listed(said)
-        yield from self._unlisted(said)
+        mentions = tuple(limit_mentions(self.sop))
+        yield from self._listed(mentions)
+        for step, limit, ids in mentions:
+            if not ids:
+                words = limit.text.casefold().removeprefix("within").lstrip(": ")
+                place = (limit.start, limit.end)
+                unlisted = self._row(LimitKind.STEP, step.anchor, words, place, steps=(step.number,))
+                yield replace(unlisted, minutes=round(limit.minutes))
         for row, loc in self.sop.mappings("records"):
             if "retention" in row:
                 yield self._row(LimitKind.RETENTION, _text(row.get("id")), _text(row["retention"]), (*loc, "retention"))
         for target in table_targets(self.sop, library):
             kind, name = LimitKind(target.about[0].lower()), target.about[1].removeprefix("of ").strip("`")
             yield self._row(kind, name, target.typed, target.where)
-        yield self._review(library)
-
-    def _listed(self, said: tuple[LimitMention, ...]) -> Iterator[LimitRow]:
-        limits = self.sop.front.values.get("time_limits")
-        for name, entry in limits.items() if isinstance(limits, dict) else ():
-            cells = entry if isinstance(entry, dict) else {"limit": entry}
-            steps = tuple(dict.fromkeys(one.step.number for one in said if str(name) in one.ids))
-            where = ("time_limits", name, "limit") if isinstance(entry, dict) else ("time_limits", name)
-            typed, source, starts = (_text(cells.get(key)) for key in ("limit", "source", "starts"))
-            yield self._row(LimitKind.TIME_LIMIT, str(name), typed, where, source=source, steps=steps, starts=starts)
-
-    def _unlisted(self, said: tuple[LimitMention, ...]) -> Iterator[LimitRow]:
-        for step, limit, ids in said:
-            if not ids:
-                words = limit.text.casefold().removeprefix("within").lstrip(": ")
-                place = (limit.start, limit.end)
-                row = self._row(LimitKind.STEP, step.anchor, words, place, steps=(step.number,))
-                yield replace(row, minutes=round(limit.minutes))
-
-    def _review(self, library: Library) -> LimitRow:
         area, typed = self.sop.text("area"), self.sop.text("review_every")
         front = Snapshot("", readable=True, area=area, criticality=self.sop.text("criticality"), review_every=typed)
         length = review_terms(front, library.config).length(library.as_of)
         where, source = ("review_every", "") if typed else ("area", "area")
-        return self._row(LimitKind.REVIEW, "", str(length), where, source=source, starts="the last review")
+        yield self._row(LimitKind.REVIEW, "", str(length), where, source=source, starts="the last review")
+
+    def _listed(self, mentions: tuple[LimitMention, ...]) -> Iterator[LimitRow]:
+        limits = self.sop.front.values.get("time_limits")
+        for name, entry in limits.items() if isinstance(limits, dict) else ():
+            cells = entry if isinstance(entry, dict) else {"limit": entry}
+            steps = tuple(dict.fromkeys(one.step.number for one in mentions if str(name) in one.ids))
+            where = ("time_limits", name, "limit") if isinstance(entry, dict) else ("time_limits", name)
+            typed, source, starts = (_text(cells.get(key)) for key in ("limit", "source", "starts"))
+            yield self._row(LimitKind.TIME_LIMIT, str(name), typed, where, source=source, steps=steps, starts=starts)
 
     def _row(
         self,
@@ -124,23 +118,11 @@ class _SopLimits:
         steps: tuple[str, ...] = (),
         starts: str = "",
     ) -> LimitRow:
-        place = self.sop.place(where)
         against = tuple(other for mine, other in self.pairs if mine.where == where)
         words = "; ".join(f"{_length(other.typed)[0]} in {other.said_in}" for other in against)
         length, minutes = _length(typed)
-        return LimitRow(
-            self.sop.name,
-            kind,
-            name,
-            length,
-            minutes,
-            source,
-            steps,
-            starts,
-            self.sop.path,
-            place.line,
-            words,
-        )
+        path, line = self.sop.path, self.sop.place(where).line
+        return LimitRow(self.sop.name, kind, name, length, minutes, source, steps, starts, path, line, words)
 
 
 def _of_assets(library: Library) -> Iterator[LimitRow]:

@@ -159,10 +159,10 @@ def roles(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     rows = tuple(_role_rows(library, held, duties, owned))
     by_role = ReportTable("rows", "Roles", RoleRow, rows, _ROLE_COLUMNS, printed=(*_ROLE_COLUMNS, "title"))
     by_sop = ReportTable("duties", "What each SOP asks of whom", DutyRow, tuple(duties), _SOP_COLUMNS, detail=True)
-    more = ReportTable("owned", "What roles own in the registers", OwnedRow, owned, detail=True)
+    of_registers = ReportTable("owned", "What roles own in the registers", OwnedRow, owned, detail=True)
     notes = () if library.roles else (_NO_REGISTER,)
     main, other = (by_sop, by_role) if options.by == "sop" else (by_role, by_sop)
-    return ReportResult(main, (other, more), tuple(findings), notes)
+    return ReportResult(main, (other, of_registers), tuple(findings), notes)
 
 
 def _read_duties(status: LibraryStatus) -> Callable[[Sop], tuple[list[DutyRow], list[Finding]]]:

@@ -46,10 +46,10 @@ class DerivedCoverage:
     through: tuple[str, ...]
 
     def __str__(self) -> str:
-        said = [self.framework, *(["partial"] if self.partial else [])]
+        parts = [self.framework, *(["partial"] if self.partial else [])]
         if self.between:
-            said.append(f"through {', '.join(self.through)} of {self.between}")
-        return f"{self.control} ({', '.join(said)})"
+            parts.append(f"through {', '.join(self.through)} of {self.between}")
+        return f"{self.control} ({', '.join(parts)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,8 @@ def compute_coverage(status: LibraryStatus, name: str) -> tuple[ControlCoverage,
     library = status.library
     framework_id, _, baseline = name.partition(":")
     framework = library.catalogue.get(framework_id)
-    claimed, said, derived = (
-        implementations_by_control(library),
-        decision_by_control(library),
-        find_derived_coverage(status, framework_id),
-    )
+    claimed, decided = implementations_by_control(library), decision_by_control(library)
+    derived = find_derived_coverage(status, framework_id)
     scope = _scope(framework, baseline)
     found = []
     for control in framework.controls:
@@ -102,7 +99,7 @@ def compute_coverage(status: LibraryStatus, name: str) -> tuple[ControlCoverage,
             continue
         key = (framework_id, control.id)
         some = tuple(sorted(claimed.get(key, ()), key=lambda one: _weight(one, status)))
-        row, inside = said[key].row if key in said else None, control.id in scope
+        row, inside = decided[key].row if key in decided else None, control.id in scope
         if not (inside or some or row or control.id in derived):
             continue
         through = derived.get(control.id, ())

@@ -1,6 +1,6 @@
 """`sopkit report gaps`: what to write next."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -59,35 +59,45 @@ def gaps(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     needed = controls_in_question(status)
     found = find_gaps(status, needed)
     planned = GapActions.of(library)
-    works = find_tasks(found, needed, planned, status)
-    todo = sort_tasks(found, works)
-    ranks = {work: rank for rank, work in enumerate(todo, 1)}
+    tasks = find_tasks(found, needed, planned, status)
+    todo = sort_tasks(found, tasks)
+    ranks = {task: rank for rank, task in enumerate(todo, 1)}
     rows = tuple(
-        _gap_row(rank, gap, tuple(ranks[work] for work in some), planned, status)
-        for rank, (gap, some) in enumerate(zip(found, works, strict=True), 1)
+        _gap_row(rank, gap, tuple(ranks[task] for task in some), planned, status)
+        for rank, (gap, some) in enumerate(zip(found, tasks, strict=True), 1)
     )
+    next_rows = tuple(
+        NextRow(
+            rank=rank,
+            do=task.do,
+            about=task.about,
+            command=task.command,
+            weight=max((gap.weight for gap in closed if gap.weight is not None), default=None),
+            closes=tuple(gap.id for gap in closed),
+        )
+        for rank, (task, closed) in enumerate(todo.items(), 1)
+    )
+    notes = []
+    if rows:
+        left = sum(bool(row.unplanned) for row in rows)
+        notes.append(f"gaps: {len(rows)}; open actions name the whole of {len(rows) - left}")
+    if late := [row for row in rows if row.past_due]:
+        notes.append(f"gaps whose action is past due: {len(late)}; the first is {late[0].id}")
     columns = ("rank", "kind", "id", "weight", "owner", "actions", "due", "next", "title")
+    next_columns = ("rank", "weight", "do", "closes")
     return ReportResult(
         ReportTable("rows", "Gaps", GapRow, rows, columns, printed=(*columns, "why")),
         (
             ReportTable(
-                "next",
-                "What to write next",
-                NextRow,
-                tuple(_next_rows(todo)),
-                _NEXT_COLUMNS,
-                printed=(*_NEXT_COLUMNS, "about"),
+                "next", "What to write next", NextRow, next_rows, next_columns, printed=(*next_columns, "about")
             ),
         ),
-        findings=tuple(_findings(rows, found, works, library)),
-        notes=tuple(_notes(rows)),
+        findings=tuple(_findings(rows, found, tasks, library)),
+        notes=tuple(notes),
     )
 
 
-_NEXT_COLUMNS = ("rank", "weight", "do", "closes")
-
-
-def _gap_row(rank: int, gap: Gap, works: tuple[int, ...], planned: GapActions, status: LibraryStatus) -> GapRow:
+def _gap_row(rank: int, gap: Gap, tasks: tuple[int, ...], planned: GapActions, status: LibraryStatus) -> GapRow:
     actions = planned.naming(gap)
     left = tuple(control_name(control, status.library) for control in planned.left(gap))
     due = min((action.due for action in actions if action.due), default=None)
@@ -108,27 +118,21 @@ def _gap_row(rank: int, gap: Gap, works: tuple[int, ...], planned: GapActions, s
             f"{sop.name} ({sop.status}{f', {status.of(sop).state}' if sop.active and not status.carries(sop) else ''})"
             for sop in gap.near
         ),
-        next=works,
+        next=tasks,
         path=gap.path,
         line=gap.place.line,
     )
 
 
-def _next_rows(todo: Mapping[GapTask, Sequence[Gap]]) -> Iterator[NextRow]:
-    for rank, (work, some) in enumerate(todo.items(), 1):
-        weight = max((gap.weight for gap in some if gap.weight is not None), default=None)
-        yield NextRow(rank, work.do, work.about, work.command, weight, tuple(gap.id for gap in some))
-
-
 def _findings(
-    rows: Sequence[GapRow], found: Sequence[Gap], works: Sequence[tuple[GapTask, ...]], library: Library
+    rows: Sequence[GapRow], found: Sequence[Gap], tasks: Sequence[tuple[GapTask, ...]], library: Library
 ) -> Iterator[Finding]:
     """Each gap that no open action plans to close; of a library without a statement of applicability one for all."""
     undecided = not decision_by_control(library)
     bare = [
         gap for row, gap in zip(rows, found, strict=True) if undecided and gap.kind is GapKind.CONTROL and row.unplanned
     ]
-    for row, gap, some in zip(rows, found, works, strict=True):
+    for row, gap, some in zip(rows, found, tasks, strict=True):
         if row.unplanned and gap not in bare:
             what = "it" if not row.actions else ", ".join(row.unplanned)
             do = f"{some[0].do}, or enter one in registers/actions.yaml"
@@ -139,14 +143,6 @@ def _findings(
         do = f"decide each in {begun}" if begun else "begin: sopkit register init soa"
         message = f"nothing is decided of {len(bare)} controls without an SOP; {do}"
         yield Finding(CONFIG_NAME, bare[0].place, message, "gap-without-action", Severity.WARNING)
-
-
-def _notes(rows: Sequence[GapRow]) -> Iterator[str]:
-    if rows:
-        left = sum(bool(row.unplanned) for row in rows)
-        yield f"gaps: {len(rows)}; open actions name the whole of {len(rows) - left}"
-    if late := [row for row in rows if row.past_due]:
-        yield f"gaps whose action is past due: {len(late)}; the first is {late[0].id}"
 
 
 REPORT = Report(

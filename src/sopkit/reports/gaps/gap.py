@@ -72,10 +72,10 @@ def controls_in_question(status: LibraryStatus) -> dict[ControlKey, ControlCover
     """Every control of the frameworks that the statement of applicability, the risks and policies are about."""
     library = status.library
     first = library.config.library.frameworks[:1]
-    said = [framework for framework, _ in decision_by_control(library)]
+    named = [framework for framework, _ in decision_by_control(library)]
     rows = (row for name in ("risks", "policies") for row in library.registers[name].rows)
-    said += [framework for row in rows if isinstance(row, Risk | Policy) for framework in row.controls]
-    names = dict.fromkeys(name for name in (*first, *said) if name in library.catalogue.ids)
+    named += [framework for row in rows if isinstance(row, Risk | Policy) for framework in row.controls]
+    names = dict.fromkeys(name for name in (*first, *named) if name in library.catalogue.ids)
     return {(one.framework.id, one.control.id): one for name in names for one in compute_coverage(status, name)}
 
 
@@ -123,7 +123,8 @@ def _controls(
 ) -> tuple[Gap, ...]:
     """The controls that apply; without a statement of applicability those of the library's first framework."""
     library = status.library
-    rows, weights = decision_by_control(library), _weights(library)
+    rows = decision_by_control(library)
+    weights = {row.id: weight for row in _open_risks(library) if (weight := risk_weight(row, library)) is not None}
     first = library.config.library.frameworks[:1]
     found = []
     for key, one in needed.items():
@@ -154,12 +155,6 @@ _REASONS = {
     CoverageLevel.PLANNED: ("only texts that are not in force claim it",),
     CoverageLevel.DERIVED: ("only a mapping leads to it",),
 }
-
-
-def _weights(library: Library) -> dict[str, int]:
-    """The weight of each open risk that has one."""
-    weights = ((row.id, risk_weight(row, library)) for row in _open_risks(library))
-    return {name: weight for name, weight in weights if weight is not None}
 
 
 def _areas(status: LibraryStatus) -> Iterator[Gap]:

@@ -83,58 +83,42 @@ class GapTask:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _TemplateClaims:
-    """The templates with what they claim of the controls in question: 2 for in full, 1 for in part."""
-
-    templates: tuple[Template, ...]
-    claims: Mapping[str, Mapping[ControlKey, int]]
+TemplateClaims = tuple[Template, Mapping[ControlKey, int]]
+"""A template with what it claims of the controls in question: 2 for in full, 1 for in part."""
 
 
 def find_tasks(
     gaps: Sequence[Gap], needed: Mapping[ControlKey, ControlCoverage], planned: GapActions, status: LibraryStatus
 ) -> tuple[tuple[GapTask, ...], ...]:
     """What to do for each gap, in their order; several things where its controls need several SOPs."""
-    shelf = _read_templates(status.library, needed)
+    templates = _read_templates(status.library, needed)
     lacking = dict.fromkeys(control for gap in gaps for control in gap.missing)
-    by_control = _by_control(tuple(lacking), needed, shelf, planned)
-    return tuple(_tasks_for_gap(gap, by_control, shelf, planned, status) for gap in gaps)
+    by_control = {
+        control: _task_for_sop(claims[0].sop) for control in lacking if (claims := _covering_claims(needed[control]))
+    }
+    by_control |= _by_template([control for control in lacking if control not in by_control], needed, templates)
+    for control in lacking:
+        if control not in by_control:
+            by_control[control] = _other_task(needed[control], planned.by_control.get(control, ()))
+    return tuple(_tasks_for_gap(gap, by_control, templates, planned, status) for gap in gaps)
 
 
-def sort_tasks(gaps: Sequence[Gap], works: Sequence[tuple[GapTask, ...]]) -> dict[GapTask, list[Gap]]:
+def sort_tasks(gaps: Sequence[Gap], tasks: Sequence[tuple[GapTask, ...]]) -> dict[GapTask, list[Gap]]:
     """What to do, each with the gaps that it closes.
 
     First what closes a risk; then by weight, what there is something to begin with, and how much it closes.
     """
     found: dict[GapTask, list[Gap]] = {}
-    for gap, some in zip(gaps, works, strict=True):
-        for work in some:
-            found.setdefault(work, []).append(gap)
+    for gap, some in zip(gaps, tasks, strict=True):
+        for task in some:
+            found.setdefault(task, []).append(gap)
 
     def order(item: tuple[GapTask, list[Gap]]) -> tuple[bool, int, bool, int]:
-        work, closed = item
+        task, closed = item
         weight = max(gap.weight or 0 for gap in closed)
-        return (all(gap.kind is not GapKind.RISK for gap in closed), -weight, work.own, -len(closed))
+        return (all(gap.kind is not GapKind.RISK for gap in closed), -weight, task.own, -len(closed))
 
     return dict(sorted(found.items(), key=order))
-
-
-def _by_control(
-    lacking: Sequence[ControlKey],
-    needed: Mapping[ControlKey, ControlCoverage],
-    shelf: _TemplateClaims,
-    planned: GapActions,
-) -> dict[ControlKey, GapTask]:
-    """What closes each control: an SOP that claims it, the template that closes most, an action, or a new SOP."""
-    found: dict[ControlKey, GapTask] = {}
-    for control in lacking:
-        if waiting := _covering_claims(needed[control]):
-            found[control] = _task_for_sop(waiting[0].sop)
-    found |= _by_template([control for control in lacking if control not in found], needed, shelf)
-    for control in lacking:
-        if control not in found:
-            found[control] = _other_task(needed[control], planned.by_control.get(control, ()))
-    return found
 
 
 def _covering_claims(one: ControlCoverage) -> tuple[ControlImplementation, ...]:
@@ -151,28 +135,25 @@ def _task_for_sop(sop: Sop) -> GapTask:
 
 
 def _by_template(
-    lacking: Iterable[ControlKey], needed: Mapping[ControlKey, ControlCoverage], shelf: _TemplateClaims
+    lacking: Iterable[ControlKey], needed: Mapping[ControlKey, ControlCoverage], templates: Iterable[TemplateClaims]
 ) -> dict[ControlKey, GapTask]:
     """The template of each control, that which closes most first.
 
     A template that mostly repeats what is claimed would be a second SOP on the same matter, and is left out.
     """
     left, found = set(lacking), dict[ControlKey, GapTask]()
-    fitting = []
-    for template in shelf.templates:
-        claims = shelf.claims[template.name]
+    fitting: dict[str, TemplateClaims] = {}
+    for template, claims in templates:
         repeats = sum(bool(_covering_claims(needed[control])) for control in claims)
         if template.name != _BLANK and len(left & claims.keys()) >= max(repeats, 1):
-            fitting.append(template)
-    while fitting:
-        gains = [
-            sum(strong for control, strong in shelf.claims[one.name].items() if control in left) for one in fitting
-        ]
-        best = max(range(len(fitting)), key=lambda at: gains[at])
-        if not gains[best]:
-            break
-        template = fitting.pop(best)
-        closed = left & shelf.claims[template.name].keys()
+            fitting[template.name] = template, claims
+
+    def gain(name: str) -> int:
+        return sum(strength for control, strength in fitting[name][1].items() if control in left)
+
+    while fitting and gain(best := max(fitting, key=gain)):
+        template, claims = fitting.pop(best)
+        closed = left & claims.keys()
         found |= dict.fromkeys(closed, _task_for_template(template))
         left -= closed
     return found
@@ -200,13 +181,13 @@ def _task_for_action(action: Action) -> GapTask:
 def _tasks_for_gap(
     gap: Gap,
     by_control: Mapping[ControlKey, GapTask],
-    shelf: _TemplateClaims,
+    templates: Iterable[TemplateClaims],
     planned: GapActions,
     status: LibraryStatus,
 ) -> tuple[GapTask, ...]:
-    works = tuple(by_control[control] for control in gap.missing)
-    if gap.kind in {GapKind.RISK, GapKind.CONTROL} and works:
-        return tuple(dict.fromkeys(works))
+    tasks = tuple(by_control[control] for control in gap.missing)
+    if gap.kind in {GapKind.RISK, GapKind.CONTROL} and tasks:
+        return tuple(dict.fromkeys(tasks))
     carrying = [sop for sop in gap.near if status.carries(sop)]
     if gap.near and not carrying:
         return (_task_for_sop(gap.near[0]),)
@@ -216,9 +197,9 @@ def _tasks_for_gap(
         how, key = _SERVICES[gap.kind]
         return (GapTask(f"say in {carrying[0].name} how they are {how}", f"and name them under its `{key}`"),)
     if gap.area:
-        return (_task_for_area(gap.area, shelf),)
-    if works:
-        return (Counter(works).most_common(1)[0][0],)
+        return (_task_for_area(gap.area, templates),)
+    if tasks:
+        return (Counter(tasks).most_common(1)[0][0],)
     if gap.kind is GapKind.POLICY:
         return (GapTask(f"name {gap.id} in the SOPs that carry it out", "under their `policies`"),)
     return (
@@ -229,25 +210,26 @@ def _tasks_for_gap(
 _SERVICES = {GapKind.ASSET: ("restored", "assets"), GapKind.VENDOR: ("reviewed", "vendors")}
 
 
-def _task_for_area(area: str, shelf: _TemplateClaims) -> GapTask:
+def _task_for_area(area: str, templates: Iterable[TemplateClaims]) -> GapTask:
     """The template that begins an area, else a blank one."""
-    fitting = [template for template in shelf.templates if template.header.area == area and template.name != _BLANK]
-    first = sorted(fitting, key=lambda template: not template.header.starter)[:1]
-    if first:
-        return _task_for_template(first[0])
+    fitting = [template for template, _ in templates if template.header.area == area and template.name != _BLANK]
+    if fitting:
+        return _task_for_template(min(fitting, key=lambda template: not template.header.starter))
     return GapTask(f"write one of your own of {area}", "", f"sopkit new {_BLANK} --area {quote(area)}", own=True)
 
 
-def _read_templates(library: Library, needed: Mapping[ControlKey, ControlCoverage]) -> _TemplateClaims:
+def _read_templates(library: Library, needed: Mapping[ControlKey, ControlCoverage]) -> list[TemplateClaims]:
     """Every template that can be read, the library's own among them."""
-    found = [template for name in template_names(library.root) if (template := library.template(name)) is not None]
-    claims: dict[str, dict[ControlKey, int]] = {}
-    for template in found:
-        own = claims.setdefault(template.name, {})
-        for framework, said in template.header.controls.items():
-            for claim in said:
-                if claim.strength in _STRENGTHS:
-                    for control in parse_control(claim.id, library.catalogue, framework).ids:
-                        if (framework, control) in needed:
-                            own[framework, control] = _STRENGTHS[claim.strength]
-    return _TemplateClaims(tuple(found), claims)
+    found: list[TemplateClaims] = []
+    for name in template_names(library.root):
+        if (template := library.template(name)) is not None:
+            claims = {
+                (framework, control): _STRENGTHS[claim.strength]
+                for framework, some in template.header.controls.items()
+                for claim in some
+                if claim.strength in _STRENGTHS
+                for control in parse_control(claim.id, library.catalogue, framework).ids
+                if (framework, control) in needed
+            }
+            found.append((template, claims))
+    return found

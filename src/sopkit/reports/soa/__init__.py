@@ -83,8 +83,8 @@ def format_statement_page(status: LibraryStatus, framework: Framework, content: 
             inside = [_control_cells(row) for row in content.rows if row.theme == theme.id]
             lines += _section(f"{theme.id} {theme.title}", _table((*_CONTROL_HEADS, "Open actions"), inside))
     lines += _section("SOPs behind the controls", _table(_SOP_HEADS, list(_sop_cells(content.claims))))
-    to_do = sorted({said for row in content.rows for said in row.to_do})
-    lines += _section("Open actions", [f"- {escape_markdown(said)}" for said in to_do])
+    to_do = sorted({action for row in content.rows for action in row.to_do})
+    lines += _section("Open actions", [f"- {escape_markdown(action)}" for action in to_do])
     lines += _section("Contradictions", findings)
     lines += _section("Notes", [f"- {escape_markdown(note)}" for note in (*status.notes, *content.notes)])
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -135,7 +135,12 @@ _PRINTED_COLUMNS = (*_CONTROL_COLUMNS, "applicable", "justification", "drivers",
 
 def soa(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """Each control of a framework: whether it applies and why, and how far it is implemented."""
-    framework = _select_framework(status, options)
+    library = status.library
+    names = options.frameworks or library.config.library.frameworks[:1]
+    if len(names) != 1:
+        advice = "choose one with --framework ID" if names else "name it with --framework ID"
+        raise SopkitError("a statement of applicability is about one framework", advice)
+    framework = library.catalogue.require(names[0])
     some = assess_controls(status, framework)
     rows = tuple(statement_row(one, status) for one in some)
     claims = tuple(row for one in some for row in statement_claim_rows(one, status))
@@ -156,15 +161,6 @@ def soa(status: LibraryStatus, options: ReportOptions) -> ReportResult:
             )
         },
     )
-
-
-def _select_framework(status: LibraryStatus, options: ReportOptions) -> Framework:
-    library = status.library
-    names = options.frameworks or library.config.library.frameworks[:1]
-    if len(names) != 1:
-        advice = "choose one with --framework ID" if names else "name it with --framework ID"
-        raise SopkitError("a statement of applicability is about one framework", advice)
-    return library.catalogue.require(names[0])
 
 
 def _notes(some: Sequence[ControlStatement], status: LibraryStatus) -> Iterator[str]:

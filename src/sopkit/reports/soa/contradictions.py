@@ -27,13 +27,13 @@ def find_contradictions(some: Sequence[ControlStatement], status: LibraryStatus)
     """What is wrong with the rows, with the controls, and with the SOPs behind them."""
     library = status.library
     for decision in decisions(library):
-        yield from _of_row(decision, library)
-    yield from _owners(some, library)
+        yield from _check_row(decision, library)
+    yield from _vacant_owners(some, library)
     for one in some:
         if one.decision is not None:
-            yield from _of_control(one, one.decision, library)
+            yield from _check_control(one, one.decision, library)
     yield from _undecided_controls(some, library)
-    yield from _of_sops(some, status)
+    yield from _check_sops(some, status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class _RegisterRow:
         return Finding(register.file, place, message, code, severity)
 
 
-def _of_row(decision: ApplicabilityDecision, library: Library) -> Iterator[Finding]:
+def _check_row(decision: ApplicabilityDecision, library: Library) -> Iterator[Finding]:
     at, typed = _RegisterRow(library, decision.at), decision.row.control
     if not decision.controls:
         if decision.match.kind is MatchKind.FOUND:
@@ -59,17 +59,13 @@ def _of_row(decision: ApplicabilityDecision, library: Library) -> Iterator[Findi
         yield at("unknown-control", Severity.ERROR, message)
     if decision.again:
         same = ", ".join(control for _, control in decision.again)
-        said = "is" if same == typed else f"is about {same}, which is"
-        yield at("row-twice", Severity.ERROR, f"`{typed}` {said} decided above; keep one of the rows")
-    yield from _drivers(decision, at)
-
-
-def _drivers(decision: ApplicabilityDecision, at: _RegisterRow) -> Iterator[Finding]:
-    risks, day = at.library.registers["risks"], at.library.as_of
+        relation = "is" if same == typed else f"is about {same}, which is"
+        yield at("row-twice", Severity.ERROR, f"`{typed}` {relation} decided above; keep one of the rows")
+    risks = library.registers["risks"]
     shapes = {_id_pattern(key) for key in risks.keys}
     for name in decision.row.drivers:
-        if gone := risks.gone(name, day):
-            message = f"{name} drives {decision.row.control} and was {gone}; name what drives it now"
+        if gone := risks.gone(name, library.as_of):
+            message = f"{name} drives {typed} and was {gone}; name what drives it now"
             yield at("closed-driver", Severity.WARNING, message, "drivers")
         elif name not in risks.keys and _id_pattern(name) in shapes:
             near = nearest(name.casefold(), {key.casefold(): key for key in risks.keys}, 1, 0.0)
@@ -83,7 +79,7 @@ def _id_pattern(name: str) -> str:
     return _NUMBER.sub("0", name.casefold()) if _NUMBER.search(name) else ""
 
 
-def _owners(some: Sequence[ControlStatement], library: Library) -> Iterator[Finding]:
+def _vacant_owners(some: Sequence[ControlStatement], library: Library) -> Iterator[Finding]:
     """Roles that answer for controls and that nobody holds, each once."""
     if not library.roles:
         return
@@ -101,11 +97,11 @@ def _owners(some: Sequence[ControlStatement], library: Library) -> Iterator[Find
             yield _RegisterRow(library, rows[0].at)("owner-without-holder", Severity.WARNING, message, "owner")
 
 
-def _of_control(one: ControlStatement, decision: ApplicabilityDecision, library: Library) -> Iterator[Finding]:
+def _check_control(one: ControlStatement, decision: ApplicabilityDecision, library: Library) -> Iterator[Finding]:
     at, row, control = _RegisterRow(library, decision.at), decision.row, one.control
     reasoned = row.reason.strip() and not is_undecided(row.reason)
     if one.applies is ApplicabilityState.NO:
-        yield from _of_excluded(one, at)
+        yield from _check_exclusion(one, at)
         if not reasoned:
             message = f"{control.id} is excluded without a reason; write why it does not apply"
             yield at("excluded-without-reason", Severity.ERROR, message, "reason")
@@ -123,26 +119,26 @@ def _of_control(one: ControlStatement, decision: ApplicabilityDecision, library:
         yield from _without_procedure(one, at)
 
 
-def _of_excluded(one: ControlStatement, at: _RegisterRow) -> Iterator[Finding]:
+def _check_exclusion(one: ControlStatement, at: _RegisterRow) -> Iterator[Finding]:
     """What an exclusion contradicts."""
-    said = f"{one.control.id} is excluded, but"
+    start = f"{one.control.id} is excluded, but"
     if one.supports:
         where = f"{_sop_names(one.supports)} ({one.supports[0].sop.path})"
-        message = f"{said} claimed by {where}; make it applicable or delete the claim"
+        message = f"{start} claimed by {where}; make it applicable or delete the claim"
         yield at("excluded-but-claimed", Severity.ERROR, message, "applicable")
     if one.risks:
         treated = _join_names(risk.id for risk in one.risks)
-        message = f"{said} treats {treated}; make it applicable, or treat that otherwise"
+        message = f"{start} treats {treated}; make it applicable, or treat that otherwise"
         yield at("excluded-but-treats", Severity.ERROR, message, "applicable")
     if one.policies:
         asking = _join_names(policy.id for policy in one.policies)
-        message = f"{said} {asking} asks for it; make it applicable or take it out there"
+        message = f"{start} {asking} asks for it; make it applicable or take it out there"
         yield at("excluded-but-asked", Severity.WARNING, message, "applicable")
 
 
 def _without_procedure(one: ControlStatement, at: _RegisterRow) -> Iterator[Finding]:
     """An applicable control that needs a procedure, has no SOP that carries it out, and no open action."""
-    said = f"{one.control.id} {one.control.title} applies"
+    start = f"{one.control.id} {one.control.title} applies"
     active = [support for support in one.supports if support.sop.active]
     claiming = [support for support in one.supports if support.would_cover]
     if one.state in {ImplementationState.IMPLEMENTED, ImplementationState.PARTLY} or any(
@@ -151,15 +147,15 @@ def _without_procedure(one: ControlStatement, at: _RegisterRow) -> Iterator[Find
         return  # an active SOP that was never approved is a finding of its own
     if claiming:
         names = _join_names(f"{support.sop.name} ({support.sop.status})" for support in claiming)
-        message = f"{said} and is claimed only by {names}; enter the action that puts that in force, with a due day"
+        message = f"{start} and is claimed only by {names}; enter the action that puts that in force, with a due day"
         yield at("planned-without-action", Severity.WARNING, message)
     elif active:
         names = _sop_names(active)
-        message = f"{said} and is only supported, by {names}; claim it in full or in part, or enter an action"
+        message = f"{start} and is only supported, by {names}; claim it in full or in part, or enter an action"
         yield at("only-supported", Severity.WARNING, message)
     else:
         advice = "write the SOP, enter an action, or write `procedure: false` and why"
-        yield at("carried-out-by-nobody", Severity.WARNING, f"{said} and no active SOP claims it; {advice}")
+        yield at("carried-out-by-nobody", Severity.WARNING, f"{start} and no active SOP claims it; {advice}")
 
 
 def _undecided_controls(some: Sequence[ControlStatement], library: Library) -> Iterator[Finding]:
@@ -173,7 +169,7 @@ def _undecided_controls(some: Sequence[ControlStatement], library: Library) -> I
         yield _RegisterRow(library, first)("undecided", Severity.WARNING, message)
 
 
-def _of_sops(some: Sequence[ControlStatement], status: LibraryStatus) -> Iterator[Finding]:
+def _check_sops(some: Sequence[ControlStatement], status: LibraryStatus) -> Iterator[Finding]:
     """SOPs behind applicable controls that were never approved, or are overdue."""
     behind: dict[str, list[ControlImplementation]] = {}
     for one in some:

@@ -46,8 +46,8 @@ class TreeLine:
         notes = [edge.note for edge in self.edges]
         if len(self.edges) > 1:
             notes = [f"{edge.relation}{f' ({edge.note})' if edge.note else ''}" for edge in self.edges]
-        said = (self.node.title, self.node.note, ", ".join(filter(None, notes)), "as above" if self.repeated else "")
-        return "; ".join(clip(one_line(part), _MAX_TEXT) for part in said if part)
+        parts = (self.node.title, self.node.note, ", ".join(filter(None, notes)), "as above" if self.repeated else "")
+        return "; ".join(clip(one_line(part), _MAX_TEXT) for part in parts if part)
 
 
 def format_tree(trace: Trace, about: NodeDescriber) -> str:
@@ -76,13 +76,13 @@ def format_tree_markdown(trace: Trace, about: NodeDescriber) -> Iterator[str]:
 def format_subject(node: TraceNode) -> str:
     """The subject in one line."""
     place = f" ({node.path}:{node.line})" if node.path else ""
-    said = "; ".join(part for part in (node.title, node.note) if part)
-    return f"{one_line(display_name(node.kind, node.name))}{'  ' if said else ''}{one_line(said)}{place}"
+    about = "; ".join(part for part in (node.title, node.note) if part)
+    return f"{one_line(display_name(node.kind, node.name))}{'  ' if about else ''}{one_line(about)}{place}"
 
 
 def tree_lines(branches: tuple[TraceBranch, ...], about: NodeDescriber, upward: bool) -> Iterator[TreeLine]:  # noqa: FBT001 - two sides
-    """The lines of one side. Under a thing that was told before only what is new is told."""
-    shown: set[tuple[NodeKey, NodeKey]] = set()
+    """The lines of one side. Under a thing that was listed before only what is new is listed."""
+    seen: set[tuple[NodeKey, NodeKey]] = set()
 
     def walk(some: tuple[TraceBranch, ...], depth: int) -> Iterator[TreeLine]:
         by_key: dict[NodeKey, list[TraceBranch]] = {}
@@ -90,8 +90,8 @@ def tree_lines(branches: tuple[TraceBranch, ...], about: NodeDescriber, upward: 
             by_key.setdefault(branch.key, []).append(branch)
         for key, same in by_key.items():
             ahead = tuple({one.edge: one for branch in same for one in branch.branches}.values())
-            new = tuple(one for one in ahead if (key, one.key) not in shown)
-            shown.update((key, one.key) for one in new)
+            new = tuple(one for one in ahead if (key, one.key) not in seen)
+            seen.update((key, one.key) for one in new)
             edges = tuple(branch.edge for branch in same)
             yield TreeLine(depth, upward, edges, about.node(key), bool(ahead) and not new)
             yield from walk(new, depth + 1)

@@ -306,8 +306,8 @@ def sop_edges(sop: Sop, status: LibraryStatus) -> Iterator[TraceEdge]:
         yield TraceEdge(own, "leaves", NodeKey(NodeKind.RECORD, record.id, sop.path), sop, record.loc)
     sop_status = status.of(sop)
     if sop_status.last is not None:
-        shown = NodeKey(NodeKind.EVIDENCE, sop_status.last.isoformat(), sop.path)
-        yield TraceEdge(own, "was last shown by", shown, sop, ("id",))
+        evidence = NodeKey(NodeKind.EVIDENCE, sop_status.last.isoformat(), sop.path)
+        yield TraceEdge(own, "was last shown by", evidence, sop, ("id",))
 
 
 def step_edges(sop: Sop, steps: Sequence[StepNode]) -> Iterator[TraceEdge]:
@@ -332,9 +332,9 @@ def list_records(sop: Sop) -> tuple[SopRecord, ...]:
 
 
 def _read_steps(sop: Sop, library: Library) -> Iterator[StepNode]:
-    kept = [(_fold_text(record.name), NodeKey(NodeKind.RECORD, record.id, sop.path)) for record in list_records(sop)]
+    records = [(_fold_text(record.name), NodeKey(NodeKind.RECORD, record.id, sop.path)) for record in list_records(sop)]
     for _, step, name in step_anchors(sop.body):
-        shown = [_fold_text(text) for text in step.evidence]
+        evidence = [_fold_text(text) for text in step.evidence]
         yield StepNode(
             key=NodeKey(NodeKind.STEP, step.anchor or name, sop.path),
             number=step.number,
@@ -342,29 +342,25 @@ def _read_steps(sop: Sop, library: Library) -> Iterator[StepNode]:
             actor=step.actor,
             span=(step.start, step.end),
             controls=frozenset(map(control_key, controls_of_step(step, library))),
-            records=tuple(key for words, key in kept if any(words in text for text in shown)),
+            records=tuple(key for words, key in records if any(words in text for text in evidence)),
         )
     sop.forget_body()
 
 
 def duty_edges(sop: Sop, library: Library) -> Iterator[TraceEdge]:
-    """Who acts, decides or is told in an SOP, each role once for each of these, with the steps."""
+    """Who acts, decides or is informed in an SOP, each role once for each of these, with the first steps."""
     some: dict[tuple[str, DutyKind], list[Responsibility]] = {}
     for duty in responsibilities_in(sop, library):
         for role in duty.roles if duty.kind in _DUTY_RELATIONS else ():
             some.setdefault((role, duty.kind), []).append(duty)
     for (role, kind), duties in some.items():
         if role in library.roles.by_key:
-            loc, below = duties[0].place, NodeKey(NodeKind.SOP, sop.path)
-            yield TraceEdge(NodeKey(NodeKind.ROLE, role), _DUTY_RELATIONS[kind], below, sop, loc, _step_numbers(duties))
+            above, below = NodeKey(NodeKind.ROLE, role), NodeKey(NodeKind.SOP, sop.path)
+            steps = list(dict.fromkeys(duty.where for duty in duties if duty.where))
+            more = f" and {len(steps) - _MAX_STEP_NUMBERS} more" if len(steps) > _MAX_STEP_NUMBERS else ""
+            note = ", ".join(steps[:_MAX_STEP_NUMBERS]) + more
+            yield TraceEdge(above, _DUTY_RELATIONS[kind], below, sop, duties[0].place, note)
     sop.forget_body()
-
-
-def _step_numbers(duties: Sequence[Responsibility]) -> str:
-    """`steps 2, 6, 7`; of many the first."""
-    named = list(dict.fromkeys(duty.where for duty in duties if duty.where))
-    more = f" and {len(named) - _MAX_STEP_NUMBERS} more" if len(named) > _MAX_STEP_NUMBERS else ""
-    return ", ".join(named[:_MAX_STEP_NUMBERS]) + more
 
 
 def _fold_text(text: str) -> str:

@@ -26,7 +26,7 @@ BoxPair = tuple[BoxKey, BoxKey]
 class TraceBox:
     """One thing as it is drawn; `y` is its top edge.
 
-    `said` is what it is to those between it and the subject, `note` what else is known.
+    `relations` is what it is to those between it and the subject, `note` what else is known.
     """
 
     side: Direction | None
@@ -34,7 +34,7 @@ class TraceBox:
     x: int
     y: int
     h: int
-    said: tuple[str, ...]
+    relations: tuple[str, ...]
     head: tuple[str, ...]
     lines: tuple[str, ...]
     note: tuple[str, ...]
@@ -70,7 +70,10 @@ def compute_trace_layout(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow]) -> 
     columns = _column_numbers(subject, ends.values())
     kept = {edge: pair for edge, pair in ends.items() if not _has_longer_path(pair, columns, ends.values())}
     known = {(str(node.kind), node.id): node for node in nodes}
-    drafts = {place: _draft_box(place[0], known[place[1:]], _relations(place, kept)) for place in columns}
+    relations: dict[BoxKey, dict[str, None]] = {}
+    for edge, (left, right) in kept.items():
+        relations.setdefault(left if edge.direction is Direction.UPSTREAM else right, {})[edge.relation] = None
+    drafts = {place: _draft_box(place[0], known[place[1:]], relations.get(place, {})) for place in columns}
     boxes = _place_boxes(drafts, columns, kept.values())
     lines = tuple(TraceConnector(boxes[left], boxes[right]) for left, right in dict.fromkeys(kept.values()))
     wide = max(box.x for box in boxes.values()) + WIDE + EDGE
@@ -116,22 +119,15 @@ def _has_longer_path(pair: BoxPair, columns: Mapping[BoxKey, int], pairs: Iterab
     return pair[1] in reached
 
 
-def _relations(place: BoxKey, kept: Mapping[EdgeRow, BoxPair]) -> tuple[str, ...]:
-    """What a thing is to those between it and the subject, each relation once; nothing for the subject."""
-    if place[0] is None:
-        return ()
-    own = 0 if place[0] is Direction.UPSTREAM else 1
-    return tuple(dict.fromkeys(edge.relation for edge, pair in kept.items() if pair[own] == place))
-
-
-def _draft_box(side: Direction | None, node: NodeRow, relations: Sequence[str]) -> TraceBox:
+def _draft_box(side: Direction | None, node: NodeRow, relations: Iterable[str]) -> TraceBox:
     room = WIDE - 2 * PAD
-    said = wrap_text(", ".join(relations), room, SMALL, 1) if relations else ()
+    words = ", ".join(relations)
+    relation = wrap_text(words, room, SMALL, 1) if words else ()
     head = wrap_text(display_name(node.kind, node.name), room, TEXT * _BOLD, 2)
     lines = wrap_text(node.title, room, TEXT, 3) if node.title else ()
     note = wrap_text(node.note, room, SMALL, 2) if node.note else ()
-    high = 2 * PAD + LINE * (len(head) + len(lines)) + SMALL_LINE * (len(said) + len(note))
-    return TraceBox(side, node, 0, 0, high, said, head, lines, note)
+    high = 2 * PAD + LINE * (len(head) + len(lines)) + SMALL_LINE * (len(relation) + len(note))
+    return TraceBox(side, node, 0, 0, high, relation, head, lines, note)
 
 
 def _place_boxes(
@@ -201,33 +197,30 @@ def draw_svg(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow]) -> str:
             f"{len(nodes)} things are more than one picture can show",
             "trace something narrower, or take -f table or csv",
         )
-    return "\n".join(_draw_picture(nodes, edges, compute_trace_layout(nodes, edges))) + "\n"
-
-
-def _draw_picture(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow], plan: TraceLayout) -> Iterator[str]:
+    plan = compute_trace_layout(nodes, edges)
     title = f"Trace of {display_name(nodes[0].kind, nodes[0].name)}: {nodes[0].title}".rstrip(": ")
-    yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {plan.width} {plan.height}" width="{plan.width}"'
-        f' height="{plan.height}" role="img" aria-labelledby="title" aria-describedby="desc">'
-    )
-    yield f'<title id="title">{_escape(shorten_text(title, 200))}</title>'
-    yield f'<desc id="desc">{_escape(_description(edges))}</desc>'
-    yield f"<style>\n{_STYLE}</style>"
+    size = f'viewBox="0 0 {plan.width} {plan.height}" width="{plan.width}" height="{plan.height}"'
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="title" aria-describedby="desc">',
+        f'<title id="title">{_escape(shorten_text(title, 200))}</title>',
+        f'<desc id="desc">{_escape(_description(edges))}</desc>',
+        f"<style>\n{_STYLE}</style>",
+    ]
     for line in plan.lines:
-        yield from _draw_connector(line)
+        lines += _draw_connector(line)
     for at, box in enumerate(plan.boxes):
-        yield from _draw_box(box, "box subject" if at == 0 else "box")
-    yield "</svg>"
+        lines += _draw_box(box, "box subject" if at == 0 else "box")
+    return "\n".join((*lines, "</svg>")) + "\n"
 
 
 def _description(edges: Sequence[EdgeRow]) -> str:
     """Every edge in words, for who cannot see the picture."""
-    said = [
+    sentences = [
         f"{shorten_text(edge.from_id, 80)} {edge.relation} {shorten_text(edge.to_id, 80)}{f' ({part})' if part else ''}"
         for edge in edges
         for part in [shorten_text(edge.to_title if edge.direction is Direction.DOWNSTREAM else edge.from_title, 80)]
     ]
-    return ". ".join(said) + "." if said else "Nothing leads to it, and nothing follows from it."
+    return ". ".join(sentences) + "." if sentences else "Nothing leads to it, and nothing follows from it."
 
 
 def _draw_connector(line: TraceConnector) -> Iterator[str]:
@@ -246,24 +239,19 @@ def _draw_box(box: TraceBox, kind: str) -> Iterator[str]:
     yield f"<g><title>{_escape(f'{display_name(box.node.kind, box.node.name)}: {whole}')}</title>"
     yield f'<rect class="{kind}" x="{box.x}" y="{box.y}" width="{WIDE}" height="{box.h}" rx="6"/>'
     x, y = box.x + PAD, box.y + PAD
-    for name, lines, high in _box_lines(box):
+    # What it is to the subject stands where the way begins or ends.
+    texts = [("head", box.head), ("", box.lines), ("small", box.note)]
+    if box.side is Direction.DOWNSTREAM:
+        texts.insert(0, ("small", box.relations))
+    elif box.side is Direction.UPSTREAM:
+        texts.append(("small", tuple(f"{relation} →" for relation in box.relations)))
+    for name, lines in texts:
+        base, high = (SMALL, SMALL_LINE) if name == "small" else (TEXT, LINE)
+        css = f' class="{name}"' if name else ""
         for words in lines:
-            base = y + (SMALL if name == "small" else TEXT)
-            named = f' class="{name}"' if name else ""
-            yield f'<text{named} x="{x}" y="{base}">{_escape(words)}</text>'
+            yield f'<text{css} x="{x}" y="{y + base}">{_escape(words)}</text>'
             y += high
     yield "</g>"
-
-
-def _box_lines(box: TraceBox) -> Iterator[tuple[str, Sequence[str], int]]:
-    """The lines of a box by class, with their height: what it is to the subject stands where the way begins or ends."""
-    if box.side is Direction.DOWNSTREAM:
-        yield "small", box.said, SMALL_LINE
-    yield "head", box.head, LINE
-    yield "", box.lines, LINE
-    yield "small", box.note, SMALL_LINE
-    if box.side is Direction.UPSTREAM:
-        yield "small", [f"{words} →" for words in box.said], SMALL_LINE
 
 
 def _escape(words: str) -> str:

@@ -59,7 +59,7 @@ class NodeDescriber:
     def _row(self, key: NodeKey) -> TraceNode:
         register = self._library.registers[REGISTER_OF[key.kind]]
         row = register.by_key[key.id]
-        title = next((said for name in ("title", "action", "what") if (said := str(getattr(row, name, "")))), "")
+        title = next((text for name in ("title", "action", "what") if (text := str(getattr(row, name, "")))), "")
         note = _join_notes(*self._facts(row), row.gone(self._library.as_of) or "")
         return TraceNode(key.kind, key.id, key.id, title, note, register.file, register.place(key.id, "id").line)
 
@@ -97,9 +97,10 @@ class NodeDescriber:
         path, line = "", 0
         if decision is not None:
             row, register = decision.row, self._library.registers["soa"]
-            said = f"excluded: {row.reason}" if not row.applicable else ""
-            said = f"needs no procedure: {row.note or row.reason}" if row.applicable and not row.procedure else said
-            note = _join_notes(note, said, self._library.role_title(row.owner))
+            exclusion = f"excluded: {row.reason}" if not row.applicable else ""
+            if row.applicable and not row.procedure:
+                exclusion = f"needs no procedure: {row.note or row.reason}"
+            note = _join_notes(note, exclusion, self._library.role_title(row.owner))
             place = register.tree.place((decision.at, "control"))
             path, line = register.file, place.line if place else 1
         return TraceNode(key.kind, f"{key.scope}:{key.id}", key.id, control.title, note, path, line)
@@ -107,12 +108,10 @@ class NodeDescriber:
     def _sop(self, key: NodeKey) -> TraceNode:
         sop = self._library.by_path[key.id]
         twice = len(self._library.by_id.get(sop.id, ())) > 1
-        note = _join_notes(
-            self._status.of(sop).state, self._library.role_title(sop.text("owner")), sop.path if twice else ""
-        )
-        return TraceNode(
-            key.kind, sop.path if twice else sop.name, sop.name, sop.title, note, sop.path, sop.place("id").line
-        )
+        owner = self._library.role_title(sop.text("owner"))
+        note = _join_notes(self._status.of(sop).state, owner, sop.path if twice else "")
+        name = sop.path if twice else sop.name
+        return TraceNode(key.kind, name, sop.name, sop.title, note, sop.path, sop.place("id").line)
 
     def _step(self, key: NodeKey) -> TraceNode:
         sop = self._library.by_path[key.scope]
@@ -125,10 +124,8 @@ class NodeDescriber:
         sop = self._library.by_path[key.scope]
         record = next(record for record in list_records(sop) if record.id == key.id)
         name = f"{sop.name}/{key.id}"
-        kept = f"kept {record.retention}" if record.retention else ""
-        return TraceNode(
-            key.kind, name, name, record.name, _join_notes(record.where, kept), sop.path, sop.place(record.loc).line
-        )
+        note = _join_notes(record.where, f"kept {record.retention}" if record.retention else "")
+        return TraceNode(key.kind, name, name, record.name, note, sop.path, sop.place(record.loc).line)
 
     def _evidence(self, key: NodeKey) -> TraceNode:
         sop = self._library.by_path[key.scope]
@@ -136,8 +133,8 @@ class NodeDescriber:
         return TraceNode(key.kind, name, "", self._status.of(sop).evidence, "", sop.path, sop.place("id").line)
 
 
-def _join_notes(*said: str) -> str:
-    return "; ".join(part for part in said if part)
+def _join_notes(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
 
 
 class Direction(StrEnum):

@@ -41,10 +41,10 @@ def find_subject(typed: str, library: Library, insides: SopContents) -> NodeKey:
     if keys:
         names = [_full_name(key, library) for key in keys]
         more = f" and {len(names) - _MAX_CANDIDATES} more" if len(names) > _MAX_CANDIDATES else ""
-        said = " or ".join(names[:_MAX_CANDIDATES])
-        raise SopkitError(f"`{typed}` may be {said}{more}", "name one of them as it is written here")
-    near = nearest(rest.casefold(), {name.casefold(): name for name in _known_names(library)}, 3)
+        first = " or ".join(names[:_MAX_CANDIDATES])
+        raise SopkitError(f"`{typed}` may be {first}{more}", "name one of them as it is written here")
     known = {name.casefold(): name for name in _known_names(library)}
+    near = nearest(rest.casefold(), known, 3)
     advice = (
         f"did you mean {', '.join(known[name] for name in near)}?" if near else "any id of the library can be traced"
     )
@@ -91,18 +91,18 @@ def _steps_and_records(written: str, library: Library, insides: SopContents) -> 
     name, mark, anchor = written.partition("#")
     if mark:
         for sop in _sops(name, library):
-            called = (
+            steps = (
                 step.key
                 for step in insides.steps(sop.path)
                 if anchor.casefold() in {step.key.id.casefold(), step.number.casefold()}
             )
-            yield from islice(called, 1)
+            yield from islice(steps, 1)
         return
     name, mark, record = written.rpartition("/")
     for sop in _sops(name, library) if mark else library.sops:
-        for kept in list_records(sop):
-            if kept.id.casefold() == record.casefold():
-                yield NodeKey(NodeKind.RECORD, kept.id, sop.path)
+        for one in list_records(sop):
+            if one.id.casefold() == record.casefold():
+                yield NodeKey(NodeKind.RECORD, one.id, sop.path)
 
 
 def _sops(name: str, library: Library) -> list[Sop]:
@@ -164,7 +164,7 @@ class Trace:
 
 
 class Tracer:
-    """Traces things of one library; what it reads on the way it keeps."""
+    """Traces things of one library; SOPs are read when a way leads to them, and only once."""
 
     def __init__(self, status: LibraryStatus, insides: SopContents) -> None:
         self._status = status
@@ -175,7 +175,12 @@ class Tracer:
 
     def trace(self, subject: NodeKey) -> Trace:
         """The trace of one thing. It ends whatever circles the registers hold."""
-        self._read_duties(subject)
+        library = self._status.library
+        acting: Iterable[Sop] = ()  # who acts: for a role in all SOPs, for an SOP in this one
+        if subject.kind in {NodeKind.ROLE, NodeKind.SOP}:
+            acting = library.sops if subject.kind is NodeKind.ROLE else (library.by_path[subject.id],)
+        for sop in acting:
+            self._graph.add(duty_edges(sop, library))
         if subject.kind in {NodeKind.SOP, *KINDS_INSIDE_SOP}:
             path = subject.scope or subject.id
             self._open(path)
@@ -228,10 +233,3 @@ class Tracer:
         if path not in self._stepped:
             self._stepped.add(path)
             self._graph.add(step_edges(self._status.library.by_path[path], self._insides.steps(path)))
-
-    def _read_duties(self, subject: NodeKey) -> None:
-        """Read who acts in which SOP: for a role in all of them, for an SOP in this one."""
-        library = self._status.library
-        sops = library.sops if subject.kind is NodeKind.ROLE else library.sops[:0]
-        for sop in (library.by_path[subject.id],) if subject.kind is NodeKind.SOP else sops:
-            self._graph.add(duty_edges(sop, library))

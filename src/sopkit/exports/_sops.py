@@ -251,10 +251,10 @@ _TEXT_KEYS = (
 
 def sop_object(sop: Sop, status: LibraryStatus) -> dict[str, Any]:
     """An SOP with its front matter as it stands in the file, and its procedures."""
-    of_steps = procedure_objects(sop, status.library) if sop.readable else []
-    whole = {**to_json(_sop_row(sop, status)), "front_matter": dict(sop.front.typed), "procedures": of_steps}
+    procedures = procedure_objects(sop, status.library) if sop.readable else []
+    found = {**to_json(_sop_row(sop, status)), "front_matter": dict(sop.front.typed), "procedures": procedures}
     sop.forget_body()
-    return whole
+    return found
 
 
 def sop_schema() -> Schema:
@@ -295,7 +295,18 @@ def _sop_row(sop: Sop, status: LibraryStatus) -> SopDataRow:
         standing=_state_row(sop, status),
         valid=sop.document is not None,
         flaws=flaw_rows(sop.findings),
-        controls=tuple(_control_rows(sop, library)),  # the last, for it frees the body
+        controls=tuple(
+            SopControlRow(
+                framework=one.framework,
+                control=one.control,
+                strength=one.strength,
+                note=one.note,
+                section=one.sections[0] if one.section else "",
+                claimed=one.claimed,
+                steps=tuple(step.number for step in one.steps),
+            )
+            for one in implementations_of(sop, library)  # the last, for it frees the body
+        ),
         **typed,
     )
 
@@ -306,22 +317,15 @@ def _text_of(row: Mapping[str, object], key: str) -> str:
 
 
 def _limit_rows(sop: Sop) -> Iterator[TimeLimitRow]:
-    said = tuple(limit_mentions(sop)) if sop.readable else ()
+    mentions = tuple(limit_mentions(sop)) if sop.readable else ()
     minutes = minutes_by_limit(sop)
     limits = sop.front.values.get("time_limits")
     for name, entry in limits.items() if isinstance(limits, dict) else ():
         row = entry if isinstance(entry, dict) else {"limit": entry}
-        steps = tuple(dict.fromkeys(one.step.number for one in said if name in one.ids))
+        steps = tuple(dict.fromkeys(one.step.number for one in mentions if name in one.ids))
         yield TimeLimitRow(
             name, _text_of(row, "limit"), minutes.get(name), _text_of(row, "starts"), _text_of(row, "source"), steps
         )
-
-
-def _control_rows(sop: Sop, library: Library) -> Iterator[SopControlRow]:
-    for one in implementations_of(sop, library):
-        steps = tuple(step.number for step in one.steps)
-        section = one.sections[0] if one.section else ""
-        yield SopControlRow(one.framework, one.control, one.strength, one.note, section, one.claimed, steps)
 
 
 def _state_row(sop: Sop, status: LibraryStatus) -> SopStateRow:

@@ -317,8 +317,8 @@ def _export_table(table: ReportTable, name: str) -> ExportTable:
 
 def _register_table(library: Library, name: str) -> ExportTable:
     def sheet() -> Sheet:
-        made = register_sheet(library, name)
-        columns = tuple(replace(column, head=column_title(column.head)) for column in made.columns)
-        return replace(made, name=name.capitalize(), columns=columns)
+        found = register_sheet(library, name)
+        columns = tuple(replace(column, head=column_title(column.head)) for column in found.columns)
+        return replace(found, name=name.capitalize(), columns=columns)
 
     return ExportTable(name, sheet, lambda: register_csv(name, library.registers[name].rows))

@@ -31,7 +31,12 @@ class DeliveryResult:
 def read_target(form: RemindFormat, remind: RemindTable, environment: Mapping[str, str] = os.environ) -> DeliveryTarget:
     """The configured address of a format. Raises SopkitError that names the key or variable that is missing."""
     if form.by == "http":
-        return _read_webhook(form.name, getattr(remind, form.name), environment)
+        variable = getattr(remind, form.name)
+        url = _read_address(form.name, variable, environment)
+        found = DeliveryTarget(url, f"{variable} ({url.hostname})") if url else None
+        if found is None or not (found.url.scheme == "https" or (found.url.scheme == "http" and found.local)):
+            raise _address_error(form.name, variable, "https://…")
+        return found
     if form.by == "smtp":
         url = _read_address("smtp", remind.smtp, environment)
         if url is None or url.scheme not in {"smtp", "smtps"}:
@@ -88,14 +93,6 @@ def _try_to_send(message: ReminderMessage, send: Callable[[ReminderMessage], Non
         else:
             return None
     return None
-
-
-def _read_webhook(key: str, value: str, environment: Mapping[str, str]) -> DeliveryTarget:
-    url = _read_address(key, value, environment)
-    found = DeliveryTarget(url, f"{value} ({url.hostname})") if url else None
-    if found is None or not (found.url.scheme == "https" or (found.url.scheme == "http" and found.local)):
-        raise _address_error(key, value, "https://…")
-    return found
 
 
 def _read_address(key: str, value: str, environment: Mapping[str, str]) -> SplitResult | None:

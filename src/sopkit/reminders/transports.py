@@ -39,8 +39,8 @@ class SmtpConnection:
             self._server.sendmail(parseaddr(self._to.sender)[1], [message.to], message.data)
         except smtplib.SMTPRecipientsRefused as error:
             self._close()
-            code, said = next(iter(error.recipients.values()))
-            raise self._refused(code, said) from None
+            code, reply = next(iter(error.recipients.values()))
+            raise self._refused(code, reply) from None
         except smtplib.SMTPResponseException as error:
             self._close()
             raise self._refused(error.smtp_code, error.smtp_error) from None
@@ -83,8 +83,8 @@ class SmtpConnection:
                 raise DeliveryError(f"{self._to.name} offers no encryption, so the password was not sent")
             server.login(unquote(url.username), unquote(url.password or ""))
 
-    def _refused(self, code: int, said: bytes | str) -> DeliveryError:
-        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    def _refused(self, code: int, reply: bytes | str) -> DeliveryError:
+        text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
         return DeliveryError(f"answered {code} {self._to.redacted(text)}", again=code < _PERMANENT_FAILURE)
 
     def _close(self) -> None:
@@ -124,8 +124,8 @@ def post_json(message: ReminderMessage, to: DeliveryTarget, timeout: float = HTT
             answer.read(_MAX_BYTES_READ)
     except HTTPError as error:
         with error:
-            said = to.redacted(error.read(_MAX_BYTES_READ).decode("utf-8", "replace"))
-        raise _refusal(error, said) from None
+            reply = to.redacted(error.read(_MAX_BYTES_READ).decode("utf-8", "replace"))
+        raise _refusal(error, reply) from None
     except URLError as error:
         raise DeliveryError(f"{to.name} cannot be reached: {to.redacted(str(error.reason))}", again=True) from None
     except (OSError, http.client.HTTPException) as error:
@@ -133,8 +133,8 @@ def post_json(message: ReminderMessage, to: DeliveryTarget, timeout: float = HTT
         raise DeliveryError(f"{to.name} cannot be reached: {why}", again=True) from None
 
 
-def _refusal(error: HTTPError, said: str) -> DeliveryError:
-    reason = f"answered {error.code}{f' {said}' if said else ''}"
+def _refusal(error: HTTPError, reply: str) -> DeliveryError:
+    reason = f"answered {error.code}{f' {reply}' if reply else ''}"
     if error.code != _TOO_MANY_REQUESTS and error.code < _SERVER_ERROR:
         return DeliveryError(reason)
     typed = (error.headers.get("Retry-After") or "").strip()

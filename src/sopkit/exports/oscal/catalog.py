@@ -21,15 +21,15 @@ _CONTROLS = "\ncontrols"  # behind the id of a group: those of its controls that
 
 def build_catalog(framework: Framework, modified: str) -> JsonObject:
     """The catalog of a framework."""
-    said = drop_empty_properties(
+    properties = drop_empty_properties(
         sopkit_property("framework", framework.id),
         sopkit_property("status", framework.status),
         sopkit_property("superseded-by", framework.superseded_by or ""),
     )
-    more: JsonObject = {"props": said, "remarks": escape_line(f"Ids and titles only. {framework.licence_note}")}
-    return build_document(
-        "catalog", DocumentHead(framework.title, framework.edition, modified, more), _CatalogTree(framework).content()
-    )
+    more: JsonObject = {"props": properties, "remarks": escape_line(f"Ids and titles only. {framework.licence_note}")}
+    tree = _CatalogTree(framework)
+    head = DocumentHead(framework.title, framework.edition, modified, more)
+    return build_document("catalog", head, {"groups": [tree.group(group) for group in tree.groups[None]]})
 
 
 def framework_tokens(framework: Framework) -> dict[str, str]:
@@ -70,12 +70,9 @@ class _CatalogTree:
                 self.controls[control.group].append(control)
                 self.parts[control.id] = []
 
-    def content(self) -> JsonObject:
-        """What a catalog holds beside its metadata."""
-        return {"groups": [self._group(group) for group in self.groups[None]]}
-
-    def _group(self, group: ControlGroup) -> JsonObject:
-        inner = [self._group(part) for part in self.groups[group.id]]
+    def group(self, group: ControlGroup) -> JsonObject:
+        """A group with all that it holds."""
+        inner = [self.group(part) for part in self.groups[group.id]]
         controls = [self._control(control) for control in self.controls[group.id]]
         if inner and controls:  # OSCAL has groups or controls in a group, never both
             token = self.tokens[f"{group.id}{_CONTROLS}"]
@@ -85,6 +82,12 @@ class _CatalogTree:
 
     def _control(self, control: Control) -> JsonObject:
         gone = oscal_property("status", "withdrawn" if control.withdrawn else "", control.withdrawn_note or "")
+        # The part that OSCAL asks for in every control; the text itself is not ours to give.
+        statement = {
+            "id": self.statements[f"{self.tokens[control.id]}_smt"],
+            "name": "statement",
+            "prose": escape_line(f"See {control.id} of {self.title} for the text."),
+        }
         links = [
             {"href": f"#{self.tokens[successor]}", "rel": rel}
             for rel, successors in (("incorporated-into", control.incorporated_into), ("moved-to", control.moved_to))
@@ -94,18 +97,9 @@ class _CatalogTree:
             control,
             props=[*self._names(control.id), *drop_empty_properties(gone)],
             links=links,
-            parts=[] if control.withdrawn else [self._statement(control)],
+            parts=[] if control.withdrawn else [statement],
             controls=[self._control(part) for part in self.parts[control.id]],
         )
-
-    def _statement(self, control: Control) -> JsonObject:
-        """The part that OSCAL asks for in every control; the text itself is not ours to give."""
-        token = self.statements[f"{self.tokens[control.id]}_smt"]
-        return {
-            "id": token,
-            "name": "statement",
-            "prose": escape_line(f"See {control.id} of {self.title} for the text."),
-        }
 
     def _named(self, what: ControlGroup | Control, **more: object) -> JsonObject:
         token = self.tokens[what.id]

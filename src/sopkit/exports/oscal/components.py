@@ -63,11 +63,11 @@ class OscalRoles:
             drop_empty(
                 {
                     "role-id": self.tokens[role],
-                    "props": [sopkit_property("duty", duty) for duty in said],
+                    "props": [sopkit_property("duty", name) for name in of_role],
                     "party-uuids": party,
                 }
             )
-            for role, said in found.items()
+            for role, of_role in found.items()
         ]
 
     @cached_property
@@ -246,7 +246,7 @@ def policy_component(policy: Policy, library: Library, scope: OscalScope, roles:
         for claim in policy_claims(policy, library)
         for control in claim.ids
     )
-    kept = policy.location if _URL.fullmatch(policy.location) else ""
+    url = policy.location if _URL.fullmatch(policy.location) else ""
     title = escape_line(policy.title) or escape_line(policy.id)
     return drop_empty(
         {
@@ -257,7 +257,7 @@ def policy_component(policy: Policy, library: Library, scope: OscalScope, roles:
             "props": drop_empty_properties(
                 sopkit_property("id", policy.id), sopkit_property("location", policy.location)
             ),
-            "links": [{"href": kept, "rel": "reference"}] if kept else [],
+            "links": [{"href": url, "rel": "reference"}] if url else [],
             "responsible-roles": roles.responsible({"owner": [policy.owner]}),
             "control-implementations": build_implementations(component, requirements, scope),
         }
@@ -290,7 +290,7 @@ def _sop_purpose(sop: Sop) -> str:
     """The first paragraph of the section Purpose."""
     section = sop.body.section("Purpose")
     blocks = section.blocks if section else ()
-    return next((said for block in blocks if block.kind == "paragraph" and (said := escape_line(block.text))), "")
+    return next((text for block in blocks if block.kind == "paragraph" and (text := escape_line(block.text))), "")
 
 
 def _library_path(library: Library) -> tuple[str, str]:

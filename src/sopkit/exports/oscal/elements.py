@@ -115,7 +115,7 @@ def build_document(kind: str, head: DocumentHead, content: JsonObject) -> JsonOb
     Its UUID stays while title and content do: OSCAL asks for another one when a document is revised.
     """
     content, more = drop_empty(content), drop_empty(head.more)
-    said = sha256(json.dumps([head.title, more, content]).encode()).hexdigest()
+    fingerprint = sha256(json.dumps([head.title, more, content]).encode()).hexdigest()
     metadata = {
         "title": escape_line(head.title) or kind,
         "last-modified": head.modified,
@@ -123,4 +123,4 @@ def build_document(kind: str, head: DocumentHead, content: JsonObject) -> JsonOb
         "oscal-version": OSCAL_VERSION,
         **more,
     }
-    return {kind: {"uuid": make_uuid(kind, said), "metadata": metadata, **content}}
+    return {kind: {"uuid": make_uuid(kind, fingerprint), "metadata": metadata, **content}}

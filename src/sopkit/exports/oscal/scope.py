@@ -38,15 +38,17 @@ class OscalScope:
 
         A framework of the library may replace a shipped one and have other controls: only pairs that exist are here.
         """
-        return {one.id: dict(self._pairs(one)) for one in self.mappings}
-
-    def _pairs(self, mapping: Mapping) -> Iterator[tuple[tuple[str, str], bool]]:
-        sources = self.catalogue.get(mapping.source_framework).by_id
-        targets = self.catalogue.get(mapping.target_framework).by_id
-        for row in mapping.rows:
-            for target in row.to:
-                if row.source in sources and target in targets:
-                    yield (row.source, target), target in row.partial
+        found = {}
+        for one in self.mappings:
+            sources = self.catalogue.get(one.source_framework).by_id
+            targets = self.catalogue.get(one.target_framework).by_id
+            found[one.id] = {
+                (row.source, target): target in row.partial
+                for row in one.rows
+                for target in row.to
+                if row.source in sources and target in targets
+            }
+        return found
 
 
 def scope_of_frameworks(catalogue: Catalogue, frameworks: tuple[str, ...]) -> OscalScope:
@@ -134,8 +136,8 @@ def _unknown_claims(place: str, controls: object, claims: Iterable[Claim], libra
     for claim in claims:
         if not claim.ids:
             trouble = match_error(claim.match, claim.framework)
-            said = trouble[1] if trouble else f"`{claim.typed}` is no control of {claim.framework}"
-            yield f"{one_line(place)}: claim left out: {one_line(said)}"
+            reason = trouble[1] if trouble else f"`{claim.typed}` is no control of {claim.framework}"
+            yield f"{one_line(place)}: claim left out: {one_line(reason)}"
 
 
 def policy_claims(policy: Policy, library: Library) -> tuple[Claim, ...]:

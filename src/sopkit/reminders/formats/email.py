@@ -36,7 +36,10 @@ def _message(person: Recipient, mine: list[tuple[Reminder, Recipient]], output: 
     name = hashlib.sha256("\n".join((person.email, *markers)).encode()).hexdigest()[:32]
     message["From"] = sender
     message["To"] = _address(person.email, person.name)
-    message["Subject"] = clip(f"[sopkit] {_subject(mine)}", _MAX_SUBJECT)
+    subject = mine[0][0].headline
+    if len(mine) > 1:
+        subject = f"{len(mine)} SOPs wait for you: {', '.join(reminder.id or reminder.path for reminder, _ in mine)}"
+    message["Subject"] = clip(f"[sopkit] {subject}", _MAX_SUBJECT)
     message["Date"] = format_datetime(datetime(output.as_of.year, output.as_of.month, output.as_of.day, tzinfo=UTC))
     message["Message-ID"] = f"<{name}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -50,14 +53,8 @@ def _message(person: Recipient, mine: list[tuple[Reminder, Recipient]], output: 
 
 
 def _address(text: str, name: str = "") -> Address:
-    shown, address = parseaddr(text)
-    return Address(name or one_line(shown), addr_spec=address)
-
-
-def _subject(mine: list[tuple[Reminder, Recipient]]) -> str:
-    if len(mine) == 1:
-        return mine[0][0].headline
-    return f"{len(mine)} SOPs wait for you: {', '.join(reminder.id or reminder.path for reminder, _ in mine)}"
+    display_name, address = parseaddr(text)
+    return Address(name or one_line(display_name), addr_spec=address)
 
 
 def _facts(reminder: Reminder, person: Recipient) -> list[tuple[str, str]]:

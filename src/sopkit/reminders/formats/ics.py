@@ -10,7 +10,7 @@ from sopkit.reminders.reminder import Reminder, RemindOutput
 from sopkit.tables.escape import clip
 
 if TYPE_CHECKING:
-    from icalendar import Alarm, Event
+    from icalendar import Event
 
 _MAX_TITLE = 200
 
@@ -26,31 +26,26 @@ def _write(output: RemindOutput) -> str:
 
 
 def _event(mine: list[Reminder], output: RemindOutput) -> "Event":
+    from icalendar import Alarm  # an extra, and only calendars need it
+
     first = mine[0]
-    event = new_event(
-        _uid(first, output),
-        first.due,
-        output.as_of,
-        clip(f"{first.name}: {first.what}", _MAX_TITLE),
-        "\n".join((*(line for reminder in mine for line in _lines(reminder)), output.judged)),
-    )
+    # The id is that of the SOP in its library, whatever its day.
+    library = re.sub(r"[^a-z0-9]+", "-", output.library.lower()).strip("-") or "sopkit"
+    uid = f"{first.thread.rpartition(':')[0]}@{library}"
+    summary = clip(f"{first.name}: {first.what}", _MAX_TITLE)
+    description = "\n".join((*(line for reminder in mine for line in _lines(reminder)), output.judged))
+    event = new_event(uid, first.due, output.as_of, summary, description)
     event.add("categories", ["SOP", first.audience])
     for reminder in mine:
         event.add("x-sopkit-reminder", reminder.marker)
     for days in sorted({days for days in output.thresholds if days >= 0}, reverse=True):
         if first.due is not None and (first.due - output.as_of).days >= days:
-            event.add_component(_alarm(first, days))
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("description", clip(f"{first.name}: review is due on {first.due}", _MAX_TITLE))
+            alarm.add("trigger", timedelta(days=-days))
+            event.add_component(alarm)
     return event
-
-
-def _alarm(reminder: Reminder, days: int) -> "Alarm":
-    from icalendar import Alarm  # an extra, and only calendars need it
-
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", clip(f"{reminder.name}: review is due on {reminder.due}", _MAX_TITLE))
-    alarm.add("trigger", timedelta(days=-days))
-    return alarm
 
 
 def _lines(reminder: Reminder) -> list[str]:
@@ -63,12 +58,6 @@ def _lines(reminder: Reminder) -> list[str]:
         ("Do", reminder.command),
     )
     return [*(f"{label}: {text}" for label, text in facts if text), ""]
-
-
-def _uid(reminder: Reminder, output: RemindOutput) -> str:
-    """The id of the event: that of the SOP in its library, whatever its day."""
-    library = re.sub(r"[^a-z0-9]+", "-", output.library.lower()).strip("-") or "sopkit"
-    return f"{reminder.thread.rpartition(':')[0]}@{library}"
 
 
 ICS = RemindFormat("ics", "a calendar file with an event for each SOP", _write)

@@ -61,11 +61,12 @@ def _overview_lines(drafts: Sequence[AdoptedDraft]) -> Iterator[str]:
     rows = [("id", "area", "guessed", "left", "document")]
     for draft in drafts:
         count = Counter(one.how for one in draft.plan_lines)
-        sure = next(
-            (f" ({one.confidence})" for one in draft.plan_lines if one.about == "key area" and one.confidence), ""
+        confidence = next(
+            (one.confidence for one in draft.plan_lines if one.about == "key area" and one.confidence), ""
         )
+        area = f"{draft.area} ({confidence})" if confidence else draft.area
         numbers = (str(count[MappingResult.GUESSED]), str(count[MappingResult.LEFT]))
-        rows.append((draft.id, f"{draft.area}{sure}", *numbers, draft.source))
+        rows.append((draft.id, area, *numbers, draft.source))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -109,9 +110,9 @@ def refuse_overwrite(
 ) -> None:
     """Raise SopkitError when the plan itself is to be written over a document, or over a file that it changes."""
     names = (*(draft.source for draft in plan.drafts), *(one.source for one in plan.refused), *list_files(plan))
-    taken = {os.path.realpath(path) for path in (*read, *(library.root / name for name in (*names, CONFIG_NAME)))}
+    protected = {os.path.realpath(path) for path in (*read, *(library.root / name for name in (*names, CONFIG_NAME)))}
     for output in outputs:
-        if output is not None and os.path.realpath(output) in taken:
+        if output is not None and os.path.realpath(output) in protected:
             raise SopkitError(f"{output} is a document, or a file of the library", "name another file for the output")
 
 

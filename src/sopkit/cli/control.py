@@ -56,9 +56,9 @@ def check_command(
     from sopkit.lint.select import Profile
     from sopkit.model.finding import Severity
 
-    given = tuple(files or ())
-    library = open_library(folder, None, given)
-    checked = check_control_files(library.root, to_library_paths(library, given))
+    paths = tuple(files or ())
+    library = open_library(folder, None, paths)
+    checked = check_control_files(library.root, to_library_paths(library, paths))
     report = LintReport(
         findings=checked.findings,
         ignored=(),

@@ -109,28 +109,28 @@ def _confirm(subject: str, drafts: "tuple[EntryDraft, ...]", *, signed: bool, co
         raise typer.Exit(1)
 
 
-def _print_result(session: "RecordingSession", done: "RecordResult") -> None:
+def _print_result(session: "RecordingSession", result: "RecordResult") -> None:
     from sopkit.lifecycle.status import SopState, StatusFlag
 
-    if done.commit:
-        lines = [f"recorded {path}" for path in done.paths if not path.endswith(".payload.json")]
-        lines.append(f"commit {done.commit[:12]}")
+    if result.commit:
+        lines = [f"recorded {path}" for path in result.paths if not path.endswith(".payload.json")]
+        lines.append(f"commit {result.commit[:12]}")
     else:
         author = session.author
-        lines = [f"wrote {path}" for path in done.paths]
+        lines = [f"wrote {path}" for path in result.paths]
         lines.append(
             f"commit it alone, as {author.name} <{author.email}>; a squash loses who wrote it unless it is signed"
         )
-    then = "" if done.commit else "then "
-    for row in done.preview.rows:
+    then = "" if result.commit else "then "
+    for row in result.preview.rows:
         due = f", the next review is due on {row.due}" if row.due else ""
         why = due if row.state in {SopState.CURRENT, SopState.DUE_SOON} else f": {row.reason}"
         lines.append(f"{then}{row.id} {row.version}: {row.state}{why}")
-    lines += _missing_approvals(session, done.preview)
+    lines += _missing_approvals(session, result.preview)
     echo("\n" + "".join(f"{escape_controls(line)}\n" for line in lines))
-    bulk = [row.id for row in done.preview.rows if StatusFlag.BULK_REVIEW in row.flags]
+    bulk = [row.id for row in result.preview.rows if StatusFlag.BULK_REVIEW in row.flags]
     many = f"marked bulk-review, as many reviews within minutes are: {', '.join(bulk)}"
-    print_notes(done.warning, many if 0 < len(bulk) <= MIN_BULK else "")
+    print_notes(result.warning, many if 0 < len(bulk) <= MIN_BULK else "")
 
 
 def _missing_approvals(session: "RecordingSession", preview: "EntryPreview") -> Iterable[str]:

@@ -36,14 +36,12 @@ def _format_history(timeline: "Timeline") -> str:
     if timeline.rows:
         parts.append(format_timeline([(str(row.landed), _event_lines(row, timeline)) for row in timeline.rows]))
     counts = Counter(row.kind for row in timeline.rows)
-    words = ", ".join(f"{counts[kind]} {_plural(str(kind), counts[kind])}" for kind in EventKind if kind in counts)
+    plurals = {kind: f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s" for kind in EventKind}
+    plurals[EventKind.TAMPERING] = str(EventKind.TAMPERING)
+    words = ", ".join(
+        f"{counts[kind]} {kind if counts[kind] == 1 else plurals[kind]}" for kind in EventKind if kind in counts
+    )
     return "\n\n".join((*parts, format_paragraph(f"{words or 'nothing to tell'} as of {timeline.as_of}")))
-
-
-def _plural(word: str, count: int) -> str:
-    if count == 1 or word == "tampering":
-        return word
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
 
 
 def _event_lines(row: "HistoryEvent", timeline: "Timeline") -> Iterator[str]:

@@ -91,12 +91,7 @@ def _write_questionnaire(team: str, area: str, output: Path | None, folder: Path
 
     Raises SopkitError for a name of no form, for an area that is not known, and for a file that is there.
     """
-    from sopkit.authoring.interview.questionnaire import (
-        answers_file_name,  # only here
-        questionnaire_html,  # only here
-        questionnaire_markdown,  # only here
-        questionnaire_word,  # only here
-    )
+    from sopkit.authoring.interview import questionnaire  # only here
 
     check_line("team", team)
     if not team.strip():
@@ -105,12 +100,12 @@ def _write_questionnaire(team: str, area: str, output: Path | None, folder: Path
         root = find_library(folder)
         area = find_area((Config() if root is None else load_config(root)).all_areas, area)
     if output is None:
-        echo(questionnaire_markdown(team, area))
+        echo(questionnaire.questionnaire_markdown(team, area))
         return
     forms: dict[str, Callable[[str, str], str | bytes]] = {
-        **dict.fromkeys((".md", ".markdown"), questionnaire_markdown),
-        **dict.fromkeys((".html", ".htm"), questionnaire_html),
-        ".docx": questionnaire_word,
+        **dict.fromkeys((".md", ".markdown"), questionnaire.questionnaire_markdown),
+        **dict.fromkeys((".html", ".htm"), questionnaire.questionnaire_html),
+        ".docx": questionnaire.questionnaire_word,
     }
     form = forms.get(output.suffix.lower())
     if form is None:
@@ -122,7 +117,8 @@ def _write_questionnaire(team: str, area: str, output: Path | None, folder: Path
         raise SopkitError(f"{output} is there already, perhaps with answers", "choose another name for the file")
     text = form(team, area)
     write_file(output, text if isinstance(text, bytes) else text.encode())
-    back = shlex.quote(answers_file_name(team) if form is questionnaire_html else str(output))
+    is_html = form is questionnaire.questionnaire_html
+    back = shlex.quote(questionnaire.answers_file_name(team) if is_html else str(output))
     echo(f"made {output}: send it to {escape_controls(team)}\n\nwhen it comes back: sopkit new --from-answers {back}")
 
 
@@ -196,7 +192,7 @@ def new_command(
     `sopkit new --interview "Customer Success" -o questions.docx` makes a questionnaire for people who know how it is
     done, `sopkit new --from-answers questions.docx --area customer-success` a draft out of their answers.
     """
-    _one_way(template, interview, from_answers, output)
+    _refuse_several_sources(template, interview, from_answers, output)
     if interview is not None:
         _write_questionnaire(interview, area, output, folder)
         return
@@ -228,13 +224,13 @@ def new_command(
         return
     if isinstance(source, Template) and not yes and can_ask():
         request = _ask_missing(source, request, preview)
-    done = write_draft(root, lambda: open_library(root), draft)
+    written = write_draft(root, lambda: open_library(root), draft)
     lines = () if isinstance(source, Template) else _answer_lines(source)
-    echo("\n".join(escape_controls(line) for line in _report_lines(root, done, lines)))
-    print_notes(*done.notes)
+    echo("\n".join(escape_controls(line) for line in _report_lines(root, written, lines)))
+    print_notes(*written.notes)
 
 
-def _one_way(template: str, interview: str | None, answers: Path | None, output: Path | None) -> None:
+def _refuse_several_sources(template: str, interview: str | None, answers: Path | None, output: Path | None) -> None:
     """Raise a usage error unless exactly one way to begin is named."""
     ways = [bool(template), interview is not None, answers is not None]
     if sum(ways) > 1:

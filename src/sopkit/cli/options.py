@@ -110,9 +110,9 @@ def open_library(folder: Path | None, as_of: date | None = None, paths: tuple[Pa
 
 def refuse_conflicts(**options: object) -> None:
     """Raise a usage error for options that exclude each other."""
-    given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value]
-    if len(given) > 1:
-        raise typer.BadParameter(f"{' and '.join(given)} do not go together")
+    used = [f"--{name.replace('_', '-')}" for name, value in options.items() if value]
+    if len(used) > 1:
+        raise typer.BadParameter(f"{' and '.join(used)} do not go together")
 
 
 def require_library(folder: Path) -> Path:

@@ -128,8 +128,8 @@ def import_command(
     from sopkit.registers.importer import ImportOptions
 
     source = TableSource.of(words, sheet, header_row, everything=everything)
-    wishes = ImportOptions(parse_columns(source, columns), ignore_columns, on_missing == "close", key)
-    raise typer.Exit(import_tables(open_library(folder, as_of), source, wishes, write=not dry_run))
+    options = ImportOptions(parse_columns(source, columns), ignore_columns, on_missing == "close", key)
+    raise typer.Exit(import_tables(open_library(folder, as_of), source, options, write=not dry_run))
 
 
 @app.command("export")

@@ -23,7 +23,7 @@ from sopkit.model.finding import Severity
 from sopkit.model.registers import REGISTERS
 from sopkit.registers import export
 from sopkit.registers.edits import write_files
-from sopkit.registers.importer import ImportOptions, ImportPlan, plan_import, summary_lines
+from sopkit.registers.importer import ImportOptions, plan_import, summary_lines
 from sopkit.registers.overview import register_document, registers_document
 from sopkit.registers.table_rows import cell_reader
 from sopkit.registers.template import extend_statement, register_template
@@ -83,10 +83,15 @@ def parse_columns(source: TableSource, values: Sequence[str] | None) -> Mapping[
     return found
 
 
-def import_tables(library: Library, source: TableSource, wishes: ImportOptions, *, write: bool) -> int:
+def import_tables(library: Library, source: TableSource, options: ImportOptions, *, write: bool) -> int:
     """Import tables and say what changed; 1 when something is wrong with them, and then nothing is written."""
     with library_lock(library.root):
-        plans, left_out = _plan_imports(library, source, wishes)
+        sheets, left_out = source.sheets()
+        reader, columns = cell_reader(library), tuple(options.columns.values())
+        plans = []
+        for name, sheet in sheets.items():
+            grid = read_sheet(source.file, sheet, header=source.header, wanted=columns)
+            plans.append(plan_import(library.registers[name], grid, reader, options, library.as_of))
         for finding in (finding for plan in plans for finding in plan.findings):
             typer.echo(one_line(str(finding)))
         if any(plan.findings for plan in plans):
@@ -107,18 +112,6 @@ def import_tables(library: Library, source: TableSource, wishes: ImportOptions, 
     elif changed:
         typer.echo("look at the change with git diff, then run: sopkit register check", err=True)
     return 0
-
-
-def _plan_imports(
-    library: Library, source: TableSource, wishes: ImportOptions
-) -> tuple[list[ImportPlan], tuple[str, ...]]:
-    sheets, left_out = source.sheets()
-    reader = cell_reader(library)
-    plans = []
-    for name, sheet in sheets.items():
-        grid = read_sheet(source.file, sheet, header=source.header, wanted=tuple(wishes.columns.values()))
-        plans.append(plan_import(library.registers[name], grid, reader, wishes, library.as_of))
-    return plans, left_out
 
 
 _BOM = "\ufeff"

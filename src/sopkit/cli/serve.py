@@ -50,8 +50,8 @@ def serve_command(
     _print_state(preview.renew())
     with create_server(preview, port) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        taken = f"; port {port} is taken" if server.port != port else ""
-        typer.echo(f"open {server.address}{taken}; Ctrl-C ends it")
+        note = f"; port {port} is taken" if server.port != port else ""
+        typer.echo(f"open {server.address}{note}; Ctrl-C ends it")
         try:
             _watch_folder(root, preview, open_repository(root))
         finally:
@@ -72,8 +72,8 @@ def _watch_folder(root: Path, preview: "Preview", repository: "Repository | None
     from sopkit.handbook.serve import watch_changes  # an extra
 
     for some in watch_changes(root, repository, threading.Event()):
-        shown = some[0].removeprefix(f"{root}/")
-        typer.echo(f"{escape_controls(shown)}{f' and {len(some) - 1} more' if some[1:] else ''} changed")
+        first = escape_controls(some[0].removeprefix(f"{root}/"))
+        typer.echo(f"{first}{f' and {len(some) - 1} more' if some[1:] else ''} changed")
         _print_state(preview.renew())
 
 

@@ -60,10 +60,8 @@ def _entry_lines(row: "VerifyRow") -> Iterator[str]:
     yield f"{row.kind or 'entry'}{about} by {one_line(row.by) or 'nobody'}{roles}: {row.standing}{level}"
     if row.detail:
         yield f"{row.reason}: {one_line(row.detail)}" if row.reason else one_line(row.detail)
-    signature, of_commit = (
-        _signature_text(row.signature, row.signer),
-        _signature_text(row.commit_signature, row.commit_signer),
-    )
+    signature = _signature_text(row.signature, row.signer)
+    of_commit = _signature_text(row.commit_signature, row.commit_signer)
     yield f"signature {signature}; commit {row.commit[:_SHORT_COMMIT]}, signature {of_commit}"
     if row.flags:
         yield ", ".join(row.flags)
@@ -138,11 +136,10 @@ def _dispose_entries(
 
     if not note.strip():
         raise SopkitError("say why they go, such as the retention that has ended", "--note TEXT")
-    done = dispose(lambda: open_session(root, now), names, note, by=who[0], key=who[1], commit=commit)
-    lines = [f"removed {name}" for name in names if done.commit]
-    lines += [f"{'recorded' if done.commit else 'wrote'} {path}" for path in done.paths if path not in names]
-    lines.append(
-        f"commit {done.commit[:12]}" if done.commit else "remove the files yourself, and commit all of it at once"
-    )
+    result = dispose(lambda: open_session(root, now), names, note, by=who[0], key=who[1], commit=commit)
+    commit_id = result.commit[:_SHORT_COMMIT]
+    lines = [f"removed {name}" for name in names if commit_id]
+    lines += [f"{'recorded' if commit_id else 'wrote'} {path}" for path in result.paths if path not in names]
+    lines.append(f"commit {commit_id}" if commit_id else "remove the files yourself, and commit all of it at once")
     echo("".join(f"{escape_controls(line)}\n" for line in lines))
-    print_notes(done.warning)
+    print_notes(result.warning)

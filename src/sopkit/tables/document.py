@@ -137,9 +137,9 @@ def document_markdown(document: Document) -> str:
     about = document.about or f"{document.library}{', ' if document.library else ''}as of {document.as_of}"
     lines = [f"# {escape_markdown(document.title)}", "", escape_markdown(about), ""]
     lines += [*(f"- {escape_markdown(line)}" for line in document.summary), ""]
-    shown = [table for table in document.visible_tables if not table.detail or table is document.main]
-    for table in shown:
-        if document.groups or document.summary or table is not shown[0]:
+    tables = [table for table in document.visible_tables if not table.detail or table is document.main]
+    for table in tables:
+        if document.groups or document.summary or table is not tables[0]:
             lines += [f"## {escape_markdown(table.title)}", "", escape_markdown(table.about), ""]
         empty = f"{table.empty[0].upper()}{table.empty[1:]}."
         lines += [*(rows_markdown(table.visible_columns, table.rows) if table.rows else [empty]), ""]

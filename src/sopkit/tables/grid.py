@@ -23,7 +23,7 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: `name` of its sheet or file, as many cells in each row as there are in `header`, what is to be told.
+    """A table: `name` of its sheet or file, as many cells in each row as there are in `header`, and notes.
 
     `sheets` are all sheets of a workbook, none for CSV. `path` is for messages.
     """
@@ -98,21 +98,21 @@ def column_index(letters: str) -> int:
 
 def list_briefly(numbers: Sequence[int | str]) -> str:
     """The first of some numbers, and how many more there are."""
-    shown = ", ".join(str(number) for number in numbers[:_MAX_LISTED])
-    return f"{shown} and {len(numbers) - _MAX_LISTED} more" if len(numbers) > _MAX_LISTED else shown
+    first = ", ".join(str(number) for number in numbers[:_MAX_LISTED])
+    return f"{first} and {len(numbers) - _MAX_LISTED} more" if len(numbers) > _MAX_LISTED else first
 
 
 def non_empty_rows(lines: Iterable[GridRow], path: str) -> list[GridRow]:
     """The lines that hold something. SopkitError for more cells than a table of people has."""
-    kept: list[GridRow] = []
+    filled: list[GridRow] = []
     cells = 0
     for line in lines:
         if any(cell and not cell.isspace() for cell in line.cells):
-            kept.append(line)
+            filled.append(line)
             cells += len(line.cells)
             if cells > MAX_CELLS:
                 raise SopkitError(f"{path}: more than {MAX_CELLS:,} cells", "divide it into several files")
-    return kept
+    return filled
 
 
 def split_header(

@@ -26,7 +26,7 @@ _HTML_START = re.compile(rb"\s*<(?:!doctype|html|table|\?xml|\?mso|meta)", re.IG
 
 
 def read_csv(data: bytes, path: str) -> tuple[Iterator[GridRow], list[str]]:
-    """The lines of a CSV file, and what is to be told of it; SopkitError for what is no CSV, also while reading."""
+    """The lines of a CSV file, and notes on it; SopkitError for what is no CSV, also while reading."""
     if _HTML_START.match(data[:200]):
         raise SopkitError(f"{path}: a web page or XML under the name of a table", "open it in Excel, save it as .xlsx")
     encoding, notes = _encoding(data, path)
@@ -42,7 +42,7 @@ def strip_guard(cell: str) -> str:
 
 
 def ragged_row_notes(lines: Iterable[GridRow], width: int) -> Iterator[str]:
-    """What is to be told of lines with fewer or more cells than the head."""
+    """Notes on lines with fewer or more cells than the head."""
     short: list[int | str] = []
     long: list[int | str] = []
     for line in lines:
@@ -114,17 +114,17 @@ def _csv_rows(text: Iterable[str], separator: str, path: str, skipped: int) -> I
         raise SopkitError(*_csv_error(str(error), f"{path}:{number}")) from error
 
 
-def _csv_error(said: str, where: str) -> tuple[str, str]:
-    if "unexpected end" in said:
+def _csv_error(reason: str, where: str) -> tuple[str, str]:
+    if "unexpected end" in reason:
         return f"{where}: a quotation mark opens a cell that never ends", 'close it, or write "" for one in a text'
-    if "field larger" in said:
+    if "field larger" in reason:
         return (
             f"{where}: a cell of more than {csv.field_size_limit():,} characters",
             "see whether a quotation mark is missing at its end",
         )
-    if "expected after" in said:
+    if "expected after" in reason:
         return f"{where}: text after a closing quotation mark (or one in the text)", 'write "" for one in a text'
-    return f"{where}: not CSV: {said}", "save it as CSV again"
+    return f"{where}: not CSV: {reason}", "save it as CSV again"
 
 
 MAX_FILE_BYTES = 50_000_000
@@ -143,26 +143,23 @@ def read_sheet(
     """
     data = _read_bytes(path)
     if data.startswith(_WORKBOOK_MAGIC) or path.suffix.lower() in _WORKBOOK_SUFFIXES:
-        return _from_workbook(data, path, sheet, header, wanted)
+        from sopkit.tables.xlsx_reader import XlsxWorkbook  # only where there is a workbook
+
+        book = XlsxWorkbook(data, str(path))
+        name = book.choose(sheet)
+        lines, merges, notes = book.lines(name)
+        place = f"{path}: sheet `{name}`"
+        filled = non_empty_rows(lines, place)
+        names, rows, head_notes = split_header(place, filled, header=header, wanted=wanted, merges=merges)
+        return Grid(str(path), name, names, rows, (*notes, *head_notes), book.sheets)
     if sheet is not None:
         raise SopkitError(f"{path}: CSV has no sheets", "leave --sheet out")
-    lines, notes = read_csv(data, str(path))
-    kept = non_empty_rows(lines, str(path))
-    names, rows, told = split_header(str(path), kept, header=header, wanted=wanted)
-    below = kept[len(kept) - len(rows) :]
-    width = len(kept[len(kept) - len(rows) - 1].cells)
-    return Grid(str(path), path.stem, names, rows, (*notes, *told, *ragged_row_notes(below, width)))
-
-
-def _from_workbook(data: bytes, path: Path, sheet: str | None, header: int | None, wanted: Collection[str]) -> Grid:
-    from sopkit.tables.xlsx_reader import XlsxWorkbook  # only where there is a workbook
-
-    book = XlsxWorkbook(data, str(path))
-    name = book.choose(sheet)
-    lines, merges, notes = book.lines(name)
-    kept = non_empty_rows(lines, f"{path}: sheet `{name}`")
-    names, rows, told = split_header(f"{path}: sheet `{name}`", kept, header=header, wanted=wanted, merges=merges)
-    return Grid(str(path), name, names, rows, (*notes, *told), book.sheets)
+    csv_lines, notes = read_csv(data, str(path))
+    filled = non_empty_rows(csv_lines, str(path))
+    names, rows, head_notes = split_header(str(path), filled, header=header, wanted=wanted)
+    below = filled[len(filled) - len(rows) :]
+    width = len(filled[len(filled) - len(rows) - 1].cells)
+    return Grid(str(path), path.stem, names, rows, (*notes, *head_notes, *ragged_row_notes(below, width)))
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -71,18 +71,18 @@ def clean_text(text: str) -> str:
 def wrap_text(text: str, room: float, size: float, most: int) -> tuple[str, ...]:
     """The words in at most so many lines that fit the room; what is left out is an ellipsis."""
     lines: list[str] = []
-    line, taken = "", 0
+    line, used = "", 0
     for blank, word in _words(clean_text(text[:_MAX_LABEL])):
         length = _length(word)
-        joined = taken + (_BLANK if blank else 0) + length if line else length
+        joined = used + (_BLANK if blank else 0) + length if line else length
         if joined * size / 100 <= room:
-            line, taken = f"{line}{blank}{word}" if line else word, joined
+            line, used = f"{line}{blank}{word}" if line else word, joined
             continue
         pieces = [word] if length * size / 100 <= room else list(_pieces(word, room, size))
         if line:
             lines.append(line)
         lines += pieces[:-1]
-        line, taken = pieces[-1], _length(pieces[-1])
+        line, used = pieces[-1], _length(pieces[-1])
         if len(lines) > most:
             return _cut(lines, room, size, most)
     lines.append(line)

@@ -53,7 +53,7 @@ def build_sheet(table: ReportTable) -> Sheet:
     names = sorted(hints, key=lambda name: name not in chosen)
     columns = tuple(_column(name, hints[name].__origin__, hints[name].__metadata__[0], table) for name in names)
     rows = tuple(
-        tuple(_cell(getattr(row, name), columns[at].kind, shown=at < len(chosen)) for at, name in enumerate(names))
+        tuple(_cell(getattr(row, name), columns[at].kind, printed=at < len(chosen)) for at, name in enumerate(names))
         for row in table.rows
     )
     a_row = (table.kind.__doc__ or "").splitlines()[0]
@@ -79,13 +79,13 @@ def _column(name: str, hint: object, description: str, table: ReportTable) -> Sh
     return SheetColumn(column_title(name), description, kind, tones=tones)
 
 
-def _cell(value: object, kind: CellKind, *, shown: bool) -> SheetValue:
+def _cell(value: object, kind: CellKind, *, printed: bool) -> SheetValue:
     if kind is CellKind.PERCENT and isinstance(value, int | float):
         return value / _HUNDRED
     if value is None or isinstance(value, bool | int | float | date):
         return value
     if isinstance(value, tuple):
         items = [cell_text(item) for item in value]
-        apart = shown and len(items) <= _MAX_ITEM_LINES and any(" " in item for item in items)
+        apart = printed and len(items) <= _MAX_ITEM_LINES and any(" " in item for item in items)
         return ("\n" if apart else "; ").join(items)
     return cell_text(value)

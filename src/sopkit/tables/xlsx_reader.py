@@ -24,17 +24,14 @@ _MAX_DIGITS = 15
 """Digits that a spreadsheet keeps; more are noise of binary fractions."""
 
 
-def excel_cell_text(value: object, shown: str = "") -> str:
-    """A value as text: days as YYYY-MM-DD, truths as yes and no, numbers without noise, `5.10` as its format shows it.
-
-    `shown` is the number format of the cell.
-    """
+def excel_cell_text(value: object, number_format: str = "") -> str:
+    """A value as text: days as YYYY-MM-DD, truths as yes and no, numbers without noise and as their format has them."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return _number_text(value, shown)
+        return _number_text(value, number_format)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
     if isinstance(value, date):
@@ -47,18 +44,18 @@ def excel_cell_text(value: object, shown: str = "") -> str:
     return _XML_ESCAPE.sub(lambda found: chr(int(found[1], 16)), str(value)).replace("\r\n", "\n")
 
 
-def _number_text(value: float, shown: str) -> str:
-    form = _FIXED_FORMAT.fullmatch(shown)
+def _number_text(value: float, number_format: str) -> str:
+    form = _FIXED_FORMAT.fullmatch(number_format)
     sign = form[3] if form else ""
     text = str(value) if isinstance(value, int) else format(value, f".{_MAX_DIGITS}g")
     if sign or "e" in text:
         text = format(Decimal(text) * (100 if sign else 1), "f") if text[-1:].isdigit() else text
         text = text.rstrip("0").rstrip(".") if "." in text else text
     if form and text[:1].isdigit():
-        whole, _, rest = text.partition(".")
+        integer, _, rest = text.partition(".")
         places = len(form[2] or "")
         if len(rest) <= places:  # zeros are added, but nothing is rounded away
-            text = whole.zfill(len(form[1])) + (f".{rest.ljust(places, '0')}" if places else "")
+            text = integer.zfill(len(form[1])) + (f".{rest.ljust(places, '0')}" if places else "")
     return text + sign
 
 
@@ -244,8 +241,8 @@ class XlsxWorkbook:
             near = nearest(name, self.sheets, 1, 0.5)
             advice = f"did you mean `{near[0]}`? " if near else ""
             raise SopkitError(f"{self.path}: no sheet `{name}`", f"{advice}sheets: {self._listed(self.sheets)}")
-        shown = [sheet for sheet in self.sheets if sheet not in self.hidden]
-        filled = shown if len(shown) == 1 else [sheet for sheet in shown if any(self._rows(sheet))]
+        visible = [sheet for sheet in self.sheets if sheet not in self.hidden]
+        filled = visible if len(visible) == 1 else [sheet for sheet in visible if any(self._rows(sheet))]
         if len(filled) == 1:
             return filled[0]
         if not filled:
@@ -307,9 +304,9 @@ class XlsxWorkbook:
         return ", ".join(f"`{name}`{' (hidden)' if name in hidden else ''}" for name in names)
 
     def _unreadable(self, error: Exception) -> SopkitError:
-        said = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+        reason = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
         return SopkitError(
-            f"{self.path}: cannot be read as an Excel workbook: {said}",
+            f"{self.path}: cannot be read as an Excel workbook: {reason}",
             "open it in Excel or LibreOffice and save it again, or save the sheet as CSV",
         )
 

@@ -72,8 +72,15 @@ def write_cover(page: "Worksheet", cover: CoverPage, sheets: Sequence[Sheet], fo
     page.merge_range(0, 0, 0, len(_WIDTHS) - 1, "", formats.title)
     page.write_string(0, 0, title, formats.title)
     row = _write_pairs(page, 1, cover.facts, formats)
-    row = _write_pairs(page, row, [("Note", note) for note in cover.notes], formats)
-    _write_contents(page, row + 1, sheets, formats)
+    row = _write_pairs(page, row, [("Note", note) for note in cover.notes], formats) + 1
+    page.write_string(row, 0, "Sheets", formats.section)
+    for at, head in enumerate(("Sheet", "A row is", "Rows")):
+        page.write_string(row + 1, at, head, formats.head)
+    for at, sheet in enumerate(sheets, row + 2):
+        quoted = sheet.name.replace("'", "''")
+        page.write_url(at, 0, f"internal:'{quoted}'!A1", formats.link, sheet.name)
+        page.write_string(at, 1, escape_surrogates(sheet.a_row), formats.cell(CellKind.TEXT))
+        page.write_number(at, 2, len(sheet.rows), formats.cell(CellKind.NUMBER))
     set_page(page, "About", cover, pages=1)
     page.activate()
 
@@ -84,17 +91,6 @@ def _write_pairs(page: "Worksheet", row: int, pairs: Iterable[tuple[str, str]], 
         page.write_string(row, 1, escape_surrogates(text), formats.prose)
         row += 1
     return row
-
-
-def _write_contents(page: "Worksheet", row: int, sheets: Sequence[Sheet], formats: CellFormats) -> None:
-    page.write_string(row, 0, "Sheets", formats.section)
-    for at, head in enumerate(("Sheet", "A row is", "Rows")):
-        page.write_string(row + 1, at, head, formats.head)
-    for at, sheet in enumerate(sheets, row + 2):
-        quoted = sheet.name.replace("'", "''")
-        page.write_url(at, 0, f"internal:'{quoted}'!A1", formats.link, sheet.name)
-        page.write_string(at, 1, escape_surrogates(sheet.a_row), formats.cell(CellKind.TEXT))
-        page.write_number(at, 2, len(sheet.rows), formats.cell(CellKind.NUMBER))
 
 
 MAX_ROWS = 1_048_576
@@ -130,7 +126,12 @@ def write_workbook(sheets: Sequence[Sheet], cover: CoverPage) -> bytes:
     book.set_properties(
         {"title": escape_surrogates(cover.title), "author": escape_surrogates(cover.author), "created": made}
     )
-    _WorkbookWriter(book, cover).write([part for sheet in sheets for part in _split_sheet(sheet)])
+    parts = [
+        replace(sheet, rows=sheet.rows[start : start + MAX_ROWS - 1])
+        for sheet in sheets
+        for start in range(0, max(len(sheet.rows), 1), MAX_ROWS - 1)
+    ]
+    _WorkbookWriter(book, cover).write(parts)
     book.close()
     return out.getvalue()
 
@@ -253,9 +254,3 @@ class _WorkbookWriter:
 def _typed_choice(kind: CellKind, text: str) -> SheetValue:
     """A choice as the cells of its column are: Excel takes the text 1 for another value than the number."""
     return int(text) if kind is CellKind.NUMBER and text.isdecimal() else text
-
-
-def _split_sheet(sheet: Sheet) -> Iterator[Sheet]:
-    most = MAX_ROWS - 1
-    for start in range(0, max(len(sheet.rows), 1), most):
-        yield replace(sheet, rows=sheet.rows[start : start + most])

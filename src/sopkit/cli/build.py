@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def print_warnings(warnings: Iterable[str]) -> None:
-    """Print warnings where they do not mix with what is options for."""
+    """Print warnings to standard error."""
     for warning in warnings:
         typer.echo(f"warning: {escape_controls(warning)}", err=True)
 
@@ -30,10 +30,10 @@ def format_summary(site: "Site", options: "BuildOptions", where: Path) -> str:
     from sopkit.handbook.selection import describe_exclusions  # loaded with the build
 
     count = len(site.choice.chosen)
-    left = ", ".join(describe_exclusions(site.choice))
+    left_out = ", ".join(describe_exclusions(site.choice))
     lines = [
         f"{count} {'SOP' if count == 1 else 'SOPs'} shown, {options.classification} at most",
-        *([f"left out: {left}"] if left else []),
+        *([f"left out: {left_out}"] if left_out else []),
         *([] if is_calendar_available() else [f"without {REVIEWS}, the calendar of reviews; {INSTALL_HINT}"]),
         f"open {where / 'index.html'}",
     ]

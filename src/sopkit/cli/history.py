@@ -48,8 +48,16 @@ def _event_lines(row: "HistoryEvent", timeline: "Timeline") -> Iterator[str]:
     from sopkit.lifecycle.history_report import EventKind
 
     if row.kind is EventKind.REVISION:
-        yield from _revision_lines(row)
-        if row.approved is None and timeline.basis == "records":
+        labels = f", version {' then '.join(one_line(label) for label in row.labels)}" if row.labels else ""
+        digest, commit = row.digest[:_SHORT_DIGEST], row.commit[:_SHORT_COMMIT]
+        yield f"{row.revision}{labels}, by {_format_people(row)} ({digest}, commit {commit})"
+        yield f"{one_line(row.what)}{f'; restores {row.restores}' if row.restores else ''}"
+        if row.approved is not None:
+            who = ", ".join(one_line(name) for name in row.approved_by)
+            until = f", ended on {row.ended}" if row.ended else ""
+            yield f"approved on {row.approved} by {who}, {row.level}{until}"
+            yield f"in force {'since' if row.stands else 'from'} {row.in_force}" if row.in_force else "never in force"
+        elif timeline.basis == "records":
             yield "not approved"
     elif row.kind is EventKind.EVENT:
         yield f"{one_line(row.what)}, by {_format_people(row)}, commit {row.commit[:_SHORT_COMMIT]}"
@@ -60,19 +68,6 @@ def _event_lines(row: "HistoryEvent", timeline: "Timeline") -> Iterator[str]:
         yield from _entry_lines(row)
     if row.flags:
         yield f"dates: {', '.join(row.flags)}"
-
-
-def _revision_lines(row: "HistoryEvent") -> Iterator[str]:
-    labels = f", version {' then '.join(one_line(label) for label in row.labels)}" if row.labels else ""
-    digest, commit = row.digest[:_SHORT_DIGEST], row.commit[:_SHORT_COMMIT]
-    yield f"{row.revision}{labels}, by {_format_people(row)} ({digest}, commit {commit})"
-    again = f"; restores {row.restores}" if row.restores else ""
-    yield f"{one_line(row.what)}{again}"
-    if row.approved is not None:
-        who = ", ".join(one_line(name) for name in row.approved_by)
-        until = f", ended on {row.ended}" if row.ended else ""
-        yield f"approved on {row.approved} by {who}, {row.level}{until}"
-        yield f"in force {'since' if row.stands else 'from'} {row.in_force}" if row.in_force else "never in force"
 
 
 def _entry_lines(row: "HistoryEvent") -> Iterator[str]:

@@ -252,10 +252,11 @@ def record_baseline(library: Library, options: LintOptions, report: LintReport, 
     in_scope = baseline_scope(report, options.paths)
     split = split_by_baseline(old, report.findings, library.sources, in_scope)
     found = baseline_entries(report.findings, library.sources)
-    kept = [entry for entry in old.entries if not in_scope(entry)]
-    write_file(full, baseline_text([*found, *kept]).encode("utf-8", "backslashreplace"))
+    others = [entry for entry in old.entries if not in_scope(entry)]
+    write_file(full, baseline_text([*found, *others]).encode("utf-8", "backslashreplace"))
     known = tuple(replace(finding, known=True) for finding in report.findings)
-    many = "1 finding is" if len(found) + len(kept) == 1 else f"{len(found) + len(kept)} findings are"
+    count = len(found) + len(others)
+    many = "1 finding is" if count == 1 else f"{count} findings are"
     typer.echo(f"{name}: {many} known, {len(split.new)} of them new; {len(split.gone)} taken out", err=True)
     return replace(report, findings=(), known=known)
 

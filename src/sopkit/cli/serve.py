@@ -1,7 +1,6 @@
 """`sopkit serve`."""
 
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,8 +11,7 @@ from sopkit.model.sop_document import Classification
 from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
-    from sopkit.git.repository import Repository
-    from sopkit.handbook.serve import Preview, PreviewState
+    from sopkit.handbook.serve import PreviewState
 
 app = make_command()
 PORT = 8000
@@ -41,7 +39,7 @@ def serve_command(
     """
     from sopkit.git.repository import open_repository  # git and jinja2 cost 120 ms
     from sopkit.handbook.selection import BuildOptions
-    from sopkit.handbook.serve import Preview, create_server, handbook_builder
+    from sopkit.handbook.serve import Preview, create_server, handbook_builder, watch_changes
 
     _require_watchfiles()
     root = resolve_root(folder)
@@ -53,7 +51,10 @@ def serve_command(
         note = f"; port {port} is taken" if server.port != port else ""
         typer.echo(f"open {server.address}{note}; Ctrl-C ends it")
         try:
-            _watch_folder(root, preview, open_repository(root))
+            for paths in watch_changes(root, open_repository(root), threading.Event()):
+                first = escape_controls(paths[0].removeprefix(f"{root}/"))
+                typer.echo(f"{first}{f' and {len(paths) - 1} more' if paths[1:] else ''} changed")
+                _print_state(preview.renew())
         finally:
             server.shutdown()
 
@@ -65,16 +66,6 @@ def _require_watchfiles() -> None:
         raise SopkitError(
             "watching files needs a library that is not installed", "run: pip install 'sopkit[serve]'"
         ) from error
-
-
-def _watch_folder(root: Path, preview: "Preview", repository: "Repository | None") -> None:
-    """Make the handbook anew at each change, until Ctrl-C."""
-    from sopkit.handbook.serve import watch_changes  # an extra
-
-    for some in watch_changes(root, repository, threading.Event()):
-        first = escape_controls(some[0].removeprefix(f"{root}/"))
-        typer.echo(f"{first}{f' and {len(some) - 1} more' if some[1:] else ''} changed")
-        _print_state(preview.renew())
 
 
 def _print_state(state: "PreviewState") -> None:

@@ -224,12 +224,12 @@ def stale_command(
     root = resolve_root(folder)
     config = load_config(root)
     now = current_date(config.library.timezone)
-    whole = stale.report_stale(root, as_of or now, now, basis=basis, tree_only=tree_only, anchor=anchor)
-    report = whole if within is None else stale.filter_due_within(whole, within)
-    library = load(root, whole.as_of, config) if by or changed is not None or remind else None
+    full_report = stale.report_stale(root, as_of or now, now, basis=basis, tree_only=tree_only, anchor=anchor)
+    report = full_report if within is None else stale.filter_due_within(full_report, within)
+    library = load(root, full_report.as_of, config) if by or changed is not None or remind else None
     if changed is not None and library is not None:
         report = stale.filter_changed_since(report, library, changed)
-    failed = report.failed(split_values(fail_on)) or whole.failed()
+    failed = report.failed(split_values(fail_on)) or full_report.failed()
     if remind is not None and library is not None:
         failed |= _write_reminders(report, library, remind, output, since=since, everything=everything, send=send)
         for note in report.notes:
@@ -240,7 +240,7 @@ def stale_command(
         form = "table" if calendar else choose_table_format(format, output)
         document = stale.stale_document(report, groups)
         write_document(document, form, output, lambda: _format_stale_table(report, groups, output, calendar=calendar))
-    if unseen := whole.integrity_beside(report.rows if remind is None else ()):
+    if unseen := full_report.integrity_beside(report.rows if remind is None else ()):
         more = f" and {len(unseen) - _MAX_NAMED} more" if len(unseen) > _MAX_NAMED else ""
         named = escape_controls(", ".join(unseen[:_MAX_NAMED]))
         typer.echo(f"note: every run fails (exit 1) until this is seen to: {named}{more}; see sopkit stale", err=True)

@@ -91,7 +91,7 @@ class RemindOutput:
         return ", ".join(part for part in (what, self.library, str(self.as_of)) if part)
 
     @property
-    def judged(self) -> str:
+    def provenance(self) -> str:
         """What was judged, and by what."""
         where = f" at commit {self.head[:12]}" if self.head else ", from the files alone"
         return f"Judged as of {self.as_of} by {self.tool}{where}."

@@ -27,8 +27,8 @@ def read_bodies(reading: BodyReading[Found], status: LibraryStatus) -> Mapping[s
 
 def read_all_bodies(readings: Iterable[BodyReading[Any]], status: LibraryStatus) -> None:
     """Read for several at once and keep what they find, so that `read_bodies` has it at hand."""
-    kept = _readings_cache(status)
-    new = [reading for reading in dict.fromkeys(readings) if reading not in kept]
+    cache = _readings_cache(status)
+    new = [reading for reading in dict.fromkeys(readings) if reading not in cache]
     if not new:
         return
     readers = [reading(status) for reading in new]
@@ -40,10 +40,10 @@ def read_all_bodies(readings: Iterable[BodyReading[Any]], status: LibraryStatus)
             sop.forget_body()
         return found
 
-    there = [sop for sop in status.library.in_order if sop.status != "retired"]
-    results = spread(read, there, _MIN_SOPS_TO_SHARE)
+    current = [sop for sop in status.library.in_order if sop.status != "retired"]
+    results = spread(read, current, _MIN_SOPS_TO_SHARE)
     for at, reading in enumerate(new):
-        kept[reading] = {sop.path: found[at] for sop, found in zip(there, results, strict=True)}
+        cache[reading] = {sop.path: found[at] for sop, found in zip(current, results, strict=True)}
 
 
 @lru_cache(maxsize=1)

@@ -60,7 +60,7 @@ _ESSENTIAL_DUTIES = (ResponsibilityKind.OWNS, ResponsibilityKind.APPROVES, Respo
 
 
 def find_vacant_roles(
-    sop: Sop, duties: tuple[Responsibility, ...], held: Roster, library: Library
+    sop: Sop, duties: tuple[Responsibility, ...], roster: Roster, library: Library
 ) -> Iterator[Finding]:
     """A finding for each role that an SOP in force or on trial needs and that has neither holder nor deputy.
 
@@ -70,7 +70,7 @@ def find_vacant_roles(
         return
     waiting: dict[tuple[ResponsibilityKind, tuple[str, ...], bool], list[Responsibility]] = {}
     for duty in _essential_duties(duties, library):
-        absent = tuple(role for role in duty.roles if role != ANYBODY and not held.answering(role).people)
+        absent = tuple(role for role in duty.roles if role != ANYBODY and not roster.answering(role).people)
         if absent and not (duty.either and len(absent) < len(duty.roles)):
             waiting.setdefault((duty.kind, absent, duty.either), []).append(duty)
     severity = Severity.ERROR if sop.active else Severity.WARNING
@@ -79,8 +79,8 @@ def find_vacant_roles(
         label = {ResponsibilityKind.OWNS: "owner", ResponsibilityKind.APPROVES: "approver"}.get(kind)
         more = f" and {len(some) - 1} more wait for" if some[1:] else " waits for"
         reason = "the register has no such role; name one that it has, or add it to registers/roles.yaml"
-        if held.answering(absent[0]).known:
-            reason = f"nobody holds it on {held.day} or stands in; name a holder or a deputy in registers/roles.yaml"
+        if roster.answering(absent[0]).known:
+            reason = f"nobody holds it on {roster.day} or stands in; name a holder or a deputy in registers/roles.yaml"
         message = f"{label or f'step {some[0].where}{more}'} {names}: {reason}"
         yield replace(sop.finding(some[0].place, message), code="nobody-to-act", severity=severity, weighed=True)
 
@@ -151,12 +151,12 @@ class DutyRow:
 def roles(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """The roles with their counts, or the SOPs with their roles; who cannot be had today is a finding."""
     library = status.library
-    held = read_roster(library, library.as_of)
+    roster = read_roster(library, library.as_of)
     found = read_bodies(_read_duties, status).values()
     duties = [row for rows, _ in found for row in rows]
     findings = [finding for _, some in found for finding in some]
     owned = tuple(list_owned_rows(library))
-    rows = tuple(_role_rows(library, held, duties, owned))
+    rows = tuple(_role_rows(library, roster, duties, owned))
     by_role = ReportTable("rows", "Roles", RoleRow, rows, _ROLE_COLUMNS, printed=(*_ROLE_COLUMNS, "title"))
     by_sop = ReportTable("duties", "What each SOP asks of whom", DutyRow, tuple(duties), _SOP_COLUMNS, detail=True)
     of_registers = ReportTable("owned", "What roles own in the registers", OwnedRow, owned, detail=True)
@@ -167,18 +167,18 @@ def roles(status: LibraryStatus, options: ReportOptions) -> ReportResult:
 
 def _read_duties(status: LibraryStatus) -> Callable[[Sop], tuple[list[DutyRow], list[Finding]]]:
     library = status.library
-    held = read_roster(library, library.as_of)
+    roster = read_roster(library, library.as_of)
 
     def read(sop: Sop) -> tuple[list[DutyRow], list[Finding]]:
-        asks = tuple(responsibilities_in(sop, library))
-        return list(_duty_rows(sop, asks, held)), list(find_vacant_roles(sop, asks, held, library))
+        duties = tuple(responsibilities_in(sop, library))
+        return list(_duty_rows(sop, duties, roster)), list(find_vacant_roles(sop, duties, roster, library))
 
     return read
 
 
-def _duty_rows(sop: Sop, asks: tuple[Responsibility, ...], held: Roster) -> Iterable[DutyRow]:
+def _duty_rows(sop: Sop, duties: tuple[Responsibility, ...], roster: Roster) -> Iterable[DutyRow]:
     by_role: dict[str, list[Responsibility]] = {}
-    for duty in asks:
+    for duty in duties:
         for role in duty.roles:
             by_role.setdefault(role, []).append(duty)
     for role, some in sorted(by_role.items()):
@@ -190,7 +190,7 @@ def _duty_rows(sop: Sop, asks: tuple[Responsibility, ...], held: Roster) -> Iter
             decides=_where(some, *_DECISION_DUTIES),
             told=_where(some, *_INFORMATION_DUTIES),
             first=tuple(duty.text for duty in some if duty.kind is ResponsibilityKind.ACTS)[:_MAX_FIRST_STEPS],
-            held_by=_holders_text(role, held),
+            held_by=_holders_text(role, roster),
             status=sop.status,
             path=sop.path,
             line=sop.place(next((duty for duty in some if duty.kind is ResponsibilityKind.ACTS), some[0]).place).line,
@@ -201,7 +201,9 @@ def _where(some: list[Responsibility], *kinds: ResponsibilityKind) -> tuple[str,
     return tuple(dict.fromkeys(duty.where for duty in some if duty.kind in kinds))
 
 
-def _role_rows(library: Library, held: Roster, duties: list[DutyRow], owned: tuple[OwnedRow, ...]) -> Iterable[RoleRow]:
+def _role_rows(
+    library: Library, roster: Roster, duties: list[DutyRow], owned: tuple[OwnedRow, ...]
+) -> Iterable[RoleRow]:
     known = [row.id for row in library.roles.rows if isinstance(row, Role)]
     of_role: dict[str, list[DutyRow]] = {role: [] for role in sorted(known)}
     for row in sorted(duties, key=lambda row: row.role):
@@ -210,7 +212,7 @@ def _role_rows(library: Library, held: Roster, duties: list[DutyRow], owned: tup
     for role in sorted(owns.keys() - of_role.keys()):
         of_role[role] = []
     for role, mine in of_role.items():
-        answering = held.answering(role)
+        answering = roster.answering(role)
         yield RoleRow(
             role=role,
             title=answering.title if answering.known else "",
@@ -224,7 +226,7 @@ def _role_rows(library: Library, held: Roster, duties: list[DutyRow], owned: tup
             reports_to=answering.reports_to,
             holders=tuple(map(_holder_row, answering.holders)),
             deputies=tuple(map(_holder_row, answering.deputies)),
-            held_by=_holders_text(role, held),
+            held_by=_holders_text(role, roster),
         )
 
 
@@ -232,12 +234,12 @@ def _holder_row(person: Person) -> HolderRow:
     return HolderRow(person.key, " ".join(person.name.split()))
 
 
-def _holders_text(role: str, held: Roster) -> str:
+def _holders_text(role: str, roster: Roster) -> str:
     if role == ANYBODY:
         return "all people"
-    answering = held.answering(role)
+    answering = roster.answering(role)
     if not answering.known:
-        return "not in the register" if held.roles else ""
+        return "not in the register" if roster.roles else ""
     if not answering.holders:
         return answering.words
     deputies = ", ".join(map(person_name, answering.deputies))

@@ -68,7 +68,7 @@ def _plain(person: Recipient, mine: list[tuple[Reminder, Recipient]], output: Re
         lines += [reminder.name, f"  {reminder.what}"]
         lines += [f"  {label}: {text}" for label, text in _facts(reminder, me)]
         lines += [f"  File: {reminder.path}", f"  Do: {reminder.command}", ""]
-    return "\n".join((*lines, "-- ", f"{output.library or 'sopkit'}. {output.judged}")) + "\n"
+    return "\n".join((*lines, "-- ", f"{output.library or 'sopkit'}. {output.provenance}")) + "\n"
 
 
 def _html(person: Recipient, mine: list[tuple[Reminder, Recipient]], output: RemindOutput) -> str:
@@ -79,7 +79,7 @@ def _html(person: Recipient, mine: list[tuple[Reminder, Recipient]], output: Rem
         parts += [f"<li>{label}: {escape(text)}</li>" for label, text in _facts(reminder, me)]
         parts += [f"<li>File: {escape(reminder.path)}</li>", f"<li>Do: <code>{escape(reminder.command)}</code></li>"]
         parts.append("</ul>")
-    footer = f"{output.library or 'sopkit'}. {output.judged}"
+    footer = f"{output.library or 'sopkit'}. {output.provenance}"
     return "\n".join((*parts, f"<p><small>{escape(footer)}</small></p>", "</body></html>")) + "\n"
 
 

@@ -79,7 +79,7 @@ def _body(reminder: Reminder, output: RemindOutput) -> str:
     ticks = max((len(run) for run in re.findall(r"`+", "\n".join(lines))), default=0)
     fence = "`" * max(3, ticks + 1)
     marks = f"<!-- {reminder.thread} -->\n<!-- {reminder.marker} -->"
-    return "\n".join((marks, "", f"{fence}text", *lines, fence, "", output.judged, ""))
+    return "\n".join((marks, "", f"{fence}text", *lines, fence, "", output.provenance, ""))
 
 
 GITHUB = RemindFormat("github", "issues for GitHub as JSON", lambda output: write_issues(output, "github"))

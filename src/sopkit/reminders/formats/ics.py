@@ -33,7 +33,7 @@ def _event(mine: list[Reminder], output: RemindOutput) -> "Event":
     library = re.sub(r"[^a-z0-9]+", "-", output.library.lower()).strip("-") or "sopkit"
     uid = f"{first.thread.rpartition(':')[0]}@{library}"
     summary = clip(f"{first.name}: {first.what}", _MAX_TITLE)
-    description = "\n".join((*(line for reminder in mine for line in _lines(reminder)), output.judged))
+    description = "\n".join((*(line for reminder in mine for line in _lines(reminder)), output.provenance))
     event = new_event(uid, first.due, output.as_of, summary, description)
     event.add("categories", ["SOP", first.audience])
     for reminder in mine:

@@ -8,7 +8,7 @@ from sopkit.tables.escape import escape_markdown
 
 
 def _write(output: RemindOutput) -> str:
-    parts = [f"# {escape_markdown(output.title)}", output.judged]
+    parts = [f"# {escape_markdown(output.title)}", output.provenance]
     parts += [_section(reminder) for reminder in output.reminders] or ["Nobody has to be reminded."]
     return "\n\n".join(parts) + "\n"
 

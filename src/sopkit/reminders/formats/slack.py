@@ -19,7 +19,7 @@ def _message(output: RemindOutput, blocks: list[JsonObject]) -> JsonObject:
         "blocks": [
             {"type": "header", "text": _plain(clip(output.title, _MAX_HEADER))},
             *blocks,
-            {"type": "context", "elements": [_plain(output.judged)]},
+            {"type": "context", "elements": [_plain(output.provenance)]},
         ],
     }
 

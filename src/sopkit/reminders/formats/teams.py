@@ -17,7 +17,7 @@ def _message(output: RemindOutput, items: list[JsonObject]) -> JsonObject:
         "body": [
             _text_block(_run(output.title, weight="Bolder", size="Large")),
             *items,
-            _text_block(_run(output.judged, isSubtle=True)),
+            _text_block(_run(output.provenance, isSubtle=True)),
         ],
     }
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}

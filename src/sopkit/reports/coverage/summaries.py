@@ -1,13 +1,13 @@
 """Coverage summarised by policy, SOP and owner."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from sopkit.analysis.applicability import controls_in_cell
-from sopkit.analysis.control_claims import ControlImplementation, ControlKey
+from sopkit.analysis.control_claims import ControlImplementation
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.registers import Policy
@@ -78,8 +78,29 @@ def policy_rows(some: Sequence[ControlCoverage], status: LibraryStatus) -> Itera
     by_control = {(one.framework.id, one.control.id): one for one in some}
     naming = sops_by_reference(library, "policies")
     for row in library.registers["policies"].rows:
-        if isinstance(row, Policy):
-            yield _policy_row(row, naming.get(row.id, []), by_control, status)
+        if not isinstance(row, Policy):
+            continue
+        sops = naming.get(row.id, [])
+        carrying = [sop for sop in sops if status.carries(sop)]
+        paths = {sop.path for sop in carrying}
+        controls = [by_control[key] for key in controls_in_cell(row.controls, library) if key in by_control]
+        needed = [one for one in controls if one.cover not in {CoverageLevel.EXCLUDED, CoverageLevel.OTHER_MEANS}]
+        missing = [one for one in needed if not any(s.sop.path in paths and status.covers(s) for s in one.supports)]
+        if carrying:
+            carried_out = PolicyImplementation.PARTLY if missing else PolicyImplementation.WHOLLY
+        else:
+            carried_out = PolicyImplementation.PLANNED if sops else PolicyImplementation.NOBODY
+        yield PolicyRow(
+            policy=row.id,
+            title=row.title,
+            owner=library.role_title(row.owner),
+            carried_out=carried_out,
+            sops=unique_names(sop.name for sop in carrying),
+            planned=unique_names(sop.name for sop in sops if sop not in carrying),
+            controls=len(needed),
+            covered=len(needed) - len(missing),
+            missing=tuple(_name(one, library) for one in missing),
+        )
 
 
 def sops_by_reference(library: Library, key: str) -> dict[str, list[Sop]]:
@@ -89,32 +110,6 @@ def sops_by_reference(library: Library, key: str) -> dict[str, list[Sop]]:
         for name in dict.fromkeys(name for name, _ in sop.texts(key)):
             found.setdefault(name, []).append(sop)
     return found
-
-
-def _policy_row(
-    row: Policy, sops: list[Sop], by_control: Mapping[ControlKey, ControlCoverage], status: LibraryStatus
-) -> PolicyRow:
-    library = status.library
-    carrying = [sop for sop in sops if status.carries(sop)]
-    paths = {sop.path for sop in carrying}
-    controls = [by_control[key] for key in controls_in_cell(row.controls, library) if key in by_control]
-    needed = [one for one in controls if one.cover not in {CoverageLevel.EXCLUDED, CoverageLevel.OTHER_MEANS}]
-    missing = [one for one in needed if not any(s.sop.path in paths and status.covers(s) for s in one.supports)]
-    if carrying:
-        carried_out = PolicyImplementation.PARTLY if missing else PolicyImplementation.WHOLLY
-    else:
-        carried_out = PolicyImplementation.PLANNED if sops else PolicyImplementation.NOBODY
-    return PolicyRow(
-        policy=row.id,
-        title=row.title,
-        owner=library.role_title(row.owner),
-        carried_out=carried_out,
-        sops=unique_names(sop.name for sop in carrying),
-        planned=unique_names(sop.name for sop in sops if sop not in carrying),
-        controls=len(needed),
-        covered=len(needed) - len(missing),
-        missing=tuple(_name(one, library) for one in missing),
-    )
 
 
 def sop_rows(some: Sequence[ControlCoverage], status: LibraryStatus) -> Iterator[SopCoverageRow]:

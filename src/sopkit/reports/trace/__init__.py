@@ -129,9 +129,9 @@ def _escape(text: str) -> str:
 
 def trace(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """What leads to one thing and follows from it, from policies and risks to steps, records and evidence."""
-    insides = SopContents(status.library)
-    about = NodeDescriber(status, insides)
-    found = Tracer(status, insides).trace(find_subject(options.subject, status.library, insides))
+    contents = SopContents(status.library)
+    about = NodeDescriber(status, contents)
+    found = Tracer(status, contents).trace(find_subject(options.subject, status.library, contents))
     edges, nodes = tuple(edge_rows(found, about)), tuple(node_rows(found, about))
     return ReportResult(
         ReportTable("rows", "Edges", EdgeRow, edges),

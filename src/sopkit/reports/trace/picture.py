@@ -66,25 +66,22 @@ class TraceLayout:
 def compute_trace_layout(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow]) -> TraceLayout:
     """The picture of a trace. An edge is left out where a longer way leads from one end to the other."""
     subject: BoxKey = (None, nodes[0].kind, nodes[0].id)
-    ends = {edge: _edge_ends(edge, subject) for edge in edges}
-    columns = _column_numbers(subject, ends.values())
-    kept = {edge: pair for edge, pair in ends.items() if not _has_longer_path(pair, columns, ends.values())}
-    known = {(str(node.kind), node.id): node for node in nodes}
-    relations: dict[BoxKey, dict[str, None]] = {}
-    for edge, (left, right) in kept.items():
-        relations.setdefault(left if edge.direction is Direction.UPSTREAM else right, {})[edge.relation] = None
-    drafts = {place: _draft_box(place[0], known[place[1:]], relations.get(place, {})) for place in columns}
-    boxes = _place_boxes(drafts, columns, kept.values())
-    lines = tuple(TraceConnector(boxes[left], boxes[right]) for left, right in dict.fromkeys(kept.values()))
-    wide = max(box.x for box in boxes.values()) + WIDE + EDGE
-    return TraceLayout(wide, max(box.y + box.h for box in boxes.values()) + EDGE, tuple(boxes.values()), lines)
 
-
-def _edge_ends(edge: EdgeRow, subject: BoxKey) -> BoxPair:
-    def place(kind: str, name: str) -> BoxKey:
+    def place(edge: EdgeRow, kind: str, name: str) -> BoxKey:
         return subject if (kind, name) == subject[1:] else (edge.direction, kind, name)
 
-    return place(edge.from_kind, edge.from_id), place(edge.to_kind, edge.to_id)
+    ends = {edge: (place(edge, edge.from_kind, edge.from_id), place(edge, edge.to_kind, edge.to_id)) for edge in edges}
+    columns = _column_numbers(subject, ends.values())
+    drawn = {edge: pair for edge, pair in ends.items() if not _has_longer_path(pair, columns, ends.values())}
+    known = {(str(node.kind), node.id): node for node in nodes}
+    relations: dict[BoxKey, dict[str, None]] = {}
+    for edge, (left, right) in drawn.items():
+        relations.setdefault(left if edge.direction is Direction.UPSTREAM else right, {})[edge.relation] = None
+    drafts = {key: _draft_box(key[0], known[key[1:]], relations.get(key, {})) for key in columns}
+    boxes = _place_boxes(drafts, columns, drawn.values())
+    lines = tuple(TraceConnector(boxes[left], boxes[right]) for left, right in dict.fromkeys(drawn.values()))
+    wide = max(box.x for box in boxes.values()) + WIDE + EDGE
+    return TraceLayout(wide, max(box.y + box.h for box in boxes.values()) + EDGE, tuple(boxes.values()), lines)
 
 
 def _column_numbers(subject: BoxKey, pairs: Iterable[BoxPair]) -> dict[BoxKey, int]:
@@ -235,8 +232,8 @@ def _draw_connector(line: TraceConnector) -> Iterator[str]:
 
 
 def _draw_box(box: TraceBox, kind: str) -> Iterator[str]:
-    whole = "; ".join(part for part in (box.node.title, box.node.note) if part)
-    yield f"<g><title>{_escape(f'{display_name(box.node.kind, box.node.name)}: {whole}')}</title>"
+    rest = "; ".join(part for part in (box.node.title, box.node.note) if part)
+    yield f"<g><title>{_escape(f'{display_name(box.node.kind, box.node.name)}: {rest}')}</title>"
     yield f'<rect class="{kind}" x="{box.x}" y="{box.y}" width="{WIDE}" height="{box.h}" rx="6"/>'
     x, y = box.x + PAD, box.y + PAD
     # What it is to the subject stands where the way begins or ends.

@@ -36,9 +36,9 @@ def display_name(kind: NodeKind, name: str) -> str:
 class NodeDescriber:
     """Describes the things of a library."""
 
-    def __init__(self, status: LibraryStatus, insides: SopContents) -> None:
+    def __init__(self, status: LibraryStatus, contents: SopContents) -> None:
         self._status = status
-        self._insides = insides
+        self._contents = contents
         self._library = status.library
         self._decided = decision_by_control(status.library)
         self._known: dict[NodeKey, TraceNode] = {}
@@ -115,7 +115,7 @@ class NodeDescriber:
 
     def _step(self, key: NodeKey) -> TraceNode:
         sop = self._library.by_path[key.scope]
-        step = self._insides.step(key)
+        step = self._contents.step(key)
         name = f"{sop.name}#{key.id}"
         line = sop.source.place(*step.span).line
         return TraceNode(key.kind, name, name, f"{step.number}. {step.text}", step.actor, sop.path, line)

@@ -28,11 +28,11 @@ from sopkit.reports.trace.edges import (
 _MAX_CANDIDATES = 6
 
 
-def find_subject(typed: str, library: Library, insides: SopContents) -> NodeKey:
+def find_subject(typed: str, library: Library, contents: SopContents) -> NodeKey:
     """The thing that is meant. SopkitError when there is none, with what is near, or several, with how to name one."""
     written = " ".join(typed.split())
     kind, rest, framework = _split_prefix(written, library)
-    found = list(dict.fromkeys(_candidates(rest, kind, framework, library, insides)))
+    found = list(dict.fromkeys(_candidates(rest, kind, framework, library, contents)))
     exact = [(key, name) for key, name in found if name == rest]
     meant = exact or found
     keys = list(dict.fromkeys(key for key, _ in meant))
@@ -64,7 +64,7 @@ def _split_prefix(written: str, library: Library) -> tuple[NodeKind | None, str,
 
 
 def _candidates(
-    written: str, kind: NodeKind | None, framework: str | None, library: Library, insides: SopContents
+    written: str, kind: NodeKind | None, framework: str | None, library: Library, contents: SopContents
 ) -> Iterator[tuple[NodeKey, str]]:
     """All things that may be meant without regard to case, each with the name by which it was found."""
     folded = written.casefold()
@@ -72,7 +72,9 @@ def _candidates(
         if kind in {None, key.kind} and name.casefold() == folded:
             yield key, name
     if kind in {None, NodeKind.STEP, NodeKind.RECORD}:
-        yield from ((key, written) for key in _steps_and_records(written, library, insides) if kind in {None, key.kind})
+        yield from (
+            (key, written) for key in _steps_and_records(written, library, contents) if kind in {None, key.kind}
+        )
     if kind in {None, NodeKind.CONTROL}:
         yield from ((key, written) for key in _controls(written, framework, library))
 
@@ -86,14 +88,14 @@ def _all_names(library: Library) -> Iterator[tuple[NodeKey, str]]:
         yield from ((NodeKey(NodeKind.SOP, sop.path), name) for name in (sop.id, sop.path) if name)
 
 
-def _steps_and_records(written: str, library: Library, insides: SopContents) -> Iterator[NodeKey]:
+def _steps_and_records(written: str, library: Library, contents: SopContents) -> Iterator[NodeKey]:
     """`BK-001#coverage` or `BK-001#3` is a step, `BK-001/restore-record` or `restore-record` a record."""
     name, mark, anchor = written.partition("#")
     if mark:
         for sop in _sops(name, library):
             steps = (
                 step.key
-                for step in insides.steps(sop.path)
+                for step in contents.steps(sop.path)
                 if anchor.casefold() in {step.key.id.casefold(), step.number.casefold()}
             )
             yield from islice(steps, 1)
@@ -166,9 +168,9 @@ class Trace:
 class Tracer:
     """Traces things of one library; SOPs are read when a way leads to them, and only once."""
 
-    def __init__(self, status: LibraryStatus, insides: SopContents) -> None:
+    def __init__(self, status: LibraryStatus, contents: SopContents) -> None:
         self._status = status
-        self._insides = insides
+        self._contents = contents
         self._graph = TraceGraph(library_edges(status.library))
         self._opened: set[str] = set()
         self._stepped: set[str] = set()
@@ -194,7 +196,7 @@ class Tracer:
         found = []
         if not up and key.kind is NodeKind.SOP:
             self._open(key.id)
-            if came is not None and self._insides.naming(came.above, key.id):
+            if came is not None and self._contents.naming(came.above, key.id):
                 self._read_steps(key.id)
         for edge in self._graph.above(key) if up else self._graph.below(key):
             far = edge.above if up else edge.below
@@ -217,9 +219,9 @@ class Tracer:
         if above.kind is NodeKind.SOP or below.kind in {NodeKind.SOP, NodeKind.ACTION}:
             return False
         if below.kind is NodeKind.STEP:
-            return below in self._insides.naming(above, middle.id)
+            return below in self._contents.naming(above, middle.id)
         return below.kind is not NodeKind.RECORD or (
-            above.kind is NodeKind.CONTROL and not self._insides.naming(above, middle.id)
+            above.kind is NodeKind.CONTROL and not self._contents.naming(above, middle.id)
         )
 
     def _open(self, path: str) -> None:
@@ -232,4 +234,4 @@ class Tracer:
         """Read the steps of an SOP, for which its body is parsed."""
         if path not in self._stepped:
             self._stepped.add(path)
-            self._graph.add(step_edges(self._status.library.by_path[path], self._insides.steps(path)))
+            self._graph.add(step_edges(self._status.library.by_path[path], self._contents.steps(path)))

@@ -189,27 +189,25 @@ def _read_yes_or_no(text: str) -> bool:
 
 def _format_result(result: "InitResult", *, asked_for_git: bool) -> str:
     """What was made, what was left as it was, what awaits a decision, and what to do next."""
+    repository = []
+    top = escape_controls(str(result.top))
+    if result.outside:
+        repository.append(f"it lies in the repository {top}, at whose top forge and hooks look for theirs")
+    if asked_for_git and not result.repository_made:
+        repository.append(f"there is a repository already, {top}, so git init was not run")
+    if result.errors:
+        count = "1 error" if result.errors == 1 else f"{result.errors} errors"
+        repository.append(f"sopkit lint finds {count} that came of what was there; mend that first")
     parts = [
         [f"made in {escape_controls(str(result.root))}:", *(f"  {escape_controls(path)}" for path in result.made)],
         ["there already, and left as it was:", *(f"  {escape_controls(path)}" for path in result.left)]
         if result.left
         else [],
-        list(_repository_lines(result, asked_for_git=asked_for_git)),
+        repository,
         list(_decision_lines(result)),
         ["Next:", "", *_next_lines(result)],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
-
-
-def _repository_lines(result: "InitResult", *, asked_for_git: bool) -> Iterator[str]:
-    if result.outside:
-        top = escape_controls(str(result.top))
-        yield f"it lies in the repository {top}, at whose top forge and hooks look for theirs"
-    if asked_for_git and not result.repository_made:
-        yield f"there is a repository already, {escape_controls(str(result.top))}, so git init was not run"
-    if result.errors:
-        count = "1 error" if result.errors == 1 else f"{result.errors} errors"
-        yield f"sopkit lint finds {count} that came of what was there; mend that first"
 
 
 def _decision_lines(result: "InitResult") -> Iterator[str]:

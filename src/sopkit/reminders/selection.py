@@ -193,6 +193,11 @@ def _reminder(
     changed = row.watched_changed if kind == WATCHED and row.watched_changed else row.changed
     anchor = row.due if not kind and row.due else changed
     typed = shlex.quote(one_line(row.id or row.path))
+    change = ""  # the last material one: what a reviewer looks at first
+    if row.changed is not None:
+        people = f" by {', '.join(row.changed_by)}" if row.changed_by else ""
+        commit = f" (commit {row.commit[:12]})" if row.commit else ""
+        change = f"the text was last changed on {row.changed}{people}{commit}"
     command = {APPROVAL: f"sopkit approve {typed}", WATCHED: f"sopkit review {typed} --watched"}
     return Reminder(
         key=one_line(key),
@@ -211,7 +216,7 @@ def _reminder(
         thread=f"sopkit-reminder:{name}:{audience}",
         what=what,
         reason=one_line(row.reason).removeprefix(f"{what}, "),
-        change=_describe_change(row),
+        change=one_line(change),
         command=command.get(kind, f"sopkit review {typed}"),
         asked=one_line(recipients.words),
         escalated=recipients.escalated,
@@ -229,12 +234,3 @@ def _describe_stage(row: StaleRow, kind: str) -> str:
     if days < 0:
         return f"review was due on {row.due}, {count} ago"
     return f"review is due on {row.due}, {f'in {count}' if days else 'today'}"
-
-
-def _describe_change(row: StaleRow) -> str:
-    """The last material change: what a reviewer looks at first."""
-    if row.changed is None:
-        return ""
-    people = f" by {', '.join(row.changed_by)}" if row.changed_by else ""
-    commit = f" (commit {row.commit[:12]})" if row.commit else ""
-    return one_line(f"the text was last changed on {row.changed}{people}{commit}")

@@ -55,7 +55,12 @@ def ragged_row_notes(lines: Iterable[GridRow], width: int) -> Iterator[str]:
 
 
 def _encoding(data: bytes, path: str) -> tuple[str, list[str]]:
-    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), _guess_encoding(data))
+    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
+    head = data[:2000]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    # UTF-16 without a mark has zeros beside plain letters; one zero alone is damage, found when the rows are read.
+    if encoding == "utf-8" and max(even, odd) > len(head) // 4:
+        encoding = "utf-16-be" if even > odd else "utf-16-le"
     try:
         data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -68,15 +73,6 @@ def _encoding(data: bytes, path: str) -> tuple[str, list[str]]:
             raise SopkitError(f"{path}:{line}: neither UTF-8 nor Windows-1252", "save it as CSV UTF-8") from error
         return "cp1252", [f"not UTF-8, read as Windows-1252 (line {line}): see whether its letters are right"]
     return encoding, []
-
-
-def _guess_encoding(data: bytes) -> str:
-    """UTF-16 is known by the zeros beside plain letters; one zero alone is damage, told when it is read."""
-    head = data[:2000]
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if max(even, odd) > len(head) // 4:
-        return "utf-16-be" if even > odd else "utf-16-le"
-    return "utf-8"
 
 
 def _text(data: bytes, encoding: str) -> io.TextIOWrapper:

@@ -204,7 +204,11 @@ def draw_svg(nodes: Sequence[NodeRow], edges: Sequence[EdgeRow]) -> str:
         f"<style>\n{_STYLE}</style>",
     ]
     for line in plan.lines:
-        lines += _draw_connector(line)
+        x, end, start, stop = line.left.x + WIDE, line.right.x, line.left.middle, line.right.middle
+        bend = max((end - x) // 2, GAP // 2)
+        curve = f"M{x} {start}C{x + bend} {start} {end - bend - _TIP} {stop} {end - _TIP} {stop}"
+        lines.append(f'<path class="line" d="{curve}"/>')
+        lines.append(f'<path class="tip" d="M{end} {stop}l{-_TIP} -4v8z"/>')
     for at, box in enumerate(plan.boxes):
         lines += _draw_box(box, "box subject" if at == 0 else "box")
     return "\n".join((*lines, "</svg>")) + "\n"
@@ -218,17 +222,6 @@ def _description(edges: Sequence[EdgeRow]) -> str:
         for part in [shorten_text(edge.to_title if edge.direction is Direction.DOWNSTREAM else edge.from_title, 80)]
     ]
     return ". ".join(sentences) + "." if sentences else "Nothing leads to it, and nothing follows from it."
-
-
-def _draw_connector(line: TraceConnector) -> Iterator[str]:
-    left, right = line.left, line.right
-    x, end = left.x + WIDE, right.x
-    bend = max((end - x) // 2, GAP // 2)
-    curve = (
-        f"M{x} {left.middle}C{x + bend} {left.middle} {end - bend - _TIP} {right.middle} {end - _TIP} {right.middle}"
-    )
-    yield f'<path class="line" d="{curve}"/>'
-    yield f'<path class="tip" d="M{end} {right.middle}l{-_TIP} -4v8z"/>'
 
 
 def _draw_box(box: TraceBox, kind: str) -> Iterator[str]:

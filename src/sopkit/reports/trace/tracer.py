@@ -76,7 +76,15 @@ def _candidates(
             (key, written) for key in _steps_and_records(written, library, contents) if kind in {None, key.kind}
         )
     if kind in {None, NodeKind.CONTROL}:
-        yield from ((key, written) for key in _controls(written, framework, library))
+        # Of the library's first framework where that has the control, else wherever it is one.
+        match = parse_control(written, library.catalogue, framework or library.first_framework)
+        found: Iterable[tuple[str, str]] = ()
+        if match.kind in {MatchKind.FOUND, MatchKind.SUPERSEDED, MatchKind.WITHDRAWN} and match.framework is not None:
+            found = ((match.framework, control) for control in match.ids)
+        elif framework is None:
+            frameworks = library.config.library.frameworks
+            found = [choice for choice in match.choices if choice[0] in frameworks] or match.choices
+        yield from ((NodeKey(NodeKind.CONTROL, control, name), written) for name, control in found)
 
 
 def _all_names(library: Library) -> Iterator[tuple[NodeKey, str]]:
@@ -110,17 +118,6 @@ def _steps_and_records(written: str, library: Library, contents: SopContents) ->
 def _sops(name: str, library: Library) -> list[Sop]:
     folded = name.strip().casefold()
     return [sop for sop in library.sops if folded in {sop.id.casefold(), sop.path.casefold()}]
-
-
-def _controls(written: str, framework: str | None, library: Library) -> Iterator[NodeKey]:
-    """The controls of an id: of the library's first framework where that has it, else wherever it is one."""
-    catalogue, frameworks = library.catalogue, library.config.library.frameworks
-    match = parse_control(written, catalogue, framework or library.first_framework)
-    if match.kind in {MatchKind.FOUND, MatchKind.SUPERSEDED, MatchKind.WITHDRAWN} and match.framework is not None:
-        yield from (NodeKey(NodeKind.CONTROL, control, match.framework) for control in match.ids)
-    elif framework is None:
-        choices = [choice for choice in match.choices if choice[0] in frameworks] or list(match.choices)
-        yield from (NodeKey(NodeKind.CONTROL, control, of) for of, control in choices)
 
 
 def _full_name(key: NodeKey, library: Library) -> str:

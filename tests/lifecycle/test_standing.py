@@ -109,3 +109,15 @@ def test_a_library_without_a_ledger_is_believed_where_it_keeps_none(
 ) -> None:
     repository.commit("2024-02-01", {"sopkit.toml": f'[review]\nbasis = "{basis}"\n', PATH: TEXT})
     assert only(repository.root)[1] is carries
+
+
+def test_an_approved_text_that_git_no_longer_gives_is_not_replaced_by_an_empty_one(
+    repository: GitRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base(repository, text(effective="2024-06-01"))
+    repository.write(PATH, text("Ask twice."))
+    monkeypatch.setattr("sopkit.lifecycle.library_status.read_blobs", lambda _, names: [(names[0], None)])
+    with read_library_status(repository.root, TODAY, TODAY) as found:
+        [sop] = found.library.by_id["AC-001"]
+        assert found.approval_in_force(sop) is not None
+        assert found.text_in_force(sop) is None

@@ -109,7 +109,7 @@ class LibraryStatus:
             return sop
         blob = blob_of_approval(self.history, self.history.pasts.by_key[sop.id, ""], approval)
         [(_, data)] = read_blobs(self.history.repository, [blob])
-        return self.library.read(sop.path, data or b"")
+        return self.library.read(sop.path, data) if data is not None else None
 
     def carries(self, sop: Sop) -> bool:
         """Whether an SOP is active and a text of it is in force; without approvals to go by, active is enough."""

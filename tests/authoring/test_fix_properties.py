@@ -59,7 +59,7 @@ UNCOVERED = {
     "SOP004": {"SOP005", "SOP009", "SOP012", "SOP013", "SOP501"},
     "SOP005": {"any"},
     "SOP006": {"any"},
-    "SOP101": {"SOP103"},
+    "SOP101": {"SOP102", "SOP103"},  # what came before the order of the sections was settled
     "SOP220": {"SOP103"},
     "SOP221": {"SOP103"},
     "SOP401": {"SOP404"},
@@ -130,7 +130,7 @@ def check_all(library: Library, path: str) -> None:
     assert (again.files, again.applied) == ({}, 0)
 
 
-@budget(150)
+@budget(60)
 @given(slipped(), st.randoms(use_true_random=False))
 def test_any_fixes_of_a_damaged_sop_mend_and_break_nothing(document: tuple[str, bytes], chance: random.Random) -> None:
     path, data = document
@@ -145,7 +145,7 @@ def real() -> list[str]:
     return [sop.path for sop in corpus().sops if mendable(corpus(), sop.path)]
 
 
-@budget(60)
+@budget(40)
 @given(st.data())
 def test_any_fixes_of_a_real_document_mend_and_break_nothing(draw: st.DataObject) -> None:
     path = draw.draw(st.sampled_from(real()))

@@ -95,7 +95,7 @@ def _describe_approval(sop: Sop, library: Library) -> str:
     except SopkitError as error:
         return f"Approval unknown: {error.message}."
     history.cache.save()
-    return describe_approval(history, (sop.id, ""), digest(sop, history.config))
+    return describe_approval(history, (sop.id, ""), digest(sop, history.config), library.as_of)
 
 
 def _render_past(sop: str, address: str, folder: Path | None, as_of: date | None, render: Render) -> str:
@@ -119,7 +119,7 @@ def _render_past(sop: str, address: str, folder: Path | None, as_of: date | None
     else:
         when = f"As landed by {day}, when no approval had" if day else f"As {address}"
     with library_at_text(history, text, day or text.day or now) as (library, found):
-        words = describe_approval(history, find_revision_history(history, sop).key, text.digest)
+        words = describe_approval(history, find_revision_history(history, sop).key, text.digest, day or as_of or now)
         return render(found, library, f"{when}: {text.label}.", words)
 
 

@@ -32,8 +32,8 @@ def approval_in_force(history: History, past: RevisionHistory, day: date) -> App
     return max(started, key=lambda one: one.revision, default=None)
 
 
-def describe_approval(history: History, key: SopKey, digest: str, *, people: bool = True) -> str:
-    """What the ledger says of the text of an SOP that has this digest; without `people`, not who approved it."""
+def describe_approval(history: History, key: SopKey, digest: str, day: date, *, people: bool = True) -> str:
+    """The approval, as of a day, of the text of an SOP with this digest; without `people`, not who approved it."""
     if history.config.review.basis is not Basis.RECORDS:
         return f"Approval unknown: this library keeps none (basis {history.config.review.basis})."
     past = history.pasts.by_key.get(key)
@@ -45,8 +45,9 @@ def describe_approval(history: History, key: SopKey, digest: str, *, people: boo
     if approval is not None:
         by = f" by {', '.join(approval.by)}" if people else ""
         started = effective_from(history, past, approval)
-        return f"Approved on {approval.landed}{by} ({approval.level}), in force since {started}."
-    force = ledger.newest_approval
+        in_force = "in force from" if started > day else "in force since"
+        return f"Approved on {approval.landed}{by} ({approval.level}), {in_force} {started}."
+    force = approval_in_force(history, past, day)
     if force is None:
         return "Not approved."
     label = f"version {force.label}" if force.label else f"r{force.revision}"

@@ -70,7 +70,8 @@ def read_sop(handbook: PublishedLibrary, name: str, *, unapproved: bool = False)
     approval, note, shown = NO_HISTORY, "", one.authority is Authority.APPROVED or unapproved
     if history is not None:
         people = handbook.options.classification is not Classification.PUBLIC
-        approval = describe_approval(history, (sop.id, ""), handbook.status.digest(sop), people=people)
+        day = handbook.status.as_of
+        approval = describe_approval(history, (sop.id, ""), handbook.status.digest(sop), day, people=people)
     if _status_of(one) == Status.RETIRED:
         note = RETIRED_NOTE
     elif one.authority is not Authority.APPROVED:

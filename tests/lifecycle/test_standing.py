@@ -55,10 +55,10 @@ def test_a_control_that_only_an_unapproved_text_claims_is_not_carried_out(reposi
 
 def test_an_approved_text_is_in_force_from_its_effective_day(repository: GitRepository) -> None:
     base(repository, text(effective="2024-06-01"))
-    for day, in_force in (("2024-05-31", False), ("2024-06-01", True)):
+    for day, in_force in (("2024-05-31", ""), ("2024-06-01", "r1")):
         with read_library_status(repository.root, date.fromisoformat(day), TODAY) as ground:
             [sop] = ground.library.sops
-            assert (ground.of(sop).in_force, ground.carries(sop)) == ("r1", in_force)
+            assert (ground.of(sop).in_force, ground.carries(sop)) == (in_force, bool(in_force))
             assert ground.text_in_force(sop) is (sop if in_force else None)
 
 
@@ -70,7 +70,7 @@ def test_until_a_newer_text_takes_effect_the_one_before_it_is_in_force(repositor
     with read_library_status(repository.root, TOLD, TODAY) as ground:
         [sop] = ground.library.sops
         found = ground.text_in_force(sop)
-        assert (ground.of(sop).in_force, sop.source.data.decode()) == ("r2", later)
+        assert (ground.of(sop).in_force, sop.source.data.decode()) == ("r1", later)
         assert found is not None
         assert found.source.data.decode() == TEXT
 

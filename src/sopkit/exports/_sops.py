@@ -94,7 +94,7 @@ class SopStateRow:
     flags: Annotated[tuple[SopState | StatusFlag, ...], "Every state and mark that applies."]
     revision: Annotated[str, "Run of landed texts: r1, r2 and so on."]
     digest: Annotated[str, "Digest of the text (docs/digest.md)."]
-    in_force: Annotated[str, "The newest approved revision."]
+    in_force: Annotated[str, "The approved revision that is in force."]
     reviewed: Annotated[date | None, "Day of the last review."]
     reviewed_by: Annotated[str, "Who reviewed, by key."]
     approved: Annotated[date | None, "Day on which the approval of the text landed."]

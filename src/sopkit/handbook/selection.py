@@ -155,7 +155,7 @@ def _choose_text(files: Sequence[Sop], status: LibraryStatus, options: BuildOpti
         return ExclusionReason.ABOVE
     best = min(found, key=lambda one: (not one.is_valid, one.awaits, one.file.path))
     if not best.is_valid and not options.drafts:
-        approved = any(status.of(one.file).in_force for one in found)
+        approved = any(status.of(one.file).ledger.approved for one in found)
         return ExclusionReason.NOT_YET if approved else ExclusionReason.UNAPPROVED
     return replace(best, newer=best.file if options.drafts and best.awaits else None)
 

@@ -14,7 +14,6 @@ from sopkit.lifecycle.people import person_name
 from sopkit.lifecycle.revisions import Revision, RevisionHistory
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StaleRow
-from sopkit.lifecycle.text_in_force import blob_of_approval, effective_from
 from sopkit.model.registers import Exemption, Person
 from sopkit.model.sop import Sop
 from sopkit.model.sop_document import Classification
@@ -68,7 +67,7 @@ class PublishedApproval:
     @property
     def since(self) -> date:
         """The date from which the text is in force."""
-        return effective_from(self.history, self.past, self.approval)
+        return self.approval.starts
 
     @property
     def level(self) -> str:
@@ -78,7 +77,7 @@ class PublishedApproval:
     @property
     def snapshot(self) -> Snapshot:
         """The metadata of the approved text."""
-        return self.history.snapshots[blob_of_approval(self.history, self.past, self.approval)]
+        return self.history.snapshots[self.approval.blob]
 
     @property
     def version(self) -> str:

@@ -264,15 +264,18 @@ class RecordsAssessment:
         return f"{', '.join(named)}{f' and {more} more' if more else ''} after it had landed; the first bytes count"
 
     def _unapproved(self) -> str:
-        subject, force = self.subject, self.ledger.newest_approval
+        subject, newest = self.subject, self.ledger.newest_approval
         landed = f"{subject.changed.day}{subject.changed.by}" if subject.changed else ""
         again = f", which restores r{subject.restores}," if subject.restores else ""
         text = f"r{subject.revision} of {landed}{again}"
         awaiting = f" (still to approve: {', '.join(self.awaiting)})" if self.awaiting else ""
-        if force is None:
+        if newest is None:
             return f"{text} is not approved, and nothing else is{awaiting}"
-        label = f" {force.label}" if force.label else ""
-        return f"{text} is not approved{awaiting}; in force is r{force.revision}{label} of {force.landed}"
+        force = self.ledger.in_force(self.as_of) or newest
+        name = f"r{force.revision}{force.label and ' '}{force.label} of {force.landed}"
+        if force.starts > self.as_of:
+            return f"{text} is not approved{awaiting}; {name} is, and is in force from {force.starts}"
+        return f"{text} is not approved{awaiting}; in force is {name}"
 
     @property
     def watched_changed(self) -> date | None:

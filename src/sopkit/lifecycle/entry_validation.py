@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from sopkit.lifecycle.due import add_duration, criticality_of
+from sopkit.lifecycle.due import add_duration, criticality_of, parse_date
 from sopkit.lifecycle.editorial import find_substantive_change
 from sopkit.lifecycle.evidence import CONTROLLER, LandingFacts, SignatureCheck, prove
 from sopkit.lifecycle.ledger import Approval, EntryResult, Ledger, LedgerFile, Reason, Tampering
@@ -302,10 +302,16 @@ class _LedgerValidator:
             config = organisation.config or self.context.config
             every = config.approval.approve_by == "all" or number in self.ledger.withdrawn
             if required and (required <= approving if every else required & approving):
-                last = live[number][-1].entry
-                text = self.context.snapshots.get(last.blob) or self.context.snapshots[revision.blob]
-                label, day = last.version or text.version, self.context.landings[commit].day
-                self.ledger.approved[number] = Approval(number, commit, day, label, tuple(live[number]))
+                self.ledger.approved[number] = self._approve(revision, commit, live[number])
+
+    def _approve(self, revision: Revision, commit: int, verdicts: Sequence[EntryResult]) -> Approval:
+        """The approval of a revision by entries of which the last landed with a commit."""
+        snapshots, day, last = self.context.snapshots, self.context.landings[commit].day, verdicts[-1].entry
+        text = snapshots.get(last.blob) or snapshots[revision.blob]
+        named = (one.entry.blob for one in reversed(verdicts) if one.entry.blob in snapshots)
+        blob = next((one for one in named if snapshots[one].digest == revision.digest), revision.blob)
+        starts = max(parse_date(snapshots[blob].effective) or day, day)
+        return Approval(revision.number, commit, day, last.version or text.version, tuple(verdicts), blob, starts)
 
 
 def _entry_content(file: LedgerFile) -> bytes:

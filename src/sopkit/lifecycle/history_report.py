@@ -14,7 +14,6 @@ from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import EntryResult, EntryStatus, Ledger, Tampering, entry_status, explain_status
 from sopkit.lifecycle.ledger_reader import landing_of
 from sopkit.lifecycle.revisions import FileEvent, Revision, RevisionHistory
-from sopkit.lifecycle.text_in_force import approval_in_force, effective_from
 from sopkit.lifecycle.text_lookup import find_revision_history
 from sopkit.model.config import Basis
 from sopkit.model.entry import EntryKind
@@ -109,7 +108,7 @@ class TimelineReader:
     def __init__(self, history: History, past: RevisionHistory, as_of: date) -> None:
         self.history, self.past = history, past
         self.ledger = history.ledger(past.key[0]) if past.key[0] else Ledger()
-        now = approval_in_force(history, past, as_of) if past.key[0] else None
+        now = self.ledger.in_force(as_of)
         self.in_force = now.revision if now else None
         self.texts = history.texts(past)
         history.authorship.of_texts(landing_of(past, revision) for revision in past.revisions)
@@ -159,7 +158,7 @@ class TimelineReader:
         ending = [pair for pair in self.ledger.ended if pair[0].revision == revision.number]
         valid = self.ledger.approved.get(revision.number)
         approval, ended = (valid, None) if valid or not ending else ending[-1]
-        start = effective_from(self.history, self.past, approval) if approval else None
+        start = approval.starts if approval else None
         return HistoryEvent(
             landed=self.history.landings[revision.commit].day,
             kind=EventKind.REVISION,

@@ -193,13 +193,19 @@ class EntryResult:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A revision as it was approved: by which entries, under which label, since which landing."""
+    """A revision as it was approved: by which entries, under which label, since which landing.
+
+    `blob` has the very bytes that were approved, else the first text of the revision. They are in force from `starts`
+    on: the later of their `effective` day and the landing of the approval.
+    """
 
     revision: int
     commit: int
     landed: date
     label: str
     verdicts: tuple[EntryResult, ...]
+    blob: str
+    starts: date
 
     @property
     def level(self) -> EvidenceLevel:
@@ -256,6 +262,11 @@ class Ledger:
     def newest_approval(self) -> Approval | None:
         """The approval of the newest approved revision, whether it is in force yet or not."""
         return self.approved[max(self.approved)] if self.approved else None
+
+    def in_force(self, day: date) -> Approval | None:
+        """The approval of the newest approved revision whose text is in force on a day, or None."""
+        started = (one for one in self.approved.values() if one.starts <= day)
+        return max(started, key=lambda one: one.revision, default=None)
 
     @property
     def withdrawn(self) -> dict[int | None, int]:

@@ -42,7 +42,7 @@ from sopkit.parsing.entry import MAX_ENTRY_BYTES, EntryReading, read_entry
 if TYPE_CHECKING:
     from sopkit.lifecycle.ledger import Tampering
 
-VALIDATION_VERSION = 3
+VALIDATION_VERSION = 4
 """Raised by one whenever the same entries may come to another ledger than before."""
 
 
@@ -102,8 +102,10 @@ class LedgerCache:
             verdicts.append(result)
 
         def approval(row: Sequence[Any]) -> Approval:
-            number, commit, label, at = row
-            return Approval(number, commit, landings[commit].day, label, tuple(verdicts[place] for place in at))
+            number, commit, label, at, blob, starts = row
+            entries = tuple(verdicts[place] for place in at)
+            day = landings[commit].day
+            return Approval(number, commit, day, label, entries, blob, date.fromisoformat(starts))
 
         return Ledger(
             verdicts=verdicts,
@@ -120,7 +122,7 @@ def _pack_ledger(ledger: Ledger, case: LedgerInput) -> list[object]:
 
     def row(approval: Approval) -> list[object]:
         at = [places[verdict.file.path] for verdict in approval.verdicts]
-        return [approval.revision, approval.commit, approval.label, at]
+        return [approval.revision, approval.commit, approval.label, at, approval.blob, approval.starts.isoformat()]
 
     return [
         [(one.reason, one.detail, one.level, one.revision, one.roles, one.late) for one in ledger.verdicts],

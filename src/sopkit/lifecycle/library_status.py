@@ -93,22 +93,17 @@ class LibraryStatus:
 
     def approval_in_force(self, sop: Sop) -> Approval | None:
         """The approval of the text of an SOP that is in force on the day judged, if one is."""
-        from sopkit.lifecycle.text_in_force import approval_in_force  # not for `sopkit lint`
-
-        past = self.judged.pasts.by_key.get((sop.id, "")) if self.judged else None
-        return approval_in_force(self.judged, past, self.as_of) if self.judged and past else None
+        has_landed = self.judged is not None and (sop.id, "") in self.judged.pasts.by_key
+        return self.judged.ledger(sop.id).in_force(self.as_of) if self.judged and has_landed else None
 
     def text_in_force(self, sop: Sop) -> Sop | None:
         """The approved text of an SOP that is in force on the day judged: its file, unless that differs from it."""
-        from sopkit.lifecycle.text_in_force import blob_of_approval
-
         approval, status = self.approval_in_force(sop), self.of(sop)
         if approval is None or status.row is None:
             return None
         if self.has_texts_in_force or (status.row.revision == f"r{approval.revision}" and not status.edited):
             return sop
-        blob = blob_of_approval(self.history, self.history.pasts.by_key[sop.id, ""], approval)
-        [(_, data)] = read_blobs(self.history.repository, [blob])
+        [(_, data)] = read_blobs(self.history.repository, [approval.blob])
         return self.library.read(sop.path, data) if data is not None else None
 
     def carries(self, sop: Sop) -> bool:

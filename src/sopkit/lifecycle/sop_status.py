@@ -35,7 +35,7 @@ class SopStatus:
 
     @property
     def in_force(self) -> str:
-        """The newest approved revision; empty when none was ever approved."""
+        """The approved revision that is in force; empty when none is."""
         return self.row.in_force if self.row else ""
 
     @property
@@ -95,14 +95,14 @@ def assess(subject: TrackedSop, config: Config, as_of: date) -> SopStatus:
         found.insert(0, assessment.fresh())
     row = replace(_make_row(subject, as_of, assessment.due, found, assessment.findings), reviewed=assessment.reviewed)
     if isinstance(assessment, RecordsAssessment):
-        row = _add_ledger(row, assessment)
+        row = _add_ledger(row, assessment, as_of)
     elif assessment.reviewed:
         row = replace(row, evidence="E0")
     return SopStatus(row, subject, dict((*found, *subject.marks)))
 
 
-def _add_ledger(row: StaleRow, assessment: RecordsAssessment) -> StaleRow:
-    approval, force = assessment.approval, assessment.ledger.newest_approval
+def _add_ledger(row: StaleRow, assessment: RecordsAssessment, as_of: date) -> StaleRow:
+    approval, force = assessment.approval, assessment.ledger.in_force(as_of)
     return replace(
         row,
         reviewed_by=assessment.review.entry.by if assessment.review else "",

@@ -119,7 +119,7 @@ class StaleRow:
     ]
     approved: Annotated[date | None, "Day on which the approval of the judged text landed; null when none stands."]
     approved_by: Annotated[tuple[str, ...], "Who approved it, by key."]
-    in_force: Annotated[str, "The newest approved revision."]
+    in_force: Annotated[str, "The approved revision that is in force."]
     awaiting: Annotated[tuple[str, ...], "Roles that have not approved the judged text yet."]
     due: Annotated[date | None, "Last day on which the next review is in time."]
     days: Annotated[int | None, "Days until then; negative when overdue."]

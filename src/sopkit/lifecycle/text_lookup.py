@@ -16,7 +16,6 @@ from sopkit.lifecycle.due import parse_date
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.library_at_commit import write_tree
 from sopkit.lifecycle.revisions import RevisionHistory, SopKey, read_revision_histories
-from sopkit.lifecycle.text_in_force import approval_in_force, blob_of_approval, effective_from
 from sopkit.model.commits import REGULAR_MODES
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
@@ -73,18 +72,18 @@ def find_revision_history(history: History, name: str) -> RevisionHistory:
 
 def find_approved_blob(history: History, key: SopKey) -> str | None:
     """The blob of the newest approved text, or None when no approval stands."""
-    past, approval = history.pasts.by_key.get(key), history.ledger(key[0]).newest_approval
-    return blob_of_approval(history, past, approval) if past is not None and approval is not None else None
+    approval = history.ledger(key[0]).newest_approval if key in history.pasts.by_key else None
+    return approval.blob if approval is not None else None
 
 
 def resolve_in_force(history: History, name: str, day: date) -> tuple[TextAtCommit, date] | None:
     """The approved text that is in force on a day, and since when; None when none is."""
     past = find_revision_history(history, name)
-    approval = approval_in_force(history, past, day)
+    approval = history.ledger(past.key[0]).in_force(day)
     if approval is None:
         return None
-    text = _text_of_blob(history, past, str(day), blob_of_approval(history, past, approval))
-    return text, effective_from(history, past, approval)
+    text = _text_of_blob(history, past, str(day), approval.blob)
+    return text, approval.starts
 
 
 def resolve(history: History, name: str, address: str) -> TextAtCommit:  # noqa: C901 - one flat look at the kinds of address
@@ -188,7 +187,7 @@ def _resolve_label(history: History, past: RevisionHistory, label: str) -> TextA
     approved = [one for one in history.ledger(past.key[0]).approved.values() if one.label == label]
     if approved:
         newest = max(approved, key=lambda one: one.revision)
-        return _text_of_blob(history, past, label, blob_of_approval(history, past, newest))
+        return _text_of_blob(history, past, label, newest.blob)
     found = [
         (index, change.path, change.blob)
         for index in range(history.count)

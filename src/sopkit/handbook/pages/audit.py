@@ -37,7 +37,6 @@ from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import EntryResult
 from sopkit.lifecycle.status import FRESH, OUT_OF_LIST, SopState
-from sopkit.lifecycle.text_in_force import blob_of_approval, effective_from
 from sopkit.lifecycle.verify import SignatureChecker
 from sopkit.lifecycle.verify_report import SignatureStatus
 from sopkit.model.config import Criticality
@@ -190,9 +189,9 @@ def _approval_rows(found: list[PublishedApproval], history: History) -> Iterator
             digest=one.revision.digest,
             path=one.revision.path,
             text_commit=history.log.commits[one.revision.commit].oid,
-            blob=blob_of_approval(history, one.past, one.approval),
+            blob=one.approval.blob,
             approved=one.approval.landed,
-            since=effective_from(history, one.past, one.approval),
+            since=one.approval.starts,
             commit=one.commit,
             level=str(one.approval.level),
             entries=tuple(_entry_row(verdict, history, signatures) for verdict in one.approval.verdicts),

@@ -43,3 +43,4 @@ def test_days_are_told_by_how_far_they_are_away(visit: Open, served: str) -> Non
     page.clock.set_fixed_time("2026-11-24T12:00:00Z")
     page.goto(f"{served}/index.html")
     assert page.locator("time.from-now").first.evaluate("time => time.nextSibling.data") == " (19 days ago)"
+    page.context.close()  # in which the time stays set

@@ -185,7 +185,9 @@ def test_any_library_can_be_exported(tmp_path: Path, text: str, config: str) -> 
 
 
 @pytest.mark.slow
-def test_the_registers_can_be_filled_in_and_read_back(acme: LibraryStatus, written: bytes, book: Workbook, tmp_path: Path) -> None:
+def test_the_registers_can_be_filled_in_and_read_back(
+    acme: LibraryStatus, written: bytes, book: Workbook, tmp_path: Path
+) -> None:
     file = tmp_path / "library.xlsx"
     file.write_bytes(written)
     reader, library = cell_reader(acme.library), acme.library

@@ -171,7 +171,7 @@ def test_narrowed_texts_differ_as_the_whole_ones_do(acme: LibraryStatus) -> None
     narrower = 0
     for one in ground.shown:
         revisions = ground.status.judged.pasts.by_key[one.id, ""].revisions
-        for number in range(2, len(revisions) + 1):
+        for number in range(2, len(revisions) + 1, 2):
             pair = ground.typed(one, number - 1), ground.typed(one, number)
             assert pair[0] is not None
             assert pair[1] is not None

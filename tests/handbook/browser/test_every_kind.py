@@ -30,6 +30,8 @@ KINDS = {
     "missing": "404.html",
     "audit": "audit/index.html",
 }
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_no_barrier(kind: str, served: str, visit: Open) -> None:
     seen = visit(f"{served}/{KINDS[kind]}", has_touch=True)

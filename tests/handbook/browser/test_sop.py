@@ -6,6 +6,7 @@ from tests.handbook.browser.conftest import Open
 
 pytestmark = pytest.mark.slow
 
+
 def test_what_a_reader_must_know_is_seen_without_scrolling(visit: Open, served: str) -> None:
     page = visit(f"{served}/sop/CM-001/index.html").page
     for words in ("Entries about this SOP were tampered with", "Approved 3.0", "Next review", "Head of platform"):

@@ -26,6 +26,8 @@ def test_a_choice_is_kept_for_the_next_page(visit: Open, served: str, folder: Pa
     seen.page.goto(f"{top}/areas/index.html")
     assert seen.page.evaluate(GROUND) == DARK
     assert seen.page.get_by_label("Colours").input_value() == "dark"
+    seen.page.get_by_label("Colours").select_option("")
+    assert seen.page.evaluate(GROUND) == LIGHT
     assert seen.complaints == []
 
 

@@ -54,15 +54,24 @@ def acme() -> Iterator[LibraryStatus]:
         yield ground
 
 
-@pytest.mark.slow
-def test_two_exports_are_the_same_bytes(acme: LibraryStatus) -> None:
-    export = export_named("xlsx")
-    assert export.write(acme, "1").files == export.write(acme, "1").files
+@pytest.fixture(scope="module")
+def written(acme: LibraryStatus) -> bytes:
+    return export_named("xlsx").write(acme, "1").files["library.xlsx"]
+
+
+@pytest.fixture(scope="module")
+def book(written: bytes) -> Workbook:
+    """The workbook of the example company; tests only read it."""
+    return load_workbook(io.BytesIO(written))
 
 
 @pytest.mark.slow
-def test_each_sheet_can_be_read_filtered_and_printed(acme: LibraryStatus) -> None:
-    book = book_of(acme)
+def test_two_exports_are_the_same_bytes(acme: LibraryStatus, written: bytes) -> None:
+    assert export_named("xlsx").write(acme, "1").files == {"library.xlsx": written}
+
+
+@pytest.mark.slow
+def test_each_sheet_can_be_read_filtered_and_printed(book: Workbook) -> None:
     for page in book.worksheets[1:]:
         heads = [cell.value for cell in page[1]]
         assert page.auto_filter.ref == f"A1:{page.cell(page.max_row, len(heads)).coordinate}"
@@ -73,8 +82,7 @@ def test_each_sheet_can_be_read_filtered_and_printed(acme: LibraryStatus) -> Non
 
 
 @pytest.mark.slow
-def test_the_first_page_names_library_day_and_sheets(acme: LibraryStatus) -> None:
-    book = book_of(acme)
+def test_the_first_page_names_library_day_and_sheets(book: Workbook) -> None:
     rows = [[cell.value for cell in row] for row in book["About"].iter_rows()]
     assert rows[:3] == [
         ["Procedures and controls", None, None],
@@ -85,11 +93,11 @@ def test_the_first_page_names_library_day_and_sheets(acme: LibraryStatus) -> Non
 
 
 @pytest.mark.slow
-def test_the_page_on_exports_has_every_sheet(acme: LibraryStatus) -> None:
+def test_the_page_on_exports_has_every_sheet(book: Workbook) -> None:
     page = (ACME.parent.parent / "docs" / "exports.md").read_text("utf-8")
     table = page.partition("| sheet | a row is |")[2].partition("\n\n")[0]
     named = {name.strip() for line in table.splitlines()[2:] for name in line.split("|")[1].split(",")}
-    assert set(book_of(acme).sheetnames) <= named
+    assert set(book.sheetnames) <= named
 
 
 @pytest.mark.slow
@@ -177,9 +185,11 @@ def test_any_library_can_be_exported(tmp_path: Path, text: str, config: str) -> 
 
 
 @pytest.mark.slow
-def test_the_registers_can_be_filled_in_and_read_back(acme: LibraryStatus, tmp_path: Path) -> None:
-    book, file = book_of(acme), tmp_path / "library.xlsx"
-    file.write_bytes(export_named("xlsx").write(acme, "1").files["library.xlsx"])
+def test_the_registers_can_be_filled_in_and_read_back(
+    acme: LibraryStatus, written: bytes, book: Workbook, tmp_path: Path
+) -> None:
+    file = tmp_path / "library.xlsx"
+    file.write_bytes(written)
     reader, library = cell_reader(acme.library), acme.library
     green = [page.title for page in book if page.sheet_properties.tabColor]
     assert green == ["Risks", "Assets", "Vendors", "Policies", "Actions", "Exceptions", "External"]
@@ -209,9 +219,8 @@ def test_frameworks_can_be_named(acme: LibraryStatus) -> None:
 
 
 @pytest.mark.slow
-def test_csv_files_have_the_rows_of_the_sheets_and_say_that_they_are_utf_8(acme: LibraryStatus) -> None:
+def test_csv_files_have_the_rows_of_the_sheets_and_say_that_they_are_utf_8(acme: LibraryStatus, book: Workbook) -> None:
     exported = export_named("csv").write(acme, "1")
-    book = book_of(acme)
     data = exported.files["master-list.csv"]
     assert data.startswith(b"\xef\xbb\xbfid,title,version,")
     assert len(list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))) == book["Master list"].max_row
@@ -219,16 +228,16 @@ def test_csv_files_have_the_rows_of_the_sheets_and_say_that_they_are_utf_8(acme:
 
 
 @pytest.mark.slow
-def test_libreoffice_prints_it_on_a_sane_number_of_pages(acme: LibraryStatus, tmp_path: Path) -> None:
+def test_libreoffice_prints_it_on_a_sane_number_of_pages(written: bytes, book: Workbook, tmp_path: Path) -> None:
     office, info = shutil.which("soffice"), shutil.which("pdfinfo")
     if office is None or info is None:
         pytest.skip("needs LibreOffice Calc (soffice) and pdfinfo; scripts/test_setup.sh installs them")
     file = tmp_path / "library.xlsx"
-    file.write_bytes(export_named("xlsx").write(acme, "1").files["library.xlsx"])
+    file.write_bytes(written)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     words = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
     subprocess.run(words, check=True, capture_output=True, timeout=180)
     told = subprocess.run([info, tmp_path / "library.pdf"], check=True, capture_output=True, text=True).stdout
     pages = next(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pages:"))
-    assert len(book_of(acme).sheetnames) <= pages <= 60
+    assert len(book.sheetnames) <= pages <= 60
     assert "841.89 x 595.3" in told or "842 x 595" in told

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 
@@ -80,23 +81,27 @@ def test_the_commands_on_the_page_show_what_it_says(demo: Path, sites: Sites, tm
     assert [path for path, data in files.items() if again.get(path) != data] == []
 
 
-def test_the_edition_of_a_tag_can_be_made_again(demo: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def edition(demo: Path) -> Mapping[str, bytes]:
+    with read_tag_status(demo, "audit-2026-10", None, TODAY) as ground:
+        return build(ground, BuildOptions(edition="audit-2026-10")).files
+
+
+def test_the_edition_of_a_tag_can_be_made_again(demo: Path, edition: Mapping[str, bytes], tmp_path: Path) -> None:
     folder = Path(shutil.copytree(demo, tmp_path / "demo"))
-    with read_tag_status(folder, "audit-2026-10", None, TODAY) as ground:
-        site = build(ground, BuildOptions(edition="audit-2026-10"))
-    done = [run(command, folder, tmp_path) for command in commands_of(site.files[AUDIT])]
-    assert done[0].stdout.strip() == json.loads(site.files[AUDIT_DATA])["edition"]["commit"]
+    done = [run(command, folder, tmp_path) for command in commands_of(edition[AUDIT])]
+    assert done[0].stdout.strip() == json.loads(edition[AUDIT_DATA])["edition"]["commit"]
     assert "history-rewritten" in done[2].stdout  # the tag was taken back by a forced push
     assert done[-1].returncode == 0
     [made] = tmp_path.glob("handbook-*")
     again = files_of(made)
-    assert [path for path, data in site.files.items() if again.get(path) != data] == []
+    assert [path for path, data in edition.items() if again.get(path) != data] == []
 
 
-def test_an_edition_lies_in_the_folder_of_the_handbook(sites: Sites, demo: Path, tmp_path: Path) -> None:
+def test_an_edition_lies_in_the_folder_of_the_handbook(
+    sites: Sites, demo: Path, edition: Mapping[str, bytes], tmp_path: Path
+) -> None:
     place = tmp_path / "site"
-    with read_tag_status(demo, "audit-2026-10", None, TODAY) as ground:
-        edition = build(ground, BuildOptions(edition="audit-2026-10")).files
     publish_site(sites().files, place, demo)
     publish_site(edition, place / "editions" / "audit-2026-10", demo)
     publish_site(sites().files, place, demo)
@@ -191,6 +196,6 @@ def test_signatures_and_the_edition_before(tmp_path: Path) -> None:
     assert "1 approval is signed by who gave it (E3)." in page
     assert '<td class="seal">signed by Cat Diaz</td>' in page
     (repository.root / "allowed-signers").write_bytes(files[SIGNERS])
-    done = {command: run(command, repository.root, tmp_path) for command in commands_of(files[AUDIT])}
-    [verified] = [one for command, one in done.items() if "verify-commit" in command]
+    [command] = [command for command in commands_of(files[AUDIT]) if "verify-commit" in command]
+    verified = run(command, repository.root, tmp_path)
     assert (verified.returncode, 'Good "git" signature for cat' in verified.stderr) == (0, True)

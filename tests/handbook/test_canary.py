@@ -4,19 +4,20 @@ import base64
 import binascii
 import gzip
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from tests.handbook.conftest import Sites
 from tests.handbook.secrets import MARK, canaries, hide, make
 from tests.repository import GitRepository
 
-from sopkit.handbook.build import Site, build
+from sopkit.handbook.build import build
 from sopkit.handbook.selection import BuildOptions
-from sopkit.lifecycle.library_status import read_library_status
+from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 from sopkit.model.sop_document import Classification
 
 DAY = date(2026, 2, 1)
@@ -33,9 +34,22 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> GitRepository:
     return repository
 
 
-def site(root: Path, classification: Classification, *, drafts: bool = False) -> Site:
-    with read_library_status(root, DAY, DAY) as found:
-        return build(found, BuildOptions(classification, drafts=drafts))
+@pytest.fixture(scope="module")
+def sites(library: GitRepository) -> Iterator[Sites]:
+    """Builds of the library with the secret SOP."""
+    with read_library_status(library.root, DAY, DAY) as found:
+        yield Sites(found, {})
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LibraryStatus, LibraryStatus]]:
+    """A library without the secret SOP and the same one with it, which nothing names."""
+    without = GitRepository.start(tmp_path_factory.mktemp("canary") / "library")
+    make(without, links="", contributor="security-lead")
+    beside = GitRepository(shutil.copytree(without.root, tmp_path_factory.mktemp("canary") / "library"))
+    hide(beside)
+    with read_library_status(without.root, DAY, DAY) as one, read_library_status(beside.root, DAY, DAY) as other:
+        yield one, other
 
 
 def forms(path: str, data: bytes) -> Iterator[str]:
@@ -65,10 +79,8 @@ def found_in(files: dict[str, bytes]) -> set[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("drafts", [False, True])
 @pytest.mark.parametrize("classification", LOWER)
-def test_nothing_of_a_secret_is_in_a_build(
-    classification: Classification, drafts: bool, library: GitRepository
-) -> None:
-    made = site(library.root, classification, drafts=drafts)
+def test_nothing_of_a_secret_is_in_a_build(classification: Classification, drafts: bool, sites: Sites) -> None:
+    made = sites(BuildOptions(classification, drafts=drafts))
     assert "sop/AC-002/index.html" in made.files
     assert ("sop/AC-001/index.html" in made.files) is (classification is not Classification.PUBLIC)
     assert found_in(dict(made.files)) == set()
@@ -76,17 +88,19 @@ def test_nothing_of_a_secret_is_in_a_build(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("drafts", [False, True])
-def test_a_public_build_holds_no_people_and_no_internal_rows(drafts: bool, library: GitRepository) -> None:
-    words = "\n".join(data.decode() for data in site(library.root, Classification.PUBLIC, drafts=drafts).files.values())
+def test_a_public_build_holds_no_people_and_no_internal_rows(drafts: bool, sites: Sites) -> None:
+    words = "\n".join(
+        data.decode() for data in sites(BuildOptions(Classification.PUBLIC, drafts=drafts)).files.values()
+    )
     internal = ("Ann Lee", "Ben Roy", "acme.example", "Laptops are lost", "who leaves", "come and go", "as it is done")
     assert [word for word in (*internal, "AC-001", "Lend keys", "Access policy") if word in words] == []
     assert "Security lead" in words  # whose row says that it is public
 
 
 @pytest.mark.slow
-def test_the_search_bites(library: GitRepository) -> None:
+def test_the_search_bites(library: GitRepository, sites: Sites) -> None:
     """A build for those who may see everything shows most such words, so they would be found elsewhere too."""
-    found = found_in(dict(site(library.root, Classification.RESTRICTED).files))
+    found = found_in(dict(sites(BuildOptions(Classification.RESTRICTED)).files))
     assert SEEN - found == set()
     assert len(found) > len(set(canaries(library))) * 2 / 3
 
@@ -119,13 +133,11 @@ def test_a_word_is_found_however_it_is_written(written: bytes) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("classification", LOWER)
 @pytest.mark.parametrize("drafts", [False, True])
-def test_a_build_is_the_same_without_the_secret(classification: Classification, drafts: bool, tmp_path: Path) -> None:
+def test_a_build_is_the_same_without_the_secret(
+    classification: Classification, drafts: bool, pair: tuple[LibraryStatus, LibraryStatus]
+) -> None:
     """But for the ids of commits: so no count, order, weight or word depends on what is hidden."""
-    repository = GitRepository.start(tmp_path / "library")
-    make(repository, links="", contributor="security-lead")
-    without = site(repository.root, classification, drafts=drafts)
-    hide(repository)
-    beside = site(repository.root, classification, drafts=drafts)
+    without, beside = (build(status, BuildOptions(classification, drafts=drafts)) for status in pair)
     assert list(without.files) == list(beside.files)
     differing = [path for path in without.files if plain(without.files[path]) != plain(beside.files[path])]
     assert differing == []

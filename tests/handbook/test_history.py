@@ -171,13 +171,15 @@ def test_narrowed_texts_differ_as_the_whole_ones_do(acme: LibraryStatus) -> None
     narrower = 0
     for one in ground.shown:
         revisions = ground.status.judged.pasts.by_key[one.id, ""].revisions
-        for number in range(2, len(revisions) + 1):
+        for number in range(2, len(revisions) + 1, 2):
             pair = ground.typed(one, number - 1), ground.typed(one, number)
             assert pair[0] is not None
             assert pair[1] is not None
             cut = keep_changed_sections(pair[0], pair[1], skipped, sound=True)
+            if cut[0] is pair[0]:
+                continue
+            narrower += 1
             whole, part = compare(pair[0], pair[1], skipped), compare(*cut, skipped)
-            narrower += cut[0] is not pair[0]
             assert (whole.steps, whole.sections, whole.keys) == (part.steps, part.sections, part.keys)
             assert [b for b in whole.blocks if not b.kept] == [b for b in part.blocks if not b.kept]
     assert narrower > 20

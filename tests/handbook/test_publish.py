@@ -204,15 +204,19 @@ def test_a_folder_that_may_not_be_written(library: Path, monkeypatch: pytest.Mon
 
 
 _AGAIN = """
-import sys
+import os, sys
 from pathlib import Path
 from sopkit.handbook.publish import publish_site
 from tests.handbook.test_publish import never
 how = [never] if sys.argv[3] == "renames" else []
 site, library = Path(sys.argv[1]), Path(sys.argv[2])
-print("ready", flush=True)
-for number in range(10**9):
-    publish_site({f"{at}.html": str(number).encode() for at in range(60)}, site, library, *how)
+for _ in sys.stdin:
+    child = os.fork()
+    if not child:
+        for number in range(10**9):
+            publish_site({f"{at}.html": str(number).encode() for at in range(60)}, site, library, *how)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
@@ -224,17 +228,20 @@ def test_a_run_that_is_killed_leaves_a_whole_site(how: str, library: Path) -> No
     publish_site({f"{at}.html": b"0" for at in range(60)}, site, library)
     (site / "CNAME").write_text("handbook.example")
     aside = library / ".site.sopkit-old"
-    for _ in range(12):
-        command = [sys.executable, "-c", _AGAIN, str(site), str(library), how]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as run:
-            assert run.stdout is not None
-            run.stdout.readline()
+    command = [sys.executable, "-c", _AGAIN, str(site), str(library), how]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as runs:
+        assert runs.stdin is not None
+        assert runs.stdout is not None
+        for _ in range(12):
+            runs.stdin.write("again\n")
+            run = int(runs.stdout.readline())
             time.sleep(chance.uniform(0, 0.05))
-            run.send_signal(signal.SIGKILL)
-        found = held(site if site.exists() else aside)  # between two renames it stands aside
-        assert found.pop("CNAME") == b"handbook.example"
-        assert len(found) == 60
-        assert len(set(found.values())) == 1
+            os.kill(run, signal.SIGKILL)
+            assert int(runs.stdout.readline()) == -signal.SIGKILL
+            found = held(site if site.exists() else aside)  # between two renames it stands aside
+            assert found.pop("CNAME") == b"handbook.example"
+            assert len(found) == 60
+            assert len(set(found.values())) == 1
     publish_site(NEW, site, library)
     assert held(site) == {**NEW, "CNAME": b"handbook.example"}
     assert names(library) == ["site", "sopkit.toml"]

@@ -5,38 +5,59 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-PROGRAM = ROOT / ".lighthouse" / "node_modules" / ".bin" / "lighthouse"
+LIGHTHOUSE = Path(__file__).parents[3] / ".lighthouse"
 KINDS = ("performance", "accessibility", "best-practices", "seo")
+SCRIPT = """
+import { launch } from 'chrome-launcher'
+import lighthouse from 'lighthouse'
+const [onlyCategories, addresses] = process.argv.slice(1).map(text => JSON.parse(text))
+const chrome = await launch({ chromeFlags: ['--headless=new', '--no-sandbox'] })
+const reports = []
+for (const address of addresses) {
+  // What a loaded machine takes for a page is no property of the page: times are simulated, not waited for.
+  const flags = { port: chrome.port, onlyCategories, throttlingMethod: 'simulate', disableFullPageScreenshot: true }
+  reports.push((await lighthouse(address, flags)).lhr)
+}
+await chrome.kill()
+console.log(JSON.stringify(reports))
+"""
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("path", ["index.html", "sop/AC-001/index.html", "controls/index.html"])
-def test_lighthouse(path: str, served: str, tmp_path: Path) -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None or not PROGRAM.exists():
+def reports(addresses: list[str], home: Path) -> list[dict[str, Any]]:
+    """What Lighthouse finds of some pages, one after the other in one browser."""
+    chromium, node = shutil.which("chromium") or shutil.which("chromium-browser"), shutil.which("node")
+    if chromium is None or node is None or not LIGHTHOUSE.exists():
         pytest.skip("no chromium or no lighthouse: scripts/test_setup.sh installs them")
-    words = [str(PROGRAM), f"{served}/{path}", "--quiet", "--output=json", f"--output-path={tmp_path}/report.json"]
-    # What a loaded machine takes for a page is no property of the page: times are simulated, not waited for.
-    words += [
-        "--throttling-method=simulate",
-        "--chrome-flags=--headless=new --no-sandbox",
-        f"--only-categories={','.join(KINDS)}",
-    ]
-    for _ in range(3):  # other work on the machine can only lower the score for speed
-        subprocess.run(
-            words, check=True, env=os.environ | {"CHROME_PATH": chromium, "HOME": str(tmp_path)}, timeout=240
-        )
-        report = json.loads((tmp_path / "report.json").read_text("utf-8"))
-        scores = {kind: report["categories"][kind]["score"] for kind in KINDS}
-        if scores["performance"] == 1:
-            break
-    faults = [
+    words = [node, "--input-type=module", "--eval", SCRIPT, json.dumps(KINDS), json.dumps(addresses)]
+    around = os.environ | {"CHROME_PATH": chromium, "HOME": str(home)}
+    done = subprocess.run(words, cwd=LIGHTHOUSE, stdout=subprocess.PIPE, check=True, env=around, timeout=240)
+    return list(json.loads(done.stdout))
+
+
+def scores(report: dict[str, Any]) -> dict[str, float]:
+    return {kind: report["categories"][kind]["score"] for kind in KINDS}
+
+
+def faults(report: dict[str, Any]) -> list[str]:
+    return [
         f"{name}: {audit['title']}"
         for name, audit in report["audits"].items()
         if audit["score"] is not None and audit["score"] < 0.9 and audit["scoreDisplayMode"] != "informative"
     ]
-    assert scores == dict.fromkeys(KINDS, 1), faults
+
+
+@pytest.mark.slow
+def test_lighthouse(served: str, tmp_path: Path) -> None:
+    left = [f"{served}/{path}" for path in ("index.html", "sop/AC-001/index.html", "controls/index.html")]
+    for _ in range(3):  # other work on the machine can only lower the score for speed
+        found = dict(zip(left, reports(left, tmp_path), strict=True))
+        full = dict.fromkeys(KINDS, 1)
+        wrong = {address: (scores(one), faults(one)) for address, one in found.items() if scores(one) != full}
+        left = [address for address, (reached, _) in wrong.items() if reached["performance"] < 1]
+        if wrong.keys() - left or not wrong:
+            break
+    assert wrong == {}

@@ -2,7 +2,9 @@
 
 import os
 import re
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,22 +13,21 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from tests.build import library
 from tests.handbook.browser.conftest import Open
 
-from sopkit.authoring.demo import AS_OF, make_demo
+from sopkit.authoring.demo import AS_OF
 
 pytestmark = pytest.mark.slow
 
-SOP = "sops/access-control/ac-001-grant-change-and-remove-access.md"
-
 
 @contextmanager
-def serve(library: Path, *options: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+def serve(root: Path, *options: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """The address at which the command serves, and the command, which is ended at the end."""
     words = [sys.executable, "-m", "sopkit", "serve", "--as-of", str(AS_OF), *options]
     with subprocess.Popen(
         words,
-        cwd=library,
+        cwd=root,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -46,21 +47,16 @@ def serve(library: Path, *options: str) -> Iterator[tuple[str, "subprocess.Popen
             process.terminate()
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Path:
-    make_demo(tmp_path / "demo")
-    return tmp_path / "demo"
-
-
-def test_the_browser_follows_the_files(library: Path, visit: Open) -> None:
-    with serve(library, "--port", "18400") as (address, process):
+def test_the_browser_follows_the_files(demo: Path, tmp_path: Path, visit: Open) -> None:
+    root = Path(shutil.copytree(demo, tmp_path / "demo"))
+    with serve(root, "--port", "18400") as (address, process):
         page = visit(f"{address}sop/AM-002/index.html").page
-        file = next((library / "sops").rglob("am-002*.md"))
+        file = next((root / "sops").rglob("am-002*.md"))
         text = file.read_text("utf-8")
         file.write_text(text.replace("## Purpose\n", "## Purpose\n\nWritten a moment ago.\n", 1), "utf-8")
         expect(page.get_by_text("Written a moment ago.").first).to_be_visible(timeout=20_000)
 
-        config = library / "sopkit.toml"
+        config = root / "sopkit.toml"
         good = config.read_text("utf-8")
         config.write_text(f"{good}\nbroken = [\n", "utf-8")
         box = page.get_by_role("alert")
@@ -79,13 +75,10 @@ def test_the_browser_follows_the_files(library: Path, visit: Open) -> None:
         assert process.poll() is None
 
 
-def test_ctrl_c_ends_it_without_a_word_of_trouble(library: Path) -> None:
-    with serve(library, "--port", "18480") as (_, process):
+def test_it_takes_the_next_port_and_ctrl_c_ends_it_without_a_word_of_trouble(tmp_path: Path) -> None:
+    library(tmp_path)
+    with socket.create_server(("127.0.0.1", 18480)), serve(tmp_path, "--port", "18480") as (address, process):
+        assert address == "http://127.0.0.1:18481/"
         process.send_signal(signal.SIGINT)
         said, _ = process.communicate(timeout=20)
         assert (process.returncode in {0, 130}, said.strip()) == (True, "")
-
-
-def test_a_taken_port_gives_the_next(library: Path) -> None:
-    with serve(library, "--port", "18440") as (first, _), serve(library, "--port", "18440") as (second, _):
-        assert (first, second) == ("http://127.0.0.1:18440/", "http://127.0.0.1:18441/")

@@ -26,6 +26,8 @@ def test_a_choice_is_kept_for_the_next_page(visit: Open, served: str, folder: Pa
     seen.page.goto(f"{top}/areas/index.html")
     assert seen.page.evaluate(GROUND) == DARK
     assert seen.page.get_by_label("Colours").input_value() == "dark"
+    seen.page.get_by_label("Colours").select_option("")
+    assert seen.page.evaluate(GROUND) == LIGHT
     assert seen.complaints == []
 
 
@@ -43,3 +45,4 @@ def test_days_are_told_by_how_far_they_are_away(visit: Open, served: str) -> Non
     page.clock.set_fixed_time("2026-11-24T12:00:00Z")
     page.goto(f"{served}/index.html")
     assert page.locator("time.from-now").first.evaluate("time => time.nextSibling.data") == " (19 days ago)"
+    page.context.close()  # in which the time stays set

@@ -1,4 +1,4 @@
-"""What people do with the handbook, by keyboard alone, in a dark room and on paper."""
+"""What people do with the handbook, by keyboard alone and on paper."""
 
 import shutil
 import subprocess
@@ -9,13 +9,6 @@ from playwright.sync_api import Page, expect
 from tests.handbook.browser.conftest import Open
 
 pytestmark = pytest.mark.slow
-
-HOMES = pytest.mark.parametrize("home", ["served", "disk"])
-
-
-@pytest.fixture
-def start(home: str, served: str, folder: Path) -> str:
-    return served if home == "served" else f"file://{folder}"
 
 
 def focused(page: Page) -> str:
@@ -34,9 +27,8 @@ def tab_to(page: Page, words: str) -> None:
     raise AssertionError(f"Tab does not reach {words!r}")
 
 
-@HOMES
-def test_the_keyboard_leads_from_home_to_a_step(start: str, visit: Open) -> None:
-    page = visit(f"{start}/index.html").page
+def test_the_keyboard_leads_from_home_to_a_step(served: str, visit: Open) -> None:
+    page = visit(f"{served}/index.html").page
     tab_to(page, "Areas")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Areas")
@@ -62,34 +54,11 @@ def test_the_keyboard_leads_from_home_to_a_step(start: str, visit: Open) -> None
     assert "#step-" in page.url
 
 
-@HOMES
-def test_the_skip_link_leads_to_the_text(start: str, visit: Open) -> None:
-    page = visit(f"{start}/index.html").page
+def test_the_skip_link_leads_to_the_text(served: str, visit: Open) -> None:
+    page = visit(f"{served}/index.html").page
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
-
-
-@HOMES
-def test_the_colours_stay_as_chosen(start: str, visit: Open) -> None:
-    page = visit(f"{start}/index.html", color_scheme="light").page
-    ground = "getComputedStyle(document.body).backgroundColor"
-    light = page.evaluate(ground)
-    page.get_by_label("Colours").select_option("dark")
-    dark = page.evaluate(ground)
-    assert dark != light
-    page.goto(f"{start}/areas/index.html")
-    assert page.evaluate(ground) == dark
-    page.get_by_label("Colours").select_option("")
-    assert page.evaluate(ground) == light
-
-
-def test_without_script_everything_can_be_reached(served: str, visit: Open) -> None:
-    page = visit(f"{served}/index.html", java_script_enabled=False).page
-    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).first.fill("backup")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{served}/list.html?q=backup")
-    expect(page.get_by_role("link", name="BK-001").first).to_be_visible()
 
 
 def test_paper_says_what_it_is(served: str, visit: Open, tmp_path: Path) -> None:

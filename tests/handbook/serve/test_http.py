@@ -47,7 +47,7 @@ def preview(maker: Maker) -> Preview:
 @pytest.fixture
 def server(preview: Preview) -> Iterator[PreviewServer]:
     with create_server(preview, free_port()) as found:
-        thread = threading.Thread(target=found.serve_forever, daemon=True)
+        thread = threading.Thread(target=found.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield found
         found.shutdown()
@@ -69,7 +69,6 @@ def ask(server: PreviewServer, path: str, name: str = "", method: str = "GET") -
         return answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "status", "kind", "begins"),
     [
@@ -91,14 +90,12 @@ def test_answers(server: PreviewServer, preview: Preview, path: str, status: int
     assert headers["content-security-policy"].startswith("default-src 'self';")
 
 
-@pytest.mark.slow
 def test_a_folder_without_its_slash_is_led_to_the_page(server: PreviewServer, preview: Preview) -> None:
     preview.renew()
     status, headers, _ = ask(server, "/sop/AC-001")
     assert (status, headers["location"]) == (302, "/sop/AC-001/index.html")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["evil.example", "evil.example:80", "127.0.0.1", "localhost:1", "127.0.0.1.evil.example"]
 )
@@ -109,31 +106,26 @@ def test_a_browser_that_means_another_host_reads_nothing(server: PreviewServer, 
         assert (status, data) == (421, b"sopkit serve answers to localhost only\n")
 
 
-@pytest.mark.slow
 def test_localhost_is_this_machine_too(server: PreviewServer, preview: Preview) -> None:
     preview.renew()
     assert ask(server, "/", f"localhost:{server.port}")[0] == 200
 
 
-@pytest.mark.slow
 def test_it_listens_on_this_machine_only(server: PreviewServer) -> None:
     assert server.server_address[0] == "127.0.0.1"
 
 
-@pytest.mark.slow
 def test_head_has_no_body(server: PreviewServer, preview: Preview) -> None:
     preview.renew()
     status, headers, data = ask(server, "/assets/handbook.css", method="HEAD")
     assert (status, headers["content-length"], data) == (200, "6", b"")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 def test_nothing_can_be_sent(server: PreviewServer, method: str) -> None:
     assert ask(server, "/", method=method)[0] == 501
 
 
-@pytest.mark.slow
 def test_pages_get_the_script_that_reloads_them_and_other_files_do_not(server: PreviewServer, preview: Preview) -> None:
     preview.renew()
     assert b'<script src="/_sopkit/live.js" data-count="1"></script></body>' in ask(server, "/")[2]
@@ -142,7 +134,6 @@ def test_pages_get_the_script_that_reloads_them_and_other_files_do_not(server: P
     assert ask(server, "/_sopkit/../http.py")[0] == 404
 
 
-@pytest.mark.slow
 def test_what_cannot_be_made_leaves_the_former_pages_and_is_told(
     server: PreviewServer, preview: Preview, maker: Maker
 ) -> None:
@@ -168,7 +159,6 @@ def test_a_fault_of_ours_is_no_end_either(preview: Preview, maker: Maker) -> Non
     assert preview.renew().error == ""
 
 
-@pytest.mark.slow
 def test_without_any_handbook_the_reason_is_the_page(server: PreviewServer, preview: Preview, maker: Maker) -> None:
     maker.error = SopkitError("nothing <approved>", "approve one")
     preview.renew()
@@ -176,10 +166,9 @@ def test_without_any_handbook_the_reason_is_the_page(server: PreviewServer, prev
     assert (status, b"nothing &lt;approved&gt;" in data, b"live.js" in data) == (503, True, True)
 
 
-@pytest.mark.slow
 def test_a_page_hears_of_the_next_handbook(server: PreviewServer, preview: Preview) -> None:
     preview.renew()
-    threading.Timer(0.2, preview.renew).start()
+    threading.Timer(0.05, preview.renew).start()
     assert events(server, 1) == [{"error": "", "hint": ""}]
 
 

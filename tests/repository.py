@@ -3,12 +3,21 @@
 import os
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ANN = "Ann Lee <ann@acme.example>"
 BEN = "Ben Roy <ben@acme.example>"
 CAT = "Cat Diaz <cat@acme.example>"
 _LONG_AGO = ("2024-01-01", "2024-01-01")
+_OPTIONS = (
+    "protocol.file.allow=always",
+    "advice.detachedHead=false",
+    "maintenance.auto=false",  # a process more for each commit
+)
+Tree = dict[str, bytes | None]
+"""The content of files by their path; None for a folder."""
 
 
 def isolated(home: Path) -> dict[str, str]:
@@ -32,14 +41,40 @@ class GitRepository:
     def start(cls, root: Path, *options: str) -> "GitRepository":
         root.mkdir(parents=True, exist_ok=True)
         repository = cls(root)
-        repository.git("init", "-q", "-b", "main", *options)
+        if options or (root / ".git").exists():
+            repository.git("init", "-q", "-b", "main", *options)
+        else:
+            repository.fill(_new_repository())
         return repository
+
+    def read_all(self) -> Tree:
+        """Every file below the root, those of git as well, to fill another repository with."""
+        found: Tree = {}
+        for folder, _, names in os.walk(self.root):
+            path = Path(folder)
+            found[path.relative_to(self.root).as_posix()] = None
+            found |= {(path / name).relative_to(self.root).as_posix(): (path / name).read_bytes() for name in names}
+        return found
+
+    def fill(self, files: Tree) -> None:
+        """Write what `read_all` has read, which is much quicker than to commit it again."""
+        for path, content in files.items():
+            if content is None:
+                (self.root / path).mkdir(parents=True, exist_ok=True)
+            else:
+                (self.root / path).write_bytes(content)
+        if ".git/index" in files:
+            self.git("update-index", "-q", "--refresh")  # it knows files by their times as well
+
+    def is_new(self) -> bool:
+        """Whether nothing was done since `start`, which had no options."""
+        return self.read_all() == _new_repository()
 
     def git(self, *arguments: str, stdin: bytes = b"", **variables: str) -> str:
         """Standard output of a git command, without the last line end."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         done = subprocess.run(
-            ["git", "-c", "protocol.file.allow=always", "-c", "advice.detachedHead=false", *arguments],
+            ["git", *(word for option in _OPTIONS for word in ("-c", option)), *arguments],
             cwd=self.root,
             env=environment | isolated(self.root.parent / "nobody") | people(ANN, ANN, *_LONG_AGO) | variables,
             input=stdin,
@@ -83,7 +118,16 @@ class GitRepository:
             *(["--amend"] if amend else []),
             **people(author, committer or author, author_date or date, date),
         )
-        return self.git("rev-parse", "HEAD")
+        return self.head()
+
+    def head(self) -> str:
+        """The id of the newest commit, read from the files of git where they are plain."""
+        folder = self.root / ".git"
+        try:
+            name = (folder / "HEAD").read_text().strip()
+            return (folder / name.removeprefix("ref: ")).read_text().strip() if name.startswith("ref: ") else name
+        except OSError:
+            return self.git("rev-parse", "HEAD")
 
     def switch(self, branch: str, start: str = "") -> None:
         """Go to a branch; with `start` (a commit), begin it there."""
@@ -101,9 +145,17 @@ class GitRepository:
         variables = people(author, author, date, date)
         if files is None:
             self.git("merge", "-q", "-m", "merge", *options, *branches, **variables)
-            return self.git("rev-parse", "HEAD")
+            return self.head()
         self.git("merge", "-q", "--no-commit", *options, *branches, **variables)
         return self.commit(date, files, author=author, message="merge")
+
+
+@cache
+def _new_repository() -> Tree:
+    with TemporaryDirectory() as folder:
+        repository = GitRepository(Path(folder))
+        repository.git("init", "-q", "-b", "main")
+        return {path: content for path, content in repository.read_all().items() if not path.endswith(".sample")}
 
 
 def people(author: str, committer: str, author_date: str, committer_date: str) -> dict[str, str]:

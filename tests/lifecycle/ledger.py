@@ -1,13 +1,15 @@
 """Libraries with a ledger: entries for a text, the base of the scenarios, and what is said of it in one value."""
 
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from tests.git.keys import public
 from tests.lifecycle.sops import AS_OF, PATH, sop
-from tests.repository import ANN, BEN, CAT, GitRepository
+from tests.repository import ANN, BEN, CAT, GitRepository, Tree
 
 from sopkit.git.repository import blob_id, open_repository
 from sopkit.git.signatures import ENTRY_NAMESPACE, sign
@@ -103,9 +105,25 @@ def added(repository: GitRepository, data: str = TEXT, path: str = PATH, **files
 
 def base(repository: GitRepository, data: str = TEXT, path: str = PATH) -> None:
     """Added on 1 February 2024, reviewed by the owner on 1 March and approved on 2 March."""
+    if repository.is_new():
+        repository.fill(_base_files(data, path))
+    else:
+        _commit_base(repository, data, path)
+
+
+def _commit_base(repository: GitRepository, data: str, path: str) -> None:
     added(repository, data, path)
     repository.commit("2024-03-01", review(data=data), author=BEN)
     repository.commit("2024-03-02", approval(data=data), author=CAT)
+
+
+@cache
+def _base_files(data: str, path: str) -> Tree:
+    """The base, committed once for each text."""
+    with TemporaryDirectory() as folder:
+        repository = GitRepository.start(Path(folder))
+        _commit_base(repository, data, path)
+        return repository.read_all()
 
 
 class Said(NamedTuple):

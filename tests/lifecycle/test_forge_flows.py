@@ -7,7 +7,7 @@ import pytest
 from tests.git.keys import ssh_key
 from tests.lifecycle.ledger import DAN, SET_UP, Files, approval, keyed, review, row, text
 from tests.lifecycle.sops import PATH
-from tests.repository import ANN, BEN, CAT, GitRepository, people
+from tests.repository import ANN, BEN, CAT, GitRepository, Tree, people
 
 from sopkit.lifecycle.ledger import Reason
 
@@ -201,6 +201,17 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return ssh_key(tmp_path_factory.mktemp("keys"))
 
 
+@pytest.fixture(scope="module")
+def approved(key: Path, tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    """A text that ben reviewed and cat, who can sign, approved."""
+    repository = GitRepository.start(tmp_path_factory.mktemp("approved"))
+    repository.commit("2024-01-15", SET_UP | {"registers/people.yaml": keyed(cat=key)})
+    repository.commit("2024-02-01", {PATH: TEXT}, author=ANN)
+    repository.commit("2024-03-01", review(data=TEXT), author=BEN)
+    repository.commit("2024-03-02", approval(data=TEXT), author=CAT)
+    return repository.read_all()
+
+
 def table() -> dict[str, tuple[str, ...]]:
     """The rows of the table by how a change lands."""
     lines = PAGE.read_text("utf-8").splitlines()
@@ -219,15 +230,12 @@ def test_the_table_has_every_flow() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FLOWS)
-def test_what_counts(name: str, key: Path, tmp_path: Path) -> None:
+def test_what_counts(name: str, key: Path, approved: Tree, tmp_path: Path) -> None:
     found = []
     authors = ""
     for column in ("unsigned", "signed", "afterwards"):
         repository = GitRepository.start(tmp_path / column)
-        repository.commit("2024-01-15", SET_UP | {"registers/people.yaml": keyed(cat=key)})
-        repository.commit("2024-02-01", {PATH: TEXT}, author=ANN)
-        repository.commit("2024-03-01", review(data=TEXT), author=BEN)
-        repository.commit("2024-03-02", approval(data=TEXT), author=CAT)
+        repository.fill(approved)
         text_there = TEXT if FLOWS[name] is revert_button else OURS
         entries = (
             {}

@@ -1,21 +1,32 @@
-"""A real editor's side: pygls' client, which starts `sopkit lsp` and talks to it over its standard input and output."""
+"""A real editor's side: pygls' client, which talks to a server in a thread of its own, or to the process `sopkit lsp`.
+
+A process costs most of a second, so only tests of the process itself ask for one.
+"""
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from threading import Thread
+from typing import Any, BinaryIO, TypeVar, cast
 
 from lsprotocol import types
+from pygls.io_ import run_async
 from pygls.lsp.client import LanguageClient
 from pygls.protocol import LanguageServerProtocol, default_converter
 
+from sopkit.lsp import edit_requests, read_requests
+from sopkit.lsp.server import SopServer, register_documents, register_files
+
 Answer = TypeVar("Answer")
 WAIT = 30
-COMMAND = (sys.executable, "-m", "sopkit", "lsp", "--as-of", "2026-11-24")
+AS_OF = date(2026, 11, 24)
+COMMAND = (sys.executable, "-m", "sopkit", "lsp", "--as-of", str(AS_OF))
 
 
 class Editor:
@@ -29,12 +40,6 @@ class Editor:
         self.registered: list[types.Registration] = []
         self.news = asyncio.Event()
         self.capabilities: types.ServerCapabilities
-
-    @property
-    def process(self) -> asyncio.subprocess.Process:
-        process = self.client._server
-        assert process is not None
-        return process
 
     async def open(self, path: Path, text: str | None = None) -> str:
         uri = path.as_uri()
@@ -99,9 +104,9 @@ async def editing(
     encodings: tuple[str, ...] = (),
     watches: bool = True,
     changes: bool = True,
-    command: tuple[str, ...] = COMMAND,
+    process: bool = False,
 ) -> AsyncIterator[Editor]:
-    """An editor with a server of its own, which is shut down in the end."""
+    """An editor with a server of its own, which is shut down in the end: in a thread, or in a process."""
     client = LanguageClient(
         protocol_cls=LanguageServerProtocol, converter_factory=default_converter, name="test", version="1"
     )
@@ -117,7 +122,10 @@ async def editing(
         editor.registered += params.registrations
         editor.news.set()
 
-    await client.start_io(command[0], *command[1:], env=dict(os.environ))
+    if process:
+        await client.start_io(*COMMAND, env=dict(os.environ))
+    else:
+        await _start_thread(client)
     general = types.GeneralClientCapabilities(
         position_encodings=[types.PositionEncodingKind(name) for name in encodings] or None
     )
@@ -140,10 +148,43 @@ async def editing(
     try:
         yield editor
     finally:
-        if editor.process.returncode is None:
-            await client.shutdown_async(None)
-            client.exit(None)
+        await asyncio.wait_for(client.shutdown_async(None), WAIT)
+        client.exit(None)
         await asyncio.wait_for(client.stop(), WAIT)
+
+
+class _EagerServer(SopServer):
+    """A server that waits less long for one who types."""
+
+    def recheck(self, uri: str, pause: float = 0.02) -> None:
+        super().recheck(uri, pause)
+
+
+async def _start_thread(client: LanguageClient) -> None:
+    """Connect the client to a server in this process, set up as `sopkit.lsp.stdio` does it."""
+    ours, theirs = socket.socketpair()
+
+    def serve() -> None:
+        server = _EagerServer(lambda _: AS_OF)
+        for register in (register_documents, register_files, read_requests.register, edit_requests.register):
+            register(server)
+        with theirs, theirs.makefile("rb") as given, theirs.makefile("wb") as told:
+            server.start_io(cast("BinaryIO", given), cast("BinaryIO", told))
+
+    async def listen() -> None:
+        reader, writer = await asyncio.open_connection(sock=ours)
+        client.protocol.set_writer(writer)
+        connected.set()
+        await run_async(client._stop_event, reader, client.protocol)
+        writer.close()
+        await asyncio.to_thread(thread.join, WAIT)
+        assert not thread.is_alive()
+
+    connected = asyncio.Event()
+    thread = Thread(target=serve, name="server", daemon=True)
+    thread.start()
+    client._async_tasks.append(asyncio.create_task(listen()))
+    await connected.wait()
 
 
 def session(work: Coroutine[Any, Any, Answer]) -> Answer:

@@ -10,8 +10,6 @@ from sopkit.library import load
 from sopkit.lsp.convert import Positions
 from sopkit.lsp.session import findings_in
 
-pytestmark = pytest.mark.slow  # a process for each session
-
 AC_001 = "sops/access-control/ac-001-grant-change-and-remove-access.md"
 AC_002 = "sops/access-control/ac-002-review-access-rights.md"
 
@@ -125,6 +123,7 @@ def test_only_the_newest_text_counts(acme: Path) -> None:
     session(work())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_after_many_quick_edits_the_findings_are_those_of_the_text(acme: Path, seed: int, end: str) -> None:

@@ -7,8 +7,6 @@ from lsprotocol import types
 from tests.lsp.editor import Editor, editing, session
 from tests.lsp.test_diagnostics import AC_001, AC_002, short
 
-pytestmark = pytest.mark.slow  # a process for each session
-
 KINDS = {
     "new": types.FileChangeType.Created,
     "other": types.FileChangeType.Changed,
@@ -147,6 +145,7 @@ def test_a_file_deleted_or_renamed_behind_it_is_seen(acme: Path) -> None:
     session(work())
 
 
+@pytest.mark.slow
 def test_a_file_changed_by_another_program_is_read_again(acme: Path) -> None:
     async def work() -> None:
         risks = acme / "registers/risks.yaml"
@@ -175,6 +174,7 @@ def test_a_new_document_that_was_never_saved_is_an_sop(acme: Path) -> None:
     session(work())
 
 
+@pytest.mark.slow
 def test_two_libraries_and_two_servers(acme: Path, tmp_path: Path) -> None:
     async def work() -> None:
         other = tmp_path / "other"

@@ -163,7 +163,7 @@ def test_one_session(acme: Path, golden: Callable[[str, str], None]) -> None:
     (acme / "ledger/sops/AC-001/2026-09-14-approval-cat-00000000.yaml").write_text("id: AC-001\nby: cat\nrole: ciso\n")
 
     async def work() -> str:
-        async with editing(acme) as editor:
+        async with editing(acme, process=True) as editor:
             told = Told(editor, acme)
             told.lines.append("A session with `sopkit lsp` over a copy of examples/acme, judged on 2026-11-24.")
             told.act("begin")

@@ -42,8 +42,8 @@ def answers(root: Path, classification: Classification) -> Iterator[str]:
             for role in ("security-lead", "it-operations", MARK, "rol")
         ),
     ]
-    for query in queries:
-        with open_published_library(root, DAY, DAY, classification) as found:
+    with open_published_library(root, DAY, DAY, classification) as found:
+        for query in queries:
             try:
                 yield str(query(found))
             except SopkitError as error:

@@ -1,26 +1,28 @@
-"""`sopkit mcp`, asked by the reference client over standard input and output."""
+"""What assistants are answered, asked by the reference client: in this process, or over standard input and output."""
 
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
-from mcp.client.stdio import stdio_client
 from tests.build import COMPLETE, PATH, REGISTERS, complete
 from tests.repository import ANN, BEN, GitRepository
 
-from mcp import ClientSession, StdioServerParameters
+from mcp import Client, StdioServerParameters
 from sopkit.git.repository import blob_id
 from sopkit.lifecycle.snapshot import SnapshotReader
+from sopkit.mcp.queries import open_published_library
+from sopkit.mcp.server import create_server
 from sopkit.model.config import Config
 from sopkit.model.entry import LEDGER, Entry
+from sopkit.model.sop_document import Classification
 from sopkit.parsing.entry import entry_file_name, write_entry
-
-pytestmark = pytest.mark.slow
 
 SECRET = "canary"
 HIDDEN = "sops/access-control/ac-009-canary-name.md"
@@ -65,47 +67,74 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-Ask = Callable[[ClientSession], Awaitable[Any]]
+Ask = Callable[[Client], Awaitable[Any]]
+DAY = date(2026, 11, 24)
 
 
-def session(root: Path, ask: Ask, *words: str) -> Any:
-    """What a client gets to hear in a session of its own."""
+def session(root: Path, ask: Ask, classification: Classification = Classification.INTERNAL) -> Any:
+    """What a client gets to hear from a server of its own in this process."""
+    server = create_server(lambda: open_published_library(root, DAY, DAY, classification))
 
     async def talk() -> Any:
-        given = ["-m", "sopkit", "mcp", "-C", str(root), "--as-of", "2026-11-24", *words]
-        async with (
-            stdio_client(StdioServerParameters(command=sys.executable, args=given, env=environment())) as (read, write),
-            ClientSession(read, write) as client,
-        ):
-            await client.initialize()
+        async with Client(server) as client:
             return await ask(client)
 
+    return anyio_run(talk)
+
+
+def session_with_process(root: Path, ask: Ask, *words: str) -> Any:
+    """What a client gets to hear from `sopkit mcp`, which it starts."""
+    given = ["-m", "sopkit", "mcp", "-C", str(root), "--as-of", str(DAY), *words]
+
+    async def talk() -> Any:
+        async with Client(StdioServerParameters(command=sys.executable, args=given, env=dict(os.environ))) as client:
+            return await ask(client)
+
+    return anyio_run(talk)
+
+
+def anyio_run(talk: Callable[[], Awaitable[Any]]) -> Any:
     with ThreadPoolExecutor(1) as pool:  # a browser of other tests may have this thread's event loop
         return pool.submit(anyio.run, talk).result()
 
 
-def environment() -> dict[str, str]:
-    import os
-
-    return dict(os.environ)
-
-
-def call(root: Path, tool: str, given: dict[str, Any], *words: str) -> Any:
+def call(root: Path, tool: str, given: dict[str, Any]) -> Any:
     """The structured answer of a tool, or its error."""
-    result = session(root, lambda client: client.call_tool(tool, given), *words)
+    return content(session(root, lambda client: client.call_tool(tool, given)))
+
+
+def content(result: Any) -> Any:
     if result.is_error:
         return result.content[0].text
     answer = result.structured_content
     return answer.get("result", answer) if set(answer) == {"result"} else answer
 
 
+@pytest.mark.slow
+def test_the_command_serves_a_client_that_starts_it(library: Path) -> None:
+    async def ask(client: Client) -> Any:
+        return (await client.list_tools()).tools, content(await client.call_tool("search_sops", {"words": "access"}))
+
+    tools, found = session_with_process(library, ask)
+    assert {tool.name for tool in tools} == {
+        "search_sops",
+        "get_sop",
+        "sops_for_control",
+        "stale_sops",
+        "duties_of_role",
+    }
+    assert found[0]["sop"] == "AC-001"
+    _, found = session_with_process(library, ask, "--classification", "public")
+    assert found == []  # public means what says so
+
+
 def test_the_tools_are_described_and_read_only(library: Path) -> None:
-    async def ask(client: ClientSession) -> Any:
+    async def ask(client: Client) -> Any:
         return (await client.list_tools()).tools
 
-    tools = {tool.name: tool for tool in session(library, ask)}
-    assert set(tools) == {"search_sops", "get_sop", "sops_for_control", "stale_sops", "duties_of_role"}
-    for tool in tools.values():
+    tools = session(library, ask)
+    assert len(tools) == 5
+    for tool in tools:
         assert tool.annotations.read_only_hint
         assert tool.description
         assert tool.output_schema
@@ -177,6 +206,7 @@ def test_a_question_without_an_answer_says_why(library: Path, tool: str, given: 
     assert said in call(library, tool, given)
 
 
+@pytest.mark.slow
 def test_search_finds_by_id_title_word_and_beginning(library: Path) -> None:
     def found(words: str) -> list[str]:
         return [hit["sop"] for hit in call(library, "search_sops", {"words": words})]
@@ -198,10 +228,11 @@ def questions() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from (("duties_of_role", {"role": role}) for role in ("it-operations", "CISO", "asset owner", "x"))
 
 
+@pytest.mark.slow
 def test_what_is_above_the_classification_does_not_exist(library: Path) -> None:
     """The canary stands in title, tags, body, record, file name and commit message."""
 
-    async def ask(client: ClientSession) -> list[str]:
+    async def ask(client: Client) -> list[str]:
         return [(await client.call_tool(tool, given)).model_dump_json() for tool, given in questions()]
 
     asked = [json.dumps(given) for _, given in questions()]
@@ -209,12 +240,8 @@ def test_what_is_above_the_classification_does_not_exist(library: Path) -> None:
         told = answer.replace(f"no SOP {SECRET}", "").replace(f"no SOP {HIDDEN}", "")
         assert SECRET not in told.casefold(), question
         assert "AC-009" not in told or "AC-009" in question.upper(), question
-    whole = session(library, ask, "--classification", "restricted")
+    whole = session(library, ask, Classification.RESTRICTED)
     assert sum(SECRET in answer for answer in whole) > len(whole) / 3
-
-
-def test_public_means_what_says_so(library: Path) -> None:
-    assert call(library, "search_sops", {"words": "access"}, "--classification", "public") == []
 
 
 def test_answers_follow_the_files(tmp_path: Path) -> None:
@@ -223,7 +250,7 @@ def test_answers_follow_the_files(tmp_path: Path) -> None:
     (root / "sopkit.toml").write_text("")
     (root / "sops" / "ac-001.md").write_text(COMPLETE)
 
-    async def ask(client: ClientSession) -> tuple[Any, Any]:
+    async def ask(client: Client) -> tuple[Any, Any]:
         before = await client.call_tool("search_sops", {"words": "Okta"})
         (root / "sopkit.toml").write_text("[libary]\n")
         broken = await client.call_tool("search_sops", {"words": "Okta"})

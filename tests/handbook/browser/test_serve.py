@@ -73,6 +73,7 @@ def test_the_browser_follows_the_files(demo: Path, tmp_path: Path, visit: Open) 
         expect(page.locator("h1")).to_be_visible()
         file.write_text(text, "utf-8")
         assert process.poll() is None
+        page.context.close()  # which would ask for a server that has ended
 
 
 def test_it_takes_the_next_port_and_ctrl_c_ends_it_without_a_word_of_trouble(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_every_format_has_the_rows_and_the_notes(run: Run, root: Path, tmp_path:
         assert (done.code in {0, 1}, done.out) == (True, "")
         assert (note in done.err) or form not in {"table", "csv"}
         texts[form] = "" if form == "xlsx" else file.read_text("utf-8")
-        assert form == "xlsx" or run(*words, "-f", form).out == texts[form]
+        assert form not in {"csv", "json"} or run(*words, "-f", form).out == texts[form]
     data = json.loads(texts["json"])
     Draft202012Validator(schemas()[name], format_checker=FormatChecker()).validate(data)
     assert list(data)[:5] == ["schema", "tool", "head", "as_of", "notes"]

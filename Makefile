@@ -8,7 +8,7 @@ AS_OF := 2026-11-24
 
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # without cached bytecode, each test run and each started command compiles everything
-.PHONY: help demo test check fuzz fix docs bench clean
+.PHONY: help demo test check style types fast-tests fuzz fix docs bench clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,15 +24,20 @@ demo: $(BIN)/sopkit ## set up, make the example company with its history, and sh
 
 test: $(BIN)/sopkit ## set up everything that the tests need, then run them all
 	@bash scripts/test_setup.sh
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
+	@$(MAKE) --no-print-directory style types
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: $(BIN)/sopkit ## the inner loop: format, lint, types, fast tests
+check: $(BIN)/sopkit ## the inner loop: format, lint, types, fast tests, at the same time
+	@$(MAKE) --no-print-directory --jobs=3 style types fast-tests
+
+style:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types:
 	$(BIN)/mypy
+
+fast-tests:
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 fuzz: $(BIN)/sopkit ## run the property tests with many new random examples

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -166,7 +165,6 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_nothing_else_is_allowed(name: str) -> None:
     body, said = HOSTILE[name]
-    began = monotonic()
     hostile = template(f"First line.\n{body}\n")
     for judge in (lambda: check_template(hostile), lambda: render_template(hostile, answers(), load_catalogue())):
         with pytest.raises(SopkitError) as stopped:
@@ -174,7 +172,6 @@ def test_nothing_else_is_allowed(name: str) -> None:
         assert said in stopped.value.message
         assert stopped.value.message.startswith("templates/plants.md:")
         assert stopped.value.hint
-    assert monotonic() - began < 5
 
 
 @pytest.mark.parametrize("body", ["{{ titel }}", "{{ title + id }}", "{% include 'x' %}", "{{ decide('x') }}"])

@@ -223,7 +223,8 @@ def show_command(
     echo("\n\n".join(_control_text(one) for one in found), output)
     if any(one.sops or one.decided for one in found):
         view = found[0].view
-        name = view.id if view.framework == finder.default else f"{view.framework}:{view.id}"
+        claimed = found[0].sops[0].control if found[0].sops else view.id
+        name = f"{view.framework}:{view.id}" if claimed == view.id and view.framework != finder.default else claimed
         typer.echo(
             f"note: steps, records, when it was last reviewed: sopkit report trace {shlex.quote(name)}", err=True
         )
@@ -303,7 +304,9 @@ def _control_text(one: "ControlDetails") -> str:
         }
         lines += [f"  {label:<12} {fact}" for label, fact in facts.items() if fact]
     if one.sops:
-        lines += [f"  {'SOP':<12} {sop.id} {sop.title} ({sop.strength}, {sop.status}; {sop.owner})" for sop in one.sops]
+        for sop in one.sops:
+            after = f"{sop.control}, " if sop.control != view.id else ""
+            lines.append(f"  {'SOP':<12} {sop.id} {sop.title} ({after}{sop.strength}, {sop.status}; {sop.owner})")
     else:
         lines.append("  SOP          none claims it")
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import typer
 
@@ -31,6 +31,9 @@ from sopkit.tables.document import Document
 from sopkit.tables.escape import escape_controls, one_line
 from sopkit.tables.grid import fold_name
 from sopkit.tables.reader import list_sheets, read_sheet
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +140,13 @@ def _lint_registers(library: Library, names: Sequence[str], fail_on: Severity = 
     return replace(report, checked=len(files), unit="register", left_out=())
 
 
-def list_registers(library: Library, name: str | None, *, everything: bool) -> Document:
+def list_registers(opened: "LibraryStatus", name: str | None, *, everything: bool) -> Document:
     """All registers with the number of their findings, or the rows of one."""
     if name is not None:
-        return register_document(library, name, everything=everything)
-    report = _lint_registers(library, tuple(REGISTERS))
-    return registers_document(library, Counter(finding.path for finding in report.findings))
+        return register_document(opened.library, name, opened.head, opened.notes, everything=everything)
+    report = _lint_registers(opened.library, tuple(REGISTERS))
+    findings = Counter(finding.path for finding in report.findings)
+    return registers_document(opened.library, findings, opened.head, opened.notes)
 
 
 def create_registers(library: Library, names: Sequence[str], framework: str | None) -> None:

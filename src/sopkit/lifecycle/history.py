@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from functools import cache as remembered
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sopkit.git.blobs import WatchedTree, read_blobs, read_tree
 from sopkit.git.globs import Globs, compile_globs
 from sopkit.git.history import compute_landings, read_commit_log
+from sopkit.git.merges import Author
 from sopkit.git.repository import Repository
 from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.cache import CacheStore, HistoryCache
@@ -25,6 +26,7 @@ from sopkit.lifecycle.ledger_reader import FirstParentLine, landing_of, read_led
 from sopkit.lifecycle.people import MAILMAP, ORGANISATION_FILES, Organisation, OrganisationHistory
 from sopkit.lifecycle.revisions import (
     Authorship,
+    Contribution,
     Revision,
     RevisionHistories,
     RevisionHistory,
@@ -214,7 +216,17 @@ class History:
         """The names of those who wrote a revision."""
         place = landing_of(past, revision)
         people = self.authorship.of_texts([place])[place]
-        return tuple(dict.fromkeys(name for part in people for name in part.names))
+        return self.names_of(people)
+
+    def names_of(self, contributions: Iterable[Contribution]) -> tuple[str, ...]:
+        """What the people are called who wrote a text, each once: by the register, else as typed in git."""
+        authors = (author for part in contributions for author in part.authors)
+        return tuple(dict.fromkeys(filter(None, map(self.organisation.author_name, authors))))
+
+    def author_of(self, index: int) -> str:
+        """What the author of a commit is called, by its index: by the register, else as typed in git."""
+        commit = self.log.commits[index]
+        return self.organisation.author_name(Author(commit.author_name, commit.author_email))
 
     @property
     def at_head(self) -> bool:

@@ -48,6 +48,15 @@ class Organisation:
         email = author.email.casefold()
         return self._by_email.get(email) or self._by_email.get(self.mailmap.get(email, ""), frozenset())
 
+    def name_of(self, key: str) -> str:
+        """What the person of a key is called; the key where the register has no such person."""
+        return person_name(self.people[key]) if key in self.people else key
+
+    def author_name(self, author: Author) -> str:
+        """What an author is called: by the register where the e-mail is that of one person, else as typed in git."""
+        known = self.known(author)
+        return self.name_of(*known) if len(known) == 1 else author.name
+
     @cached_property
     def _by_signing_key(self) -> dict[tuple[str, ...], list[tuple[str, SigningKey]]]:
         found: dict[tuple[str, ...], list[tuple[str, SigningKey]]] = {}

@@ -173,9 +173,9 @@ class Contribution(NamedTuple):
     entries: tuple[str, ...]  # blobs
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Names of all its people."""
-        return tuple(author.name for author in (self.author, *self.co_authors) if author.name)
+    def authors(self) -> tuple[Author, ...]:
+        """All its people."""
+        return (self.author, *self.co_authors)
 
 
 class TextLanding(NamedTuple):

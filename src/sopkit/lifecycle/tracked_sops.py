@@ -135,7 +135,7 @@ def _watched_changes(history: History, subject: TrackedSop, log: CommitLog) -> I
             change.path for change in commit.changes if globs(change.path) and not history.watcher.left_out(change.path)
         )
         if paths:
-            landed = LandingDetails(history.log.landings[index].day, commit.oid, (commit.author_name,))
+            landed = LandingDetails(history.log.landings[index].day, commit.oid, (history.author_of(index),))
             yield WatchedChange(landed, paths)
 
 
@@ -210,12 +210,10 @@ def _make_tracked_sop(
     if revision is not None:
         commits.append(revision.commit)
         contributions = people.get(landing_of(past, revision), ())
-        names = [name for part in contributions for name in part.names]
-        changed = _landing_details(history, revision.commit, tuple(dict.fromkeys(names)))
+        changed = _landing_details(history, revision.commit, history.names_of(contributions))
     if past.claim_commit is not None and history.config.review.basis is Basis.CLAIMS:
         commits.append(past.claim_commit)
-        commit = history.log.commits[past.claim_commit]
-        claimed = _landing_details(history, past.claim_commit, (commit.author_name,))
+        claimed = _landing_details(history, past.claim_commit, (history.author_of(past.claim_commit),))
     if ledger is not None:
         deciding = _deciding_entries(ledger, revision)
         about = [one for one in ledger.verdicts if revision is not None and one.file.commit >= revision.commit]

@@ -110,7 +110,11 @@ def _read_batch(
             why = f"adopted already, as {earlier.id or earlier.path}: delete that one to adopt it anew"
             batch.refused.append(RefusedDocument(name, why, adopted=True))
             continue
-        survey = survey_document(document, library, decision, options.area)
+        try:
+            survey = survey_document(document, library, decision, options.area)
+        except SopkitError as error:
+            batch.refused.append(RefusedDocument(name, f"{error.message}; {error.hint}"))
+            continue
         if survey.adopted:
             why = "an SOP already: nothing to do; sopkit lint says what it lacks"
             batch.refused.append(RefusedDocument(name, why, adopted=True))

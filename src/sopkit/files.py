@@ -26,6 +26,7 @@ def write_file(path: Path, data: bytes) -> None:
         *others, last = _part_folders(target.parent)
         for folder in others:
             with suppress(OSError):  # such as another mount of the same device
+                folder.mkdir(exist_ok=True)
                 _replace_through(folder, target, data, mode)
                 return
         _replace_through(last, target, data, mode)
@@ -77,15 +78,23 @@ def _part_folders(folder: Path) -> tuple[Path, ...]:
             if own.is_file():  # of a worktree or a submodule
                 own = place / own.read_text("utf-8").removeprefix("gitdir:").strip()
             if (own / "HEAD").exists() and own.stat().st_dev == folder.stat().st_dev:
-                store = own / STORE
-                store.mkdir(exist_ok=True)
-                return store, folder
+                return own / STORE, folder
         break
     return (folder,)
 
 
 STORE = "sopkit"
 """The folder for files of ours in the repository's own folder, where git never looks."""
+
+
+def list_part_folders(root: Path) -> tuple[Path, ...]:
+    """The folders in which `find_leftovers` may find files that were written for a library."""
+    found = [*_part_folders(root)]
+    for place, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name != ".git"]
+        if any(name.endswith(PART) for name in names):
+            found.append(Path(place))
+    return tuple(dict.fromkeys(found))
 
 
 def find_leftovers(folder: Path) -> tuple[Path, ...]:
@@ -163,8 +172,10 @@ def create_file(path: Path, data: bytes) -> bool:
         *others, last = _part_folders(path.parent)
         mode = 0o666 & ~_umask()
         for folder in others:
-            with suppress(OSError), _part(folder, path.name, data, mode) as part:
-                return _link(part, path)
+            with suppress(OSError):
+                folder.mkdir(exist_ok=True)
+                with _part(folder, path.name, data, mode) as part:
+                    return _link(part, path)
         with _part(last, path.name, data, mode) as part:
             try:
                 return _link(part, path)

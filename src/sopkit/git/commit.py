@@ -1,6 +1,7 @@
 """The one commit that sopkit makes: with the user's own git identity and hooks, of the listed files alone."""
 
 import re
+import shlex
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -71,6 +72,17 @@ def list_missing_from_index(repository: Repository, folder: str) -> tuple[str, .
     arguments = ("diff-index", "--cached", "-z", "--name-only", "--no-renames", "--diff-filter=D", "--relative")
     out = text_output(repository.git, *arguments, repository.head_or_error(), "--", folder)
     return tuple(sorted(filter(None, out.split("\0"))))
+
+
+def describe_missing_from_index(repository: Repository, folder: str) -> str:
+    """What the user must know and do when the index lacks committed files below a folder; empty when it has them."""
+    missing = list_missing_from_index(repository, folder)
+    if not missing:
+        return ""
+    return (
+        "your next commit would remove entries that are committed, as after a commit that was cut off;"
+        f" run: git reset -q -- {shlex.join(missing)}"
+    )
 
 
 def list_uncommitted(repository: Repository) -> tuple[str, ...]:

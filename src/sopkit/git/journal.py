@@ -19,6 +19,9 @@ from sopkit.model.errors import SopkitError
 JOURNAL, LOCK, COMMIT, FORMER, PRIVATE, NEXT = "journal.json", "lock", "commit", "former", "index", "next"
 """Files of a journal: what is made and removed, the text in the index's lock, the id of the commit, and indexes."""
 
+INTERRUPTED = "a commit of sopkit was cut off, and git may refuse to commit; run: sopkit doctor --repair"
+"""What to know and to do where `find_interrupted` finds something."""
+
 _SAME_MOMENT = 10**9  # nanoseconds
 _TRIES, _PAUSE = 5, 0.01  # seconds
 

@@ -1,12 +1,16 @@
 """Files are written whole or not at all, and what is no file is written to as it is."""
 
 import os
+import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from warnings import catch_warnings
 
 import pytest
+from tests.repository import GitRepository
 
-from sopkit.files import create_file, refuse_outside, write_file
+from sopkit.files import PART, create_file, find_leftovers, refuse_outside, write_file
 from sopkit.model.errors import SopkitError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes")
@@ -104,4 +108,56 @@ def test_a_link_that_leads_out_is_refused(tmp_path: Path, target: str) -> None:
 def test_a_file_that_cannot_be_made_is_named_by_its_own_name(tmp_path: Path) -> None:
     with pytest.raises(SopkitError) as stopped:
         create_file(tmp_path / "none" / "a.md", b"text")
-    assert stopped.value.message == f"{tmp_path}/none/a.md: cannot be written: No such file or directory"
+    assert stopped.value.message == f"{tmp_path}/none/a.md: cannot be made: No such file or directory"
+
+
+def _killed(monkeypatch: pytest.MonkeyPatch, name: str, run: Callable[[], object]) -> None:
+    """Run something in a child that is killed when it calls `os.name`."""
+    with catch_warnings(action="ignore"):  # newer Pythons warn of a fork beside threads, which the runner of tests has
+        child = os.fork()
+    if not child:
+        monkeypatch.setattr(f"os.{name}", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        run()
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+@posix
+@pytest.mark.parametrize(("name", "write"), [("fsync", write_file), ("link", create_file)])
+@pytest.mark.parametrize("where", ["folder", "repository", "worktree"])
+def test_the_next_run_removes_what_a_killed_one_left_and_git_never_sees_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, name: str, write: Callable[[Path, bytes], object]
+) -> None:
+    root = tmp_path / "library"
+    file, store = root / "registers/a.yaml", root / "registers"
+    if where == "folder":
+        root.mkdir()
+    else:
+        there, store = GitRepository.start(root), root / ".git/sopkit"
+        if where == "worktree":
+            there.commit("2026-01-01", {"a": "a"})
+            there.git("worktree", "add", "-q", str(tmp_path / "tree"))
+            file, store = tmp_path / "tree/registers/a.yaml", root / ".git/worktrees/tree/sopkit"
+    file.parent.mkdir(exist_ok=True)
+    _killed(monkeypatch, name, lambda: write(file, b"lost"))
+    [left] = find_leftovers(store)
+    assert left.name.startswith(".a.yaml.")
+    assert left.name.endswith(PART)
+    if where != "folder":
+        assert GitRepository(file.parent).git("status", "--porcelain") == ""
+    write(file, b"text")
+    assert (file.read_bytes(), find_leftovers(store), list(file.parent.iterdir())) == (b"text", (), [file])
+
+
+@posix
+def test_what_a_living_run_is_writing_is_no_leftover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[list[str], tuple[Path, ...]]] = []
+    real = os.fsync
+
+    def look(handle: int) -> None:
+        real(handle)
+        seen.append(([path.suffixes[-1] for path in tmp_path.iterdir()], find_leftovers(tmp_path)))
+
+    monkeypatch.setattr("os.fsync", look)
+    write_file(tmp_path / "a.txt", b"text")
+    assert seen == [([".part"], ())]

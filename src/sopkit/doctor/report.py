@@ -13,6 +13,7 @@ from sopkit.doctor.environment import (
     check_extras,
     check_git,
     check_history,
+    check_interrupted,
     check_pipelines,
     check_protection,
 )
@@ -132,6 +133,7 @@ CHECKS = (
     check_history,
     check_branch,
     check_configuration,
+    check_interrupted,
     check_committer,
     check_library,
     check_people,

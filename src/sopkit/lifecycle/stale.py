@@ -9,8 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from sopkit import __version__
+from sopkit.git.commit import describe_missing_from_index
 from sopkit.git.globs import compile_globs
 from sopkit.git.history import is_ancestor, list_changed_paths
+from sopkit.git.journal import INTERRUPTED, find_interrupted
 from sopkit.git.repository import open_repository
 from sopkit.library import Library, load_config
 from sopkit.lifecycle.due import add_duration, is_overdue
@@ -22,6 +24,7 @@ from sopkit.lifecycle.tracked_sops import collect_from_folder
 from sopkit.lifecycle.verify import find_lost_entries, find_shifted_dates
 from sopkit.model.config import Area, Basis, Config
 from sopkit.model.durations import Duration
+from sopkit.model.entry import LEDGER
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.tables.document import Document, DocumentType, ReportTable
@@ -81,6 +84,10 @@ def report_stale(
     notes = tuple(f"{path} is a submodule: what lies in it was not judged" for path in history.submodules)
     if history.config.review.basis is Basis.RECORDS:
         notes = (*notes, *find_missing_sops(history), *find_shifted_dates(history))
+    if missing := describe_missing_from_index(repository, LEDGER):
+        notes = (*notes, missing)
+    if find_interrupted(repository):
+        notes = (*notes, INTERRUPTED)
     return StaleReport(repository.head, as_of, history.config.review.basis, _sort_rows(rows), notes)
 
 

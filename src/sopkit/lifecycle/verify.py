@@ -1,6 +1,7 @@
 """Checks the whole ledger and the history behind it, for the report of `sopkit verify`."""
 
 import os
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import new, sha256
@@ -8,6 +9,7 @@ from pathlib import Path
 from stat import S_ISREG
 
 from sopkit.git.blobs import read_blobs, read_commits, read_tree
+from sopkit.git.commit import list_missing_from_index
 from sopkit.git.history import is_ancestor, resolve_commit
 from sopkit.git.repository import Repository, blob_id
 from sopkit.git.signatures import CommitSignature, SignatureKind, commit_signatures, signing_key, verify_commit
@@ -96,6 +98,9 @@ def find_stray_files(history: History, entries: dict[str, LedgerFile]) -> Iterat
         fault = _uncommitted_reason(history.repository, path, committed.get(path))
         if fault:
             yield VerifyFinding(VerifyCode.UNCOMMITTED, path, fault)
+    for path in list_missing_from_index(history.repository, LEDGER) if history.at_head else ():
+        fault = f"it is committed, but your next commit would remove it; run: git reset -q -- {shlex.quote(path)}"
+        yield VerifyFinding(VerifyCode.STAGED_REMOVAL, path, fault)
 
 
 def _is_harmless(path: str) -> bool:

@@ -29,6 +29,7 @@ class VerifyCode(StrEnum):
     UNCOMMITTED = "uncommitted"
     UNKNOWN_ID = "unknown-id"
     STRAY_FILE = "stray-file"
+    STAGED_REMOVAL = "staged-removal"
 
 
 INTEGRITY = frozenset(

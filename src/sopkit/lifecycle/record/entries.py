@@ -6,10 +6,11 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from sopkit.git.blobs import read_blobs
-from sopkit.git.commit import HeadMovedError, commit_files, is_changed_by_git, write_files
+from sopkit.git.commit import commit_files, is_changed_by_git, write_files
 from sopkit.git.fast_import import trial_commit
 from sopkit.git.history import compute_landings
 from sopkit.git.signatures import ENTRY_NAMESPACE, git_signing_key, git_signs_commits, same_key, sign
+from sopkit.git.transaction import HeadMovedError
 from sopkit.lifecycle.cache import CacheStore
 from sopkit.lifecycle.evidence import CONTROLLER
 from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, Reason, is_ledger

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
 
-from sopkit.git.commit import BranchState, Identity, list_missing_from_index, read_branch_state, read_identity
+from sopkit.git.commit import BranchState, Identity, describe_missing_from_index, read_branch_state, read_identity
+from sopkit.git.journal import settle_interrupted
 from sopkit.git.merges import Author
 from sopkit.git.repository import Repository, open_repository
 from sopkit.git.run import output
@@ -91,11 +92,8 @@ class RecordingSession:
             )
         elif default and branch != default:
             found.append(f"you are on {branch}, not on {default}: {merged}")
-        if gone := list_missing_from_index(self.repository, LEDGER):
-            found.append(
-                f"your next commit would remove entries that are committed, as after a commit that was cut off;"
-                f" run: git reset -q -- {' '.join(gone)}"
-            )
+        if missing := describe_missing_from_index(self.repository, LEDGER):
+            found.append(missing)
         if self.history.config.review.basis is not Basis.RECORDS:
             basis = self.history.config.review.basis
             found.append(f'`[review] basis` is "{basis}": `sopkit stale` looks at entries when it is "records"')
@@ -105,6 +103,7 @@ class RecordingSession:
 def open_session(root: Path, today: date) -> RecordingSession:
     """Judge the library in a folder for somebody who wants to record something.
 
+    A commit that was cut off is completed or undone first.
     Raises SopkitError outside of git, in the middle of a merge or rebase, where history is missing, and when git does
     not know who commits.
     """
@@ -113,6 +112,7 @@ def open_session(root: Path, today: date) -> RecordingSession:
         raise SopkitError(
             f"{root} is not in a git repository", "entries are proved by its commits: git init, and commit"
         )
+    settle_interrupted(repository)
     place = read_branch_state(repository)
     if place.under_way:
         raise SopkitError(

@@ -1,6 +1,6 @@
 """Which entries count, validated at landing: required roles, self-approval, evidence, earlier entries."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -9,8 +9,9 @@ from sopkit.lifecycle.editorial import find_substantive_change
 from sopkit.lifecycle.evidence import CONTROLLER, LandingFacts, SignatureCheck, prove
 from sopkit.lifecycle.ledger import Approval, EntryResult, Ledger, LedgerFile, Reason, Tampering
 from sopkit.lifecycle.people import Organisation
-from sopkit.lifecycle.revisions import Contribution, Revision, RevisionHistory
+from sopkit.lifecycle.revisions import Contribution, Revision, RevisionHistory, SopKey
 from sopkit.lifecycle.snapshot import Snapshot
+from sopkit.lifecycle.text_authors import find_own_text, find_unknown_author, last_before
 from sopkit.model.commits import CommitFlag, Landing
 from sopkit.model.config import Config
 from sopkit.model.entry import Entry, EntryKind, EvidenceLevel, Outcome
@@ -40,59 +41,13 @@ def is_patch(before: str, after: str) -> bool:
     return old[:2] == new[:2] and int(old[2]) < int(new[2])
 
 
-def last_before(approved: Iterable[int], number: int) -> int:
-    """The number of the last approved revision before another; 0 where there is none."""
-    return max((one for one in approved if one < number), default=0)
-
-
-def find_own_revision(
-    person: str,
-    revision: Revision,
-    past: RevisionHistory,
-    approved: Collection[int],
-    organisation: Organisation,
-    context: "LedgerContext",
-) -> Revision | None:
-    """A revision after the last approved one, up to this one, that the person wrote, if there is one.
-
-    `approved` are the numbers of the approved revisions, `organisation` says who is who when this is asked.
-    """
-    approved_digests = {past.revisions[number - 1].digest for number in approved}
-    for one in reversed(past.revisions[last_before(approved, revision.number) : revision.number]):
-        texts = [one]
-        if one.restores and past.revisions[one.restores - 1].digest not in approved_digests:
-            texts.append(
-                past.revisions[one.restores - 1]
-            )  # had it been approved, a revert would make nobody its author
-        for text in texts:
-            # a text as it began, and as its file landed before that, beside another with the same id
-            landings = (text, *(replace(text, commit=commit, blob=blob) for commit, blob in text.earlier))
-            if any(_is_author(person, landing, past, organisation, context) for landing in landings):
-                return text
-    return None
-
-
-def _is_author(
-    person: str, revision: Revision, past: RevisionHistory, organisation: Organisation, context: "LedgerContext"
-) -> bool:
-    """By the people register of now, or by that of when the text landed: taking an e-mail out hides nobody."""
-    times = (organisation, context.organisation(revision.commit))
-    for part in context.authors(past, revision):
-        if any(time.same(part.author, person) for time in times):
-            return True
-        readings = [context.reading(blob) for blob in part.entries]
-        recording = {reading.by for reading in readings if reading}
-        if person not in recording and any(time.same(one, person) for time in times for one in part.co_authors):
-            return True
-    return False
-
-
 @dataclass(frozen=True)
 class LedgerContext:
     """What entries are judged against."""
 
     config: Config  # of the judged commit
     landings: Sequence[Landing]
+    pasts: Mapping[SopKey, RevisionHistory]  # of all ids
     snapshots: Mapping[str, Snapshot]
     organisation: Callable[[int], Organisation]
     landed: Callable[[LedgerFile], LandingFacts]
@@ -248,16 +203,23 @@ class _LedgerValidator:
     def _approval(self, verdict: EntryResult, entry: Entry, revision: Revision, landed: LandingFacts) -> EntryResult:
         before = self.before(revision)
         past = self.past or RevisionHistory(("", ""))
-        wrote = find_own_revision(entry.by, revision, past, self.ledger.approved, landed.organisation, self.context)
-        if wrote is not None:
-            detail = f"{entry.by} is an author of r{wrote.number}, which this approves"
-            if wrote is not revision:
-                detail = f"{entry.by} is an author of r{wrote.number}, on which r{revision.number} rests"
+        about = (revision, past, self.ledger.approved, landed.organisation, self.context)
+        if (wrote := find_own_text(entry.by, *about)) is not None:
+            detail = f"{entry.by} is an author of {wrote.name(past.key)}, which this approves"
+            if wrote.revision is not revision:
+                detail = f"{entry.by} is an author of {wrote.name(past.key)}, on which r{revision.number} rests"
             return replace(verdict, reason=Reason.SELF_APPROVAL, detail=detail)
         config = landed.organisation.config
         if config is None:
             detail = "sopkit.toml could not be read then"
             return replace(verdict, reason=Reason.EVIDENCE_TOO_LOW, detail=detail)
+        if config.approval.authors == "known" and (unknown := find_unknown_author(*about)) is not None:
+            text, author = unknown
+            detail = (
+                f"{text.name(past.key)} was written by {author.name} <{author.email}>, whom the people register does"
+                " not list"
+            )
+            return replace(verdict, reason=Reason.UNKNOWN_AUTHOR, detail=detail)
         texts = [self.context.snapshots[one.blob] for one in (revision, before) if one is not None]
         levels = [EvidenceLevel(getattr(config.approval.min_evidence, criticality_of(one))) for one in texts]
         least = max(levels, key=lambda level: level.rank)

@@ -147,6 +147,7 @@ class Reason(StrEnum):
     DIGEST_NOT_LANDED = "digest-not-landed"
     ROLE_MISSING = "role-missing"
     SELF_APPROVAL = "self-approval"
+    UNKNOWN_AUTHOR = "unknown-author"
     EVIDENCE_TOO_LOW = "evidence-too-low"
     NOT_EDITORIAL = "not-editorial"
     CORRECTS = "corrects"

@@ -42,7 +42,7 @@ from sopkit.parsing.entry import MAX_ENTRY_BYTES, EntryReading, read_entry
 if TYPE_CHECKING:
     from sopkit.lifecycle.ledger import Tampering
 
-VALIDATION_VERSION = 4
+VALIDATION_VERSION = 5
 """Raised by one whenever the same entries may come to another ledger than before."""
 
 
@@ -266,6 +266,7 @@ class _ContextReader:
         return LedgerContext(
             config=line.config,
             landings=line.landings,
+            pasts=line.pasts.by_key,
             snapshots=line.snapshots,
             organisation=self.organisations.before,
             landed=self._landed,

@@ -273,6 +273,9 @@ class ApprovalTable(ConfigTable):
         default_factory=MinEvidence.default, description="Least evidence level by criticality."
     )
     approve_by: Literal["all", "any"] = Field("all", description="Every approver role once, or any one.")
+    authors: Literal["known", "any"] = Field(
+        "known", description="Whether everybody who wrote the text must be in the people register."
+    )
     importers: tuple[str, ...] = Field((), description="People or bots who may land forge evidence.")
 
 

@@ -9,9 +9,10 @@ from sopkit.diff.formats import as_text
 from sopkit.diff.model import Comparison, ComparisonSide
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import sop_reader
-from sopkit.lifecycle.entry_validation import last_before, role_id
+from sopkit.lifecycle.entry_validation import role_id
 from sopkit.lifecycle.record.entries import EntryDraft
 from sopkit.lifecycle.record.session import RecordingSession, ReviewTarget, list_holders
+from sopkit.lifecycle.text_authors import last_before
 from sopkit.lifecycle.text_lookup import TextAtCommit, resolve
 from sopkit.lifecycle.tracked_sops import collect_from_history
 from sopkit.model.entry import ENTRY_SCHEMA, LEDGER, Entry, EntryKind, Evidence, Outcome

@@ -227,6 +227,10 @@ _HINTS = {
         "sign it: --sign, or --key FILE, with a key that registers/people.yaml, as it is committed, names as yours;"
         " a signature with another key adds nothing"
     ),
+    Reason.UNKNOWN_AUTHOR: (
+        "add the e-mail to `emails` of that person's row in registers/people.yaml and commit that first (somebody who"
+        ' has left has a row with `until`); or, for a library of many authors: [approval] authors = "any"'
+    ),
     Reason.NOT_EDITORIAL: "leave --editorial out, and approve it as a change",
     Reason.UPDATE_REQUIRED: "change the text and say so with --updated, or let it go with --retire",
     Reason.DATE_IN_FUTURE: "name the day on which it was done: --date YYYY-MM-DD",

@@ -87,21 +87,18 @@ class OrganisationHistory:
                     at, blobs = self._held[change.path]
                     at.append(index)
                     blobs.append(change.blob if change.is_file else "")
+        self.changed = sorted({index for at, _ in self._held.values() for index in at})  # commits, as indices
         self._read = read
         self._known: dict[tuple[str, ...], Organisation] = {}
         self._parts: dict[tuple[str, str], object] = {}
 
     def before(self, index: int) -> Organisation:
         """What the first parent of a commit held, by the commit's index."""
-        blobs = self.blobs_before(index)
+        held = (self._held[path] for path in ORGANISATION_FILES)
+        blobs = tuple(found[place - 1] if (place := bisect_left(at, index)) else "" for at, found in held)
         if blobs not in self._known:
             self._known[blobs] = self._organisation(*blobs)
         return self._known[blobs]
-
-    def blobs_before(self, index: int) -> tuple[str, ...]:
-        """The files from which that follows, by their object ids."""
-        held = (self._held[path] for path in ORGANISATION_FILES)
-        return tuple(blobs[place - 1] if (place := bisect_left(at, index)) else "" for at, blobs in held)
 
     @cached_property
     def _data(self) -> Mapping[str, bytes]:

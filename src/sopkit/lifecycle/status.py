@@ -43,6 +43,7 @@ class StatusFlag(StrEnum):
     AUTHOR_DATE_BACKDATED = "author-date-backdated"
     LATE_RECORDED = "late-recorded"
     BULK_REVIEW = "bulk-review"
+    REGISTER_WINDOW = "register-window"
 
 
 INTEGRITY = frozenset({SopState.DUPLICATE_ID, SopState.ENTRY_TAMPERED, SopState.HISTORY_REWRITTEN})

@@ -1,15 +1,13 @@
 """Who wrote a text that is to be approved: itself, what it rests on, and what had its body before under another id."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sopkit.git.merges import Author
+from sopkit.lifecycle.ledger_context import LedgerContext
 from sopkit.lifecycle.people import Organisation
 from sopkit.lifecycle.revisions import Revision, RevisionHistory, SopKey
-
-if TYPE_CHECKING:
-    from sopkit.lifecycle.entry_validation import LedgerContext
 
 
 class WrittenText(NamedTuple):
@@ -30,7 +28,7 @@ def last_before(approved: Collection[int], number: int) -> int:
 
 
 def find_written_texts(
-    revision: Revision, past: RevisionHistory, approved: Collection[int], context: "LedgerContext"
+    revision: Revision, past: RevisionHistory, approved: Collection[int], context: LedgerContext
 ) -> Iterator[WrittenText]:
     """The texts after the last approved one up to a revision, and those that these restore or took their body from.
 
@@ -50,7 +48,7 @@ def find_written_texts(
 
 
 def _find_origins(
-    revision: Revision, own: SopKey, context: "LedgerContext", seen: set[tuple[SopKey, int]]
+    revision: Revision, own: SopKey, context: LedgerContext, seen: set[tuple[SopKey, int]]
 ) -> Iterator[WrittenText]:
     """What had the body before: of the same SOP that revision, of another one all up to it."""
     for key, number in revision.origins:
@@ -70,7 +68,7 @@ def find_own_text(
     past: RevisionHistory,
     approved: Collection[int],
     organisation: Organisation,
-    context: "LedgerContext",
+    context: LedgerContext,
 ) -> WrittenText | None:
     """A text that a revision rests on, or it itself, that the person wrote, if there is one.
 
@@ -86,16 +84,15 @@ def find_unknown_author(
     revision: Revision,
     past: RevisionHistory,
     approved: Collection[int],
-    organisation: Organisation,
-    context: "LedgerContext",
+    is_known: Callable[[Author, int], bool],
+    context: LedgerContext,
 ) -> tuple[WrittenText, Author] | None:
-    """An author of such a text whom the people register lists neither when this is asked nor when the text landed."""
+    """An author of such a text who is not known; `is_known` is given the index of the commit by which it landed."""
     for text in find_written_texts(revision, past, approved, context):
         for landing in _landings(text.revision):
-            times = (organisation, context.organisation(landing.commit))
             for part in context.authors(text.past, landing):
                 for author in (part.author, *part.co_authors):
-                    if any(author) and not any(time.known(author) for time in times):
+                    if any(author) and not is_known(author, landing.commit):
                         return text, author
     return None
 
@@ -106,7 +103,7 @@ def _landings(text: Revision) -> tuple[Revision, ...]:
 
 
 def _is_author(
-    person: str, revision: Revision, past: RevisionHistory, organisation: Organisation, context: "LedgerContext"
+    person: str, revision: Revision, past: RevisionHistory, organisation: Organisation, context: LedgerContext
 ) -> bool:
     """By the people register of now, or by that of when the text landed: taking an e-mail out hides nobody."""
     times = (organisation, context.organisation(revision.commit))

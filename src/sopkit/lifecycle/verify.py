@@ -15,6 +15,7 @@ from sopkit.lifecycle.due import criticality_of
 from sopkit.lifecycle.evidence import is_signature_right
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, LedgerFile, entry_status, explain_status, is_ledger
+from sopkit.lifecycle.tracked_sops import describe_windows
 from sopkit.lifecycle.verify_report import SignatureStatus, VerifyCode, VerifyFinding, VerifyReport, VerifyRow
 from sopkit.model.commits import CommitFlag
 from sopkit.model.config import Criticality
@@ -309,6 +310,8 @@ def _find_all(history: History, rows: Sequence[VerifyRow], signatures: Signature
             yield VerifyFinding(VerifyCode.UNKNOWN_ID, f"{LEDGER}/{name}", "no SOP with this id has landed")
         for verdict in ledger.verdicts:
             yield from _entry_findings(by_path[verdict.file.path])
+            for words in describe_windows(history, ledger, verdict):
+                yield VerifyFinding(VerifyCode.REGISTER_WINDOW, verdict.file.path, f"it {words}")
             bad |= dict.fromkeys(signatures.bad_commits(verdict), verdict.file.path)
         yield from _unsigned_approval(history, name, ledger)
     for oid, path in bad.items():

@@ -25,6 +25,7 @@ class VerifyCode(StrEnum):
     SIGNATURE_BAD = "signature-bad"
     SIGNATURE_UNKNOWN = "signature-unknown"
     EVIDENCE_LOW = "evidence-low"
+    REGISTER_WINDOW = "register-window"
     NAME_MISMATCH = "name-mismatch"
     UNCOMMITTED = "uncommitted"
     UNKNOWN_ID = "unknown-id"

@@ -229,7 +229,7 @@ _HINTS = {
     ),
     Reason.UNKNOWN_AUTHOR: (
         "add the e-mail to `emails` of that person's row in registers/people.yaml and commit that first (somebody who"
-        ' has left has a row with `until`); or, for a library of many authors: [approval] authors = "any"'
+        ' has left keeps the row, with `to`); or, for a library of many authors: [approval] authors = "any"'
     ),
     Reason.NOT_EDITORIAL: "leave --editorial out, and approve it as a change",
     Reason.UPDATE_REQUIRED: "change the text and say so with --updated, or let it go with --retire",

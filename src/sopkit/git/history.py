@@ -265,3 +265,8 @@ def resolve_commit(repository: Repository, oid: str) -> str | None:
         )
     full = text_output(repository.git, "rev-parse", "--verify", "--quiet", f"{oid.lower()}^{{commit}}")
     return full if full.startswith(oid.lower()) else None  # else a branch or tag of that name
+
+
+def list_ancestors(repository: Repository, oid: str) -> frozenset[str]:
+    """The ids of a commit and of all behind it; starts one git process."""
+    return frozenset(checked_output(repository.git, "rev-list", oid, "--").decode("ascii").split())

@@ -17,6 +17,7 @@ class SopState(StrEnum):
     DUPLICATE_ID = "duplicate-id"
     ENTRY_TAMPERED = "entry-tampered"
     HISTORY_REWRITTEN = "history-rewritten"
+    LANDED_BEFORE_ANCHOR = "landed-before-anchor"
     DRAFT = "draft"
     TRIAL = "trial"
     RETIRED = "retired"
@@ -46,7 +47,9 @@ class StatusFlag(StrEnum):
     REGISTER_WINDOW = "register-window"
 
 
-INTEGRITY = frozenset({SopState.DUPLICATE_ID, SopState.ENTRY_TAMPERED, SopState.HISTORY_REWRITTEN})
+INTEGRITY = frozenset(
+    {SopState.DUPLICATE_ID, SopState.ENTRY_TAMPERED, SopState.HISTORY_REWRITTEN, SopState.LANDED_BEFORE_ANCHOR}
+)
 """States that fail every run."""
 
 FRESH = frozenset({SopState.UNPROVEN_FRESH, SopState.CURRENT})

@@ -88,7 +88,7 @@ def verify_command(
         typer.Option(
             "--anchor",
             metavar="OID[@DAY]",
-            help="A commit id kept elsewhere that must lie behind HEAD; with its day, it must contain what landed by then.",
+            help="A commit id kept elsewhere that must lie behind HEAD; with its day, it has what landed by then.",
         ),
     ] = "",
     everything: Annotated[bool, typer.Option("--all", help="List every entry, not only what is wrong.")] = False,

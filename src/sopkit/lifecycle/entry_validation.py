@@ -7,7 +7,7 @@ from itertools import groupby
 
 from sopkit.lifecycle.due import add_duration, criticality_of, parse_date
 from sopkit.lifecycle.editorial import find_substantive_change
-from sopkit.lifecycle.evidence import CONTROLLER, LandingFacts, prove
+from sopkit.lifecycle.evidence import CONTROLLER, LandingFacts, find_library_fault, prove
 from sopkit.lifecycle.ledger import Approval, EntryResult, Ledger, LedgerFile, Reason, Tampering
 from sopkit.lifecycle.ledger_context import LedgerContext
 from sopkit.lifecycle.people import Organisation
@@ -127,6 +127,8 @@ class _LedgerValidator:
         if entry.kind is not EntryKind.DISPOSAL and revision is None:
             detail = "no text with its digest had landed by then"
             return replace(verdict, reason=Reason.DIGEST_NOT_LANDED, detail=detail)
+        if fault := find_library_fault(entry, landed.organisation):
+            return replace(verdict, reason=Reason.OTHER_LIBRARY, detail=fault)
         proof = prove(verdict.file.reading, landed, self.context.check)
         if proof.level is None:
             return replace(verdict, reason=Reason.AUTHOR_UNPROVED, detail=proof.fault)

@@ -143,6 +143,7 @@ class Reason(StrEnum):
     COMMIT_FUTURE_DATED = "commit-future-dated"
     DATE_IN_FUTURE = "date-in-future"
     BOT = "bot"
+    OTHER_LIBRARY = "other-library"
     AUTHOR_UNPROVED = "author-unproved"
     DIGEST_NOT_LANDED = "digest-not-landed"
     ROLE_MISSING = "role-missing"

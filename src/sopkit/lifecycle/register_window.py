@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sopkit.lifecycle.evidence import prove
+from sopkit.lifecycle.evidence import find_library_fault, prove
 from sopkit.lifecycle.ledger import EntryResult, RegisterWindow
 from sopkit.lifecycle.ledger_context import LedgerContext
 from sopkit.lifecycle.people import Organisation
@@ -40,6 +40,7 @@ def entry_conditions(
 
     yield "who holds the role", without_role
     yield "who is who, or whose key it is", unproved
+    yield "the uuid of the library", lambda organisation: bool(find_library_fault(entry, organisation))
 
 
 def approval_conditions(

@@ -120,6 +120,11 @@ class LibraryTable(ConfigTable):
     """`[library]`: what is in the library and how its SOPs are named."""
 
     name: str = Field("", description="Name of the organisation or library.")
+    uuid: str = Field(
+        "",
+        pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$",
+        description="UUID of the library (RFC 9562); signed entries name it, so that they count in no other one.",
+    )
     sops: tuple[str, ...] = Field(("sops/**/*.md",), description="Globs of the files that are SOPs.")
     file: str = Field("sops/{area}/{id}-{slug}.md", description="Where a new SOP goes.")
     identity: Literal["id", "path"] = Field("id", description="`path` for legacy libraries: the path is the id.")

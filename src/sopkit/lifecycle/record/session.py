@@ -150,6 +150,7 @@ class ReviewTarget:
     revision: Revision
     ledger: Ledger
     watched: str  # digest of the files that it watches; empty when it watches none
+    library: str  # uuid of the library; empty when it has none
 
     @property
     def id(self) -> str:
@@ -203,7 +204,8 @@ def read_target(session: RecordingSession, name: str, digest: str = "") -> Revie
         )
     revision = next(one for one in reversed(past.revisions) if one.digest == snapshot.digest)
     watched = history.watcher.digest(snapshot.watches)
-    return ReviewTarget(past, path, blob, snapshot, revision, history.ledger(past.key[0]), watched)
+    ledger, library = history.ledger(past.key[0]), history.config.library.uuid
+    return ReviewTarget(past, path, blob, snapshot, revision, ledger, watched, library)
 
 
 def _refuse_uncommitted(session: RecordingSession, path: str, blob: str) -> None:

@@ -123,7 +123,7 @@ def test_codeowners_are_printed_compared_and_written(run: Run, repository: GitRe
     assert printed.code == 1
     assert printed.out.splitlines()[2:4] == [
         "/.github/CODEOWNERS ann@acme.example dee@acme.example",
-        "/.mailmap ann@acme.example dee@acme.example",
+        "/ledger/ ann@acme.example dee@acme.example",
     ]
     assert printed.err == ".github/CODEOWNERS differs; run: sopkit doctor --codeowners --write\n"
     written = run("doctor", "--codeowners", "--write", *folder)

@@ -23,7 +23,7 @@ from sopkit.lifecycle.cache import CacheStore, HistoryCache
 from sopkit.lifecycle.entry_validation import required_roles
 from sopkit.lifecycle.ledger import Ledger, is_ledger
 from sopkit.lifecycle.ledger_reader import FirstParentLine, landing_of, read_ledgers
-from sopkit.lifecycle.people import MAILMAP, ORGANISATION_FILES, Organisation, OrganisationHistory
+from sopkit.lifecycle.people import ORGANISATION_FILES, Organisation, OrganisationHistory
 from sopkit.lifecycle.revisions import (
     Authorship,
     Contribution,
@@ -51,21 +51,20 @@ def read_first_parent(
     today: date,
     store: CacheStore,
     environment: Mapping[str, str],
-    outside: Sequence[str] = (),
 ) -> CommitLog:
-    """The history with the changes of the wanted paths, which are those that the patterns stand for, and those outside.
+    """The history with the changes of the wanted paths, which are those that the patterns stand for.
 
     A commit id names all that lies before it, so the line of a head never changes; when its commits landed is
     worked out each time. Raises SopkitError where history is missing or altered.
     """
     versions = [version("pathspec"), list(sys.version_info[:2])]
-    rests_on = [repository.prefix, list(patterns), list(outside), Commit.__slots__, *versions]
+    rests_on = [repository.prefix, list(patterns), Commit.__slots__, *versions]
     if not (repository.shallow or repository.grafted):
         kept = store.read(_LINE_KIND, rests_on)
         if kept is not None and kept["head"] == repository.head:
             commits = _unpack_commits(kept)
             return CommitLog(commits, compute_landings(commits, zone, today))
-    log = read_commit_log(repository, wanted, zone, today, environment, outside)
+    log = read_commit_log(repository, wanted, zone, today, environment)
     store.write(_LINE_KIND, rests_on, _pack_commits(repository.head, log.commits))
     return log
 
@@ -254,9 +253,7 @@ def read_history(
     patterns, name = config.library.sops, config.library.timezone
     zone = UTC if name == "UTC" else ZoneInfo(name)
     globs = compile_globs(patterns)
-    log = read_first_parent(
-        repository, _is_history_path(globs, repository), patterns, zone, today, store, environment, (MAILMAP,)
-    )
+    log = read_first_parent(repository, _is_history_path(globs), patterns, zone, today, store, environment)
     count = log.count_at(as_of)
     if not count:
         first = log.landings[0].day
@@ -268,9 +265,7 @@ def read_history(
         if config.library.sops != patterns:
             patterns = config.library.sops
             globs = compile_globs(patterns)
-            log = read_first_parent(
-                repository, _is_history_path(globs, repository), patterns, zone, today, store, environment, (MAILMAP,)
-            )
+            log = read_first_parent(repository, _is_history_path(globs), patterns, zone, today, store, environment)
     if basis is not None:
         config = config.model_copy(update={"review": config.review.model_copy(update={"basis": basis})})
     reader = SnapshotReader(config)
@@ -300,11 +295,9 @@ def read_history(
     )
 
 
-def _is_history_path(globs: Globs, repository: Repository) -> Callable[[str], bool]:
+def _is_history_path(globs: Globs) -> Callable[[str], bool]:
     """Which files make the history of a library: its SOPs, its ledger, and who is who."""
-    # git reads no mailmap further down
-    set_up = {path for path in ORGANISATION_FILES if path != MAILMAP or not repository.prefix}
-    return lambda path: globs(path) or path in set_up or is_ledger(path)
+    return lambda path: globs(path) or path in ORGANISATION_FILES or is_ledger(path)
 
 
 def _read_commit_config(repository: Repository, tree: dict[str, tuple[str, str]], commit: str) -> Config:

@@ -1,7 +1,7 @@
 """Reads the ledgers of all SOPs: from history, from the cache, or unproved from the files of a folder."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +11,7 @@ from sopkit.git.blobs import read_blobs, read_paths
 from sopkit.git.merges import are_related, find_omitted_files
 from sopkit.git.repository import Repository
 from sopkit.lifecycle.cache import HistoryCache
-from sopkit.lifecycle.entry_validation import LedgerContext, validate_ledger
+from sopkit.lifecycle.entry_validation import validate_ledger
 from sopkit.lifecycle.evidence import LandingFacts
 from sopkit.lifecycle.ledger import (
     Approval,
@@ -20,10 +20,12 @@ from sopkit.lifecycle.ledger import (
     LedgerFile,
     LedgerFiles,
     Reason,
+    RegisterWindow,
     add_omitted_entries,
     find_entry_blobs,
     read_ledger_files,
 )
+from sopkit.lifecycle.ledger_context import LedgerContext
 from sopkit.lifecycle.people import Organisation, OrganisationHistory
 from sopkit.lifecycle.revisions import (
     Authorship,
@@ -42,7 +44,7 @@ from sopkit.parsing.entry import MAX_ENTRY_BYTES, EntryReading, read_entry
 if TYPE_CHECKING:
     from sopkit.lifecycle.ledger import Tampering
 
-VALIDATION_VERSION = 4
+VALIDATION_VERSION = 5
 """Raised by one whenever the same entries may come to another ledger than before."""
 
 
@@ -59,7 +61,7 @@ class LedgerCache:
     """The ledgers that are known, by a hash of all that they follow from."""
 
     def __init__(self, line: "FirstParentLine", organisation: Sequence[str]) -> None:
-        """`organisation` names the files that say who is who in the judged commit."""
+        """`organisation` names the commits that changed who is who."""
         self._line = line
         rests_on = (VALIDATION_VERSION, line.repository.prefix, line.config.model_dump_json(), tuple(organisation))
         self._common = sha256(repr(rests_on).encode("utf-8", "surrogateescape")).hexdigest()
@@ -93,7 +95,7 @@ class LedgerCache:
         return sha256(repr(inputs).encode("utf-8", "surrogateescape")).hexdigest()
 
     def _unpack(self, row: Sequence[Any], case: LedgerInput) -> Ledger:
-        results, corrected, approved, ended, tampered, required = row
+        results, corrected, approved, ended, tampered, required, windows = row
         landings = self._line.landings
         verdicts = []
         for file, (reason, detail, level, revision, roles, late) in zip(case.files, results, strict=True):
@@ -114,6 +116,7 @@ class LedgerCache:
             ended=[(approval(row), verdicts[at]) for row, at in ended],
             tampered=[case.altered[at] for at in tampered],
             required=tuple(required),
+            windows={name: tuple(RegisterWindow(*window) for window in found) for name, found in windows},
         )
 
 
@@ -131,6 +134,7 @@ def _pack_ledger(ledger: Ledger, case: LedgerInput) -> list[object]:
         [(row(approval), places[verdict.file.path]) for approval, verdict in ledger.ended],
         [at for at, one in enumerate(case.altered) if one in ledger.tampered],
         ledger.required,
+        [(name, [astuple(window) for window in found]) for name, found in ledger.windows.items()],
     ]
 
 
@@ -187,7 +191,7 @@ def read_ledgers(line: FirstParentLine, authorship: Authorship) -> tuple[dict[st
         name: LedgerInput(files.by_id.get(name, ()), files.altered.get(name, ()), pasts.get(name))
         for name in sorted(files.by_id.keys() | files.altered.keys())
     }
-    cache = LedgerCache(line, organisations.blobs_before(len(line.commits)))
+    cache = LedgerCache(line, [line.commits[index].oid for index in organisations.changed])
     ledgers = {name: cache.get(name, case) for name, case in cases.items()}
     new = {name: cases[name] for name, ledger in ledgers.items() if ledger is None}
     if new:
@@ -266,8 +270,10 @@ class _ContextReader:
         return LedgerContext(
             config=line.config,
             landings=line.landings,
+            pasts=line.pasts.by_key,
             snapshots=line.snapshots,
             organisation=self.organisations.before,
+            organisation_changes=self.organisations.changed,
             landed=self._landed,
             authors=self._authors,
             reading=self.readings.get,

@@ -219,6 +219,11 @@ def _make_tracked_sop(
         about = [one for one in ledger.verdicts if revision is not None and one.file.commit >= revision.commit]
         commits += [verdict.file.commit for verdict in (*deciding, *about)]
         marks += _entry_flags(deciding, bursts)
+        marks += [
+            (StatusFlag.REGISTER_WINDOW, f"the {one.entry.kind} of {one.entry.date} by {one.entry.by} {words}")
+            for one in deciding
+            for words in describe_windows(history, ledger, one)
+        ]
     marks += _clock_flags(history, dict.fromkeys(commits))
     touching = [*(one.commit for one in past.revisions[-1:]), *(event.commit for event in past.events[-1:])]
     first = next((index for index, status in past.statuses if status not in OUT_OF_LIST), None)
@@ -244,8 +249,8 @@ def _make_tracked_sop(
 
 
 def _deciding_entries(ledger: Ledger, revision: Revision | None) -> list[EntryResult]:
-    """The entries that decide about a row: the latest review, and the approvals of the present text."""
-    approval = ledger.approved.get(revision.number) if revision else None
+    """The entries that decide about a row: the latest review, and the approvals of the present text or the last one."""
+    approval = (ledger.approved.get(revision.number) if revision else None) or ledger.newest_approval
     review = ledger.latest_review
     return [*([review] if review else []), *(approval.verdicts if approval else ())]
 
@@ -258,6 +263,17 @@ def _entry_flags(verdicts: Iterable[EntryResult], bursts: Mapping[str, str]) -> 
             yield StatusFlag.LATE_RECORDED, words
         if verdict.file.path in bursts:
             yield StatusFlag.BULK_REVIEW, bursts[verdict.file.path]
+
+
+def describe_windows(history: History, ledger: Ledger, result: EntryResult) -> Iterator[str]:
+    """For each window of the registers by which an entry counts, what was done by whom: the end of a sentence."""
+    for window in ledger.windows.get(result.file.name, ()):
+        opened, closed = (
+            f"commit {commit.oid[:12]} of {history.log.landings[index].day} by {commit.author_name}"
+            for index in (window.opened, window.closed)
+            for commit in (history.log.commits[index],)
+        )
+        yield f"counts only because {opened} changed {window.what}; {closed} changed it back"
 
 
 def _landing_details(history: History, index: int, people: tuple[str, ...]) -> LandingDetails:

@@ -13,10 +13,12 @@ from sopkit.git.commit import list_missing_from_index
 from sopkit.git.history import is_ancestor, resolve_commit
 from sopkit.git.repository import Repository, blob_id
 from sopkit.git.signatures import CommitSignature, SignatureKind, commit_signatures, signing_key, verify_commit
+from sopkit.lifecycle.anchor import describe_landed_before, find_landed_before, read_anchor
 from sopkit.lifecycle.due import criticality_of
 from sopkit.lifecycle.evidence import is_signature_right
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, LedgerFile, entry_status, explain_status, is_ledger
+from sopkit.lifecycle.tracked_sops import describe_windows
 from sopkit.lifecycle.verify_report import SignatureStatus, VerifyCode, VerifyFinding, VerifyReport, VerifyRow
 from sopkit.model.commits import CommitFlag
 from sopkit.model.config import Criticality
@@ -210,7 +212,8 @@ _ORDER = {code: place for place, code in enumerate(VerifyCode)}
 def verify(history: History, as_of: date, *, names: Sequence[str] = (), anchor: str = "") -> VerifyReport:
     """Check the ledger up to the judged commit; of `names` (ids, files, folders) only what they hold.
 
-    `anchor` is the id of a commit that must lie behind HEAD. Rewritten history and altered objects are reported
+    `anchor` is the id of a commit that must lie behind HEAD, and with `@YYYY-MM-DD` must contain what landed by then.
+    Rewritten history and altered objects are reported
     whatever the names. Raises SopkitError for a name that nothing of the ledger has.
     """
     verdicts = [(ledger, verdict) for ledger in history.ledgers.values() for verdict in ledger.verdicts]
@@ -220,7 +223,8 @@ def verify(history: History, as_of: date, *, names: Sequence[str] = (), anchor: 
         _make_row(history, ledger, verdict, signatures, removed=verdict.file.path not in present)
         for ledger, verdict in verdicts
     ]
-    anchored = is_ancestor(history.repository, anchor) if anchor else None
+    kept = read_anchor(anchor)
+    anchored = is_ancestor(history.repository, kept.oid) if anchor else None
     findings = list(_find_all(history, rows, signatures))
     places = {name: _entry_folders(history, name) for name in names}
     wanted = [folder for folders in places.values() for folder in folders]
@@ -235,12 +239,17 @@ def verify(history: History, as_of: date, *, names: Sequence[str] = (), anchor: 
         ]
     head = history.repository.head_or_error()
     if anchored is False:
-        why_not = f"commit {anchor} does not lie behind HEAD, {head}: history was rewritten since it was kept"
+        why_not = f"commit {kept.oid} does not lie behind HEAD, {head}: history was rewritten since it was kept"
         findings.append(VerifyFinding(VerifyCode.HISTORY_REWRITTEN, "", why_not))
     elif anchored:
-        why_not = f"commit {anchor} held it, and it never landed: the line of HEAD goes another way"
+        why_not = f"commit {kept.oid} held it, and it never landed: the line of HEAD goes another way"
         findings += [
-            VerifyFinding(VerifyCode.HISTORY_REWRITTEN, path, why_not) for path in find_lost_entries(history, anchor)
+            VerifyFinding(VerifyCode.HISTORY_REWRITTEN, path, why_not) for path in find_lost_entries(history, kept.oid)
+        ]
+        findings += [
+            VerifyFinding(VerifyCode.LANDED_BEFORE_ANCHOR, change.path, describe_landed_before(history, index, kept))
+            for index in find_landed_before(history, kept)
+            for change in history.log.commits[index].changes
         ]
     return VerifyReport(
         head=head,
@@ -314,6 +323,8 @@ def _find_all(history: History, rows: Sequence[VerifyRow], signatures: Signature
             yield VerifyFinding(VerifyCode.UNKNOWN_ID, f"{LEDGER}/{name}", "no SOP with this id has landed")
         for verdict in ledger.verdicts:
             yield from _entry_findings(by_path[verdict.file.path])
+            for words in describe_windows(history, ledger, verdict):
+                yield VerifyFinding(VerifyCode.REGISTER_WINDOW, verdict.file.path, f"it {words}")
             bad |= dict.fromkeys(signatures.bad_commits(verdict), verdict.file.path)
         yield from _unsigned_approval(history, name, ledger)
     for oid, path in bad.items():

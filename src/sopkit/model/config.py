@@ -120,6 +120,11 @@ class LibraryTable(ConfigTable):
     """`[library]`: what is in the library and how its SOPs are named."""
 
     name: str = Field("", description="Name of the organisation or library.")
+    uuid: str = Field(
+        "",
+        pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$",
+        description="UUID of the library (RFC 9562); signed entries name it, so that they count in no other one.",
+    )
     sops: tuple[str, ...] = Field(("sops/**/*.md",), description="Globs of the files that are SOPs.")
     file: str = Field("sops/{area}/{id}-{slug}.md", description="Where a new SOP goes.")
     identity: Literal["id", "path"] = Field("id", description="`path` for legacy libraries: the path is the id.")
@@ -273,6 +278,9 @@ class ApprovalTable(ConfigTable):
         default_factory=MinEvidence.default, description="Least evidence level by criticality."
     )
     approve_by: Literal["all", "any"] = Field("all", description="Every approver role once, or any one.")
+    authors: Literal["known", "any"] = Field(
+        "known", description="Whether everybody who wrote the text must be in the people register."
+    )
     importers: tuple[str, ...] = Field((), description="People or bots who may land forge evidence.")
 
 

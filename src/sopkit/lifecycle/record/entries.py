@@ -237,7 +237,8 @@ def dispose(
     person = session.person(by).key
     wanted = sorted(dict.fromkeys(str(PurePosixPath(path)) for path in paths))
     hashes = _landed_hashes(session, wanted)
-    common = {"schema": ENTRY_SCHEMA, "kind": EntryKind.DISPOSAL, "by": person, "role": CONTROLLER}
+    about = {"schema": ENTRY_SCHEMA, "kind": EntryKind.DISPOSAL, "library": session.history.config.library.uuid}
+    common = {**about, "by": person, "role": CONTROLLER}
     drafts: tuple[EntryDraft, ...] = ()
     for sop_id in sorted({path.split("/")[-2] for path in wanted}):
         gone = [hashes[path] for path in wanted if path.split("/")[-2] == sop_id]

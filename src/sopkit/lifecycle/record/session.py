@@ -150,6 +150,7 @@ class ReviewTarget:
     revision: Revision
     ledger: Ledger
     watched: str  # digest of the files that it watches; empty when it watches none
+    library: str  # uuid of the library; empty when it has none
 
     @property
     def id(self) -> str:
@@ -203,7 +204,8 @@ def read_target(session: RecordingSession, name: str, digest: str = "") -> Revie
         )
     revision = next(one for one in reversed(past.revisions) if one.digest == snapshot.digest)
     watched = history.watcher.digest(snapshot.watches)
-    return ReviewTarget(past, path, blob, snapshot, revision, history.ledger(past.key[0]), watched)
+    ledger, library = history.ledger(past.key[0]), history.config.library.uuid
+    return ReviewTarget(past, path, blob, snapshot, revision, ledger, watched, library)
 
 
 def _refuse_uncommitted(session: RecordingSession, path: str, blob: str) -> None:
@@ -226,6 +228,10 @@ _HINTS = {
     Reason.EVIDENCE_TOO_LOW: (
         "sign it: --sign, or --key FILE, with a key that registers/people.yaml, as it is committed, names as yours;"
         " a signature with another key adds nothing"
+    ),
+    Reason.UNKNOWN_AUTHOR: (
+        "add the e-mail to `emails` of that person's row in registers/people.yaml and commit that first (somebody who"
+        ' has left keeps the row, with `to`); or, for a library of many authors: [approval] authors = "any"'
     ),
     Reason.NOT_EDITORIAL: "leave --editorial out, and approve it as a change",
     Reason.UPDATE_REQUIRED: "change the text and say so with --updated, or let it go with --retire",

@@ -103,7 +103,7 @@ def test_deep_nesting_is_an_error() -> None:
 
 
 OUT = "leads out of the library; put what it names into the library"
-HIDDEN = "is hidden, and nothing hidden is read, written or published; give it a name without a first dot"
+HIDDEN = "is hidden, and no such file is read or written; give it a name without a first dot"
 ELSEWHERE = "does not begin in the library; write it from the folder of sopkit.toml"
 SLASH = "has a backslash; write / between folders"
 
@@ -189,7 +189,10 @@ baseline = "known.txt"
     ("text", "message"),
     [
         ('[handbook]\ncss = "own.scss"', "handbook.css: `own.scss` is of another kind; name a file that ends in .css"),
-        ('[lint]\nbaseline = "Makefile"', "lint.baseline: `Makefile` is of another kind; name a file that ends in .txt"),
+        (
+            '[lint]\nbaseline = "Makefile"',
+            "lint.baseline: `Makefile` is of another kind; name a file that ends in .txt",
+        ),
         ('[links]\nsuffixes = { "/" = ["/../../x"] }', f"links.suffixes: `x/../../x` {OUT}"),
     ],
 )

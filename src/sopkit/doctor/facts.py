@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
+from sopkit.files import list_files, read_file
 from sopkit.git.checkout import Forge, find_top, forge_of, read_origin
 from sopkit.git.repository import GitConfiguration, read_git_configuration
 from sopkit.library import CONFIG_NAME, Library, load, load_config
@@ -122,15 +123,14 @@ def gather_facts(root: Path, as_of: date, environment: Mapping[str, str]) -> Doc
 
 def _read_pipelines(top: Path) -> tuple[tuple[str, bytes], ...]:
     """Path from the top and bytes of each file that tells GitHub or GitLab what to run."""
-    files = sorted((top / ".github" / "workflows").glob("*.y*ml"))
     found = []
-    for file in (*files, top / ".gitlab-ci.yml"):
-        try:
-            with file.open("rb") as stream:
-                found.append((file.relative_to(top).as_posix(), stream.read(_MAX_PIPELINE_SIZE)))
-        except OSError:
-            continue
-    return tuple(found)
+    with suppress(OSError):
+        found += [path for path in list_files(top, ".github/workflows") if path.endswith((".yml", ".yaml"))]
+    read = []
+    for path in (*found, ".gitlab-ci.yml"):
+        with suppress(OSError):
+            read.append((path, read_file(top, path, _MAX_PIPELINE_SIZE)))
+    return tuple(read)
 
 
 def _has_time_zones() -> bool:

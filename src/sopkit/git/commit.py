@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import NamedTuple, Self
 
-from sopkit.files import write_file
+from sopkit.files import read_file, refuse_outside, write_file
 from sopkit.git.repository import Repository, blob_id, read_default_branch
 from sopkit.git.run import output, text_output
 from sopkit.model.errors import SopkitError
@@ -217,16 +217,18 @@ class _Files:
         return self
 
     def write(self) -> None:
+        for path in (*self.added, *self.removed):
+            refuse_outside(self.root, path)
         for path, data in self.added.items():
             file = self.root / path
             self._folder(file.parent)
             if self._put(file, data):
                 self._made.append(path)
-            elif not file.is_file() or file.read_bytes() != data:
+            elif read_file(self.root, path) != data:
                 raise SopkitError(f"{path} is there already and holds something else", "move it away")
         for path in self.removed:
             file = self.root / path
-            self._taken.append((file, file.read_bytes()))
+            self._taken.append((file, read_file(self.root, path)))
             file.unlink()
 
     def keep(self) -> None:

@@ -96,9 +96,7 @@ class HandbookTable(ConfigTable):
 
     def has(self, path: str) -> bool:
         """Whether a file of the library is one that the pages are made with."""
-        return path in {self.logo, self.css} - {""} or bool(
-            self.templates and path.startswith(f"{self.templates}/")
-        )
+        return path in {self.logo, self.css} - {""} or bool(self.templates and path.startswith(f"{self.templates}/"))
 
 
 class Basis(StrEnum):
@@ -231,7 +229,9 @@ class LintTable(ConfigTable):
     ignores: tuple[Ignore, ...] = Field((), description="Accepted findings, each with its reason.")
     paths: tuple[PathSetting, ...] = Field((), description="Other rules and severities for some files.")
     baseline: WrittenPath = Field(
-        "", description="File (.txt) of findings that are known, written by `sopkit lint --write-baseline`; only others fail."
+        "",
+        description="File (.txt) of findings that are known, written by `sopkit lint --write-baseline`; "
+        "only others fail.",
     )
 
 

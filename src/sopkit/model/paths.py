@@ -27,7 +27,7 @@ def path_fault(path: str, *suffixes: str) -> str:
     if "" in parts or "." in parts:
         return f"`{path}` has a part without a name; write it as folder/file"
     if any(part.startswith(".") for part in parts):
-        return f"`{path}` is hidden, and nothing hidden is read, written or published; give it a name without a first dot"
+        return f"`{path}` is hidden, and no such file is read or written; give it a name without a first dot"
     if suffixes and not path.lower().endswith(suffixes):
         return f"`{path}` is of another kind; name a file that ends in {' or '.join(suffixes)}"
     return ""

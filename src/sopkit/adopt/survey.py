@@ -14,7 +14,7 @@ from sopkit.adopt.metadata.labels import Confidence, Statement
 from sopkit.adopt.metadata.reader import choose_surest, read_metadata
 from sopkit.adopt.plan import PlanLine, RefusedDocument, leftover_line, mapping_line
 from sopkit.authoring.request import fill_pattern, fill_sop_path, find_next_id, pattern_error
-from sopkit.git.globs import compile_globs
+from sopkit.git.globs import compile_sop_globs
 from sopkit.library import Library
 from sopkit.model.config import Area
 from sopkit.model.errors import SopkitError
@@ -274,7 +274,7 @@ def assign_destinations(
     there = {sop.id: sop.path for sop in library.sops if sop.id and sop.path not in batch}
     by_id = _names_by_claim((one.own_id, one.foreign.name) for one in documents if one.own_id)
     ids = IdAllocator(library, (*there, *by_id))
-    is_sop = compile_globs(library.config.library.sops)
+    is_sop = compile_sop_globs(library.config.library.sops)
     refused: list[RefusedDocument] = []
     destinations: dict[Path, Destination] = {}
     for one in documents:

@@ -1,13 +1,12 @@
 """What a user requests of a new SOP: template answers, title, owner, area; and its id and file path."""
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sopkit.git.globs import compile_globs
-from sopkit.library import CONFIG_NAME, LEDGER_ROOT, Library
+from sopkit.git.globs import compile_sop_globs
+from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.config import Area, unknown_area
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.sections import make_slug
@@ -120,9 +119,7 @@ def _used_ids(library: Library) -> Iterator[str]:
         if match := pattern.match(sop.path.rsplit("/", 1)[-1]):
             yield match[0].upper()
         yield from (name for key in _SOP_KEYS for name, _ in sop.texts(key))
-    folder = library.root / LEDGER_ROOT / "sops"
-    if folder.is_dir():
-        yield from os.listdir(folder)  # noqa: PTH208 - names only
+    yield from (path.split("/")[-2] for path in library.entry_paths)
 
 
 def fill_sop_path(library: Library, area: str, number: str, title: str) -> str:
@@ -160,7 +157,7 @@ def pattern_error(library: Library, pattern: str, path: str) -> str:
         wrong = f"gives {path!r}, a name with a character that is not seen"
     elif max(len(part.encode()) for part in path.split("/")) > _MAX_NAME:
         wrong = f"gives a name of more than {_MAX_NAME} bytes"
-    elif not compile_globs(library.config.library.sops)(path):
+    elif not compile_sop_globs(library.config.library.sops)(path):
         wrong = f"gives {path}, which library.sops does not take for an SOP"
     elif "{id}" not in pattern and "{slug}" not in pattern:
         wrong = "gives every SOP the same name; put {id} into it"

@@ -14,7 +14,7 @@ from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan, MappingResult, adoptio
 from sopkit.adopt.settings import find_legacy_settings
 from sopkit.cli import options
 from sopkit.cli.console import ProgressBar, can_ask, echo, exit_on_interrupt, print_notes
-from sopkit.files import write_file
+from sopkit.files import refuse_outside, write_file
 from sopkit.git.checkout import read_checkout
 from sopkit.library import CONFIG_NAME, Library, find_root, load, load_config
 from sopkit.model.errors import SopkitError
@@ -149,6 +149,7 @@ def configure_legacy(library: Library, paths: list[Path], decisions: Decisions, 
     with ProgressBar("reading") as progress:
         found = find_legacy_settings(paths, library, decisions, progress)
     if write and found.after != found.before:
+        refuse_outside(library.root, CONFIG_NAME)
         write_file(library.root / CONFIG_NAME, found.after)
     echo(found.difference if diff else found.summary(written=write))
     print_notes(*found.notes)

@@ -3,6 +3,8 @@
 import errno
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +14,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from sopkit import __version__
+from sopkit.files import NoPlainFileError, explain_unread
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.tables.escape import escape_controls
@@ -101,7 +104,8 @@ def main() -> None:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
     try:
         _refuse_lost_folder()
-        app(prog_name="sopkit")
+        with _explain_no_plain_file():
+            app(prog_name="sopkit")
     except SopkitError as error:
         sys.stdout.flush()
         first, *others = error.message.splitlines()
@@ -126,6 +130,15 @@ def main() -> None:
         typer.echo(traceback.format_exc(), err=True)
         typer.echo(f"sopkit: this is a bug in sopkit {__version__}; please report it with the lines above", err=True)
         sys.exit(BUG)
+
+
+@contextmanager
+def _explain_no_plain_file() -> Iterator[None]:
+    try:
+        yield
+    except NoPlainFileError as error:
+        what, advice = explain_unread(error)
+        raise SopkitError(f"{error.filename}: {what}", advice) from error
 
 
 def _refuse_lost_folder() -> None:

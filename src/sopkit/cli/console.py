@@ -308,7 +308,7 @@ def refuse_outputs(files: Iterable[Path]) -> None:
 
 
 def _is_library_file(root: Path, path: str) -> bool:
-    from sopkit.git.globs import compile_globs
+    from sopkit.git.globs import compile_sop_globs
     from sopkit.library import CONFIG_NAME, load_config
     from sopkit.model.config import Config
 
@@ -317,4 +317,4 @@ def _is_library_file(root: Path, path: str) -> bool:
     except SopkitError:
         config = Config()
     named = {CONFIG_NAME, Path(config.lint.baseline).as_posix()}
-    return path in named or path.startswith(_LIBRARY_FOLDERS) or compile_globs(config.library.sops)(path)
+    return path in named or path.startswith(_LIBRARY_FOLDERS) or compile_sop_globs(config.library.sops)(path)

@@ -21,7 +21,7 @@ from sopkit.cli.options import (
     require_library,
     to_library_paths,
 )
-from sopkit.files import make_folder, write_file
+from sopkit.files import make_folder, refuse_outside, write_file
 from sopkit.lint.formats import format_names, load_format
 from sopkit.model.errors import SopkitError
 from sopkit.tables.document import dump_json
@@ -118,6 +118,7 @@ def import_command(
                 f"controls/{imported.path.name} is there already: {differs}",
                 "see all of it with --dry-run; write over the file with --replace",
             )
+        refuse_outside(imported.path.parents[1], f"{imported.path.parent.name}/{imported.path.name}")
         make_folder(imported.path.parent)
         write_file(imported.path, imported.data)
     for label, text in _list_facts(imported, written=not dry_run):

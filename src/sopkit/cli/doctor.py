@@ -103,10 +103,11 @@ def _format_report(report: "DoctorReport") -> str:
 
 def _write_code_owners(folder: Path | None, as_of: date | None, output: Path | None, *, write: bool) -> int:
     from sopkit.analysis.code_owners import find_block, update_code_owners
-    from sopkit.files import make_folder, write_file
+    from sopkit.files import make_folder, refuse_outside, write_file
 
     file, data = update_code_owners(open_library(folder, as_of))
     if write and data != file.data:
+        refuse_outside(file.top, file.path)
         make_folder((file.top / file.path).parent)
         write_file(file.top / file.path, data)
         typer.echo(f"wrote {file.path}", err=True)

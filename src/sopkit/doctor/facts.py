@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
-from sopkit.files import find_leftovers, list_part_folders, remove_leftovers
+from sopkit.files import find_leftovers, list_files, list_part_folders, read_file, remove_leftovers
 from sopkit.git.checkout import Forge, find_top, forge_of, read_origin
 from sopkit.git.commit import describe_missing_from_index
 from sopkit.git.journal import find_interrupted, settle_interrupted
@@ -148,15 +148,14 @@ def repair_library(root: Path) -> tuple[str, ...]:
 
 def _read_pipelines(top: Path) -> tuple[tuple[str, bytes], ...]:
     """Path from the top and bytes of each file that tells GitHub or GitLab what to run."""
-    files = sorted((top / ".github" / "workflows").glob("*.y*ml"))
     found = []
-    for file in (*files, top / ".gitlab-ci.yml"):
-        try:
-            with file.open("rb") as stream:
-                found.append((file.relative_to(top).as_posix(), stream.read(_MAX_PIPELINE_SIZE)))
-        except OSError:
-            continue
-    return tuple(found)
+    with suppress(OSError):
+        found += [path for path in list_files(top, ".github/workflows") if path.endswith((".yml", ".yaml"))]
+    read = []
+    for path in (*found, ".gitlab-ci.yml"):
+        with suppress(OSError):
+            read.append((path, read_file(top, path, _MAX_PIPELINE_SIZE)))
+    return tuple(read)
 
 
 def _has_time_zones() -> bool:

@@ -13,7 +13,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from tempfile import TemporaryFile
 from time import sleep
 from types import FrameType
 
-from sopkit.files import STORE, create_file, make_folder
+from sopkit.files import STORE, create_file, make_folder, read_file, refuse_outside
 from sopkit.git.journal import (
     COMMIT,
     FORMER,
@@ -102,14 +102,16 @@ class CommitTransaction:
                 return False
         return True
 
-    def write_files(self, made: Mapping[str, bytes], removed: Iterable[str] = ()) -> None:
+    def write_files(self, made: Mapping[str, bytes], removed: Collection[str] = ()) -> None:
         """Note in the journal what is made and removed, and make the files. Raises SopkitError for one that differs."""
         top, form = self.clone.top, self.clone.repository.object_format
+        for path in removed:
+            refuse_outside(top, path)
         new = {path: data for path, data in made.items() if not _is_there(top / path, path, data)}
         journal = {
             "made": {path: blob_id(data, form) for path, data in new.items()},
             "folders": [one.relative_to(top).as_posix() for one in sorted(new_folders(top, new), reverse=True)],
-            "removed": {path: blob_id((top / path).read_bytes(), form) for path in removed},
+            "removed": {path: blob_id(read_file(top, path), form) for path in removed},
             "index": self.clone.index.exists(),
         }
         write_journal_file(self.folder / JOURNAL, json.dumps(journal).encode())
@@ -306,6 +308,7 @@ def new_folders(root: Path, paths: Iterable[str]) -> set[Path]:
 
 def make_file(root: Path, path: str, data: bytes) -> bool:
     """Whether the file is made now; False when it is there with these bytes. Raises SopkitError for other bytes."""
+    refuse_outside(root, path)
     if _is_there(root / path, path, data):
         return False
     make_folder((root / path).parent)

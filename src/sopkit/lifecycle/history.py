@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sopkit.git.blobs import WatchedTree, read_blobs, read_tree
-from sopkit.git.globs import Globs, compile_globs
+from sopkit.git.globs import Globs, compile_sop_globs
 from sopkit.git.history import compute_landings, read_commit_log
 from sopkit.git.merges import Author
 from sopkit.git.repository import Repository
@@ -252,7 +252,7 @@ def read_history(
     config = _read_commit_config(repository, tree, head)
     patterns, name = config.library.sops, config.library.timezone
     zone = UTC if name == "UTC" else ZoneInfo(name)
-    globs = compile_globs(patterns)
+    globs = compile_sop_globs(patterns)
     log = read_first_parent(repository, _is_history_path(globs), patterns, zone, today, store, environment)
     count = log.count_at(as_of)
     if not count:
@@ -264,7 +264,7 @@ def read_history(
         config = _read_commit_config(repository, tree, commit)
         if config.library.sops != patterns:
             patterns = config.library.sops
-            globs = compile_globs(patterns)
+            globs = compile_sop_globs(patterns)
             log = read_first_parent(repository, _is_history_path(globs), patterns, zone, today, store, environment)
     if basis is not None:
         config = config.model_copy(update={"review": config.review.model_copy(update={"basis": basis})})

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sopkit.files import list_files, read_file
 from sopkit.git.blobs import read_blobs, read_paths
 from sopkit.git.merges import are_related, find_omitted_files
 from sopkit.git.repository import Repository
@@ -316,20 +317,20 @@ def _read_hashes(repository: Repository, oids: Iterable[str]) -> dict[str, str]:
 def read_folder_ledgers(root: Path, as_of: date) -> dict[str, Ledger]:
     """The entries in a folder by id, each believed as it is written; one dated after the day is not there yet."""
     found: dict[str, Ledger] = {}
-    folder = root / LEDGER
-    if folder.is_symlink() or not folder.is_dir():
+    try:
+        paths = list_files(root, LEDGER, deep=True)
+    except OSError:
         return found
-    for file in sorted(folder.glob("*/*.yaml")):
+    for path in paths:
+        if not path.endswith(".yaml") or path.count("/") != LEDGER.count("/") + 2:
+            continue
         try:
-            if file.is_symlink() or file.parent.is_symlink() or not file.is_file():
-                continue
-            with file.open("rb") as stream:
-                data = stream.read(MAX_ENTRY_BYTES + 1)
+            data = read_file(root, path, MAX_ENTRY_BYTES + 1)
         except OSError:
             continue
         reading = read_entry(data)
         entry = reading.entry
-        landed = LedgerFile(file.relative_to(root).as_posix(), 0, "", reading)
+        landed = LedgerFile(path, 0, "", reading)
         if entry is None or entry.id != landed.id:
             fault = reading.fault or f"its id is not that of its folder, {landed.id}"
             verdict = EntryResult(landed, date.min, 0, Reason.SCHEMA, fault)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from sopkit.git.blobs import read_blobs, read_tree
-from sopkit.git.globs import compile_globs
+from sopkit.git.globs import compile_sop_globs
 from sopkit.git.repository import blob_id
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.lifecycle.due import parse_date
@@ -276,7 +276,7 @@ def library_at_text(history: History, text: TextAtCommit, as_of: date) -> Iterat
         head = read_tree(history.repository, history.repository.head_or_error())
         config_oid = files.get(CONFIG_NAME) or head[CONFIG_NAME][1]
         [(_, config)] = read_blobs(history.repository, [config_oid])
-        is_sop = compile_globs(read_config(config or b"", CONFIG_NAME).library.sops)
+        is_sop = compile_sop_globs(read_config(config or b"", CONFIG_NAME).library.sops)
         wanted = {
             path: oid
             for path, oid in files.items()

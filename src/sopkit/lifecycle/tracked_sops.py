@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from sopkit.files import read_file
 from sopkit.git.blobs import compile_watches
-from sopkit.git.globs import compile_globs
+from sopkit.git.globs import compile_sop_globs
 from sopkit.git.ignore import survey
 from sopkit.git.repository import blob_id
 from sopkit.lifecycle.history import History, read_first_parent
@@ -141,15 +142,16 @@ def _watched_changes(history: History, subject: TrackedSop, log: CommitLog) -> I
 
 def collect_from_folder(root: Path, config: Config, as_of: date) -> tuple[list[TrackedSop], tuple[str, ...]]:
     """The SOPs in a folder, of whose past nothing is known, and notes on what was not read."""
-    globs = compile_globs(config.library.sops)
+    globs = compile_sop_globs(config.library.sops)
     found = survey(root, globs, globs.enters)
     reader = SnapshotReader(config)
     by_path = config.library.identity == "path"
     texts = []
     notes = [f"{path} is a repository of its own: what lies in it was not judged" for path in found.repositories]
     for path in found.files:
-        data = _read_file(root / path)
-        if data is None:
+        try:
+            data = read_file(root, path, MAX_SOP_BYTES + 1)
+        except OSError:
             notes.append(f"{path} cannot be read and was not judged")
         else:
             snapshot = reader.read(data)
@@ -292,8 +294,9 @@ def _clock_flags(history: History, indices: dict[int, None]) -> Iterator[tuple[S
 
 def _is_edited(history: History, path: str, blob: str) -> bool:
     """Whether a file is there in the folder and says something else than the commit."""
-    data = _read_file(history.repository.root / path)
-    if data is None:
+    try:
+        data = read_file(history.repository.root, path, MAX_SOP_BYTES + 1)
+    except OSError:
         return False
     if len(data) > MAX_SOP_BYTES:  # cut off, so that its digest is no other's; what could not be read is still not
         return history.snapshots[blob].readable
@@ -302,14 +305,3 @@ def _is_edited(history: History, path: str, blob: str) -> bool:
         return False
     snapshot = history.snapshots.get(oid) or history.reader.read(data)
     return snapshot.digest != history.snapshots[blob].digest
-
-
-def _read_file(file: Path) -> bytes | None:
-    """The bytes of a regular file, of one too large to be an SOP as many as show that; else None."""
-    try:
-        if file.is_symlink() or not file.is_file():
-            return None
-        with file.open("rb") as stream:
-            return stream.read(MAX_SOP_BYTES + 1)
-    except OSError:
-        return None

@@ -1,13 +1,12 @@
 """Checks the whole ledger and the history behind it, for the report of `sopkit verify`."""
 
-import os
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import new, sha256
 from pathlib import Path
-from stat import S_ISREG
 
+from sopkit.files import NoPlainFileError, list_files, read_file
 from sopkit.git.blobs import read_blobs, read_commits, read_tree
 from sopkit.git.commit import list_missing_from_index
 from sopkit.git.history import is_ancestor, resolve_commit
@@ -112,15 +111,12 @@ def _is_harmless(path: str) -> bool:
 
 def _uncommitted_reason(repository: Repository, path: str, oid: str | None) -> str:
     """Why a file of the folder is not the committed one, whose object id is given if there is one; empty if it is."""
-    file = os.path.join(repository.root, path)  # noqa: PTH118 - a Path per file is slow
     unreadable = "it is no plain file, too large, or cannot be read"
     try:
-        stat = os.lstat(file)
-        if not S_ISREG(stat.st_mode) or stat.st_size > _MAX_BYTES:
-            return unreadable
-        with open(file, "rb") as stream:  # noqa: PTH123 - as above
-            data = stream.read()
+        data = read_file(repository.root, path, _MAX_BYTES + 1)
     except OSError:
+        return unreadable
+    if len(data) > _MAX_BYTES:
         return unreadable
     if oid is None:
         return "it is not committed, so nothing of it counts; commit it"
@@ -131,15 +127,10 @@ def _uncommitted_reason(repository: Repository, path: str, oid: str | None) -> s
 
 def _list_files(root: Path) -> Iterator[str]:
     """The files below the ledger's folder; of a link to a folder the link itself."""
-    top = os.path.join(root, "")  # noqa: PTH118 - a Path per file costs more than reading the file
-    if os.path.islink(f"{top}{LEDGER}"):  # noqa: PTH114 - as above
+    try:
+        yield from (path for path in list_files(root, LEDGER, deep=True) if not _is_harmless(path))
+    except NoPlainFileError:
         yield LEDGER
-        return
-    for folder, folders, names in os.walk(f"{top}{LEDGER}"):
-        links = (name for name in folders if os.path.islink(f"{folder}/{name}"))  # noqa: PTH114 - as above
-        for name in (*links, *names):
-            if not _is_harmless(name):
-                yield f"{folder}/{name}".removeprefix(top).replace(os.sep, "/")
 
 
 SignatureResult = tuple[SignatureStatus, tuple[str, ...]]

@@ -1,5 +1,6 @@
 """The schema of `sopkit.toml`, its defaults, and the areas that sopkit ships."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from sopkit.model.durations import Duration
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
+from sopkit.model.paths import FolderPath, LinkSuffixes, PathPattern, PicturePath, SopGlobs, StylePath, WrittenPath
 from sopkit.model.similarity import nearest
 
 
@@ -27,8 +29,6 @@ class ConfigTable(BaseModel):
 
 
 def _check_colours(value: tuple[str, ...]) -> tuple[str, ...]:
-    import re  # only when the key is given
-
     for colour in value:
         if re.fullmatch(r"#[0-9A-Fa-f]{6}", colour) is None:
             raise ValueError(f"{colour!r} is no colour; write six digits such as #0b5cad")
@@ -88,16 +88,15 @@ class HandbookTable(ConfigTable):
         "`{version}`, `{title}` and `{commit}` are filled in.",
     )
     edit: EditUrl = Field("", description="Web address at which a file is edited, with `{path}` in it.")
-    logo: str = Field("", description="Path of a logo: SVG, PNG, JPEG, GIF or WebP.")
+    logo: PicturePath = Field("", description="Path of a logo: SVG, PNG, JPEG, GIF or WebP.")
     language: str = Field("", description="Language of the interface; by default that of the library.")
     colours: ColoursTable = Field(default_factory=ColoursTable.default, description="Colours of your own.")
-    css: str = Field("", description="Path of a style sheet that is put behind that of the handbook.")
-    templates: str = Field("", description="Folder of templates that take the place of those of the same name.")
+    css: StylePath = Field("", description="Path of a style sheet that is put behind that of the handbook.")
+    templates: FolderPath = Field("", description="Folder of templates that take the place of those of the same name.")
 
     def has(self, path: str) -> bool:
         """Whether a file of the library is one that the pages are made with."""
-        folder = self.templates.rstrip("/")
-        return path in {self.logo, self.css} - {""} or bool(folder and path.startswith(f"{folder}/"))
+        return path in {self.logo, self.css} - {""} or bool(self.templates and path.startswith(f"{self.templates}/"))
 
 
 class Basis(StrEnum):
@@ -125,8 +124,8 @@ class LibraryTable(ConfigTable):
         pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$",
         description="UUID of the library (RFC 9562); signed entries name it, so that they count in no other one.",
     )
-    sops: tuple[str, ...] = Field(("sops/**/*.md",), description="Globs of the files that are SOPs.")
-    file: str = Field("sops/{area}/{id}-{slug}.md", description="Where a new SOP goes.")
+    sops: SopGlobs = Field(("sops/**/*.md",), description="Globs of the files that are SOPs.")
+    file: PathPattern = Field("sops/{area}/{id}-{slug}.md", description="Where a new SOP goes.")
     identity: Literal["id", "path"] = Field("id", description="`path` for legacy libraries: the path is the id.")
     id_pattern: str = Field(r"[A-Z]{2,5}-\d{3,}", description="Regular expression that an id matches in full.")
     frameworks: tuple[str, ...] = Field(
@@ -138,8 +137,6 @@ class LibraryTable(ConfigTable):
     @field_validator("id_pattern")
     @classmethod
     def _compiles(cls, value: str) -> str:
-        import re  # only when the key is given
-
         try:
             re.compile(value)
         except re.error as error:
@@ -197,7 +194,7 @@ class SectionsTable(ConfigTable):
 class LinksTable(ConfigTable):
     """`[links]`: how the site generator resolves links."""
 
-    suffixes: dict[str, tuple[str, ...]] = Field(
+    suffixes: LinkSuffixes = Field(
         default_factory=dict, description="Suffix in a link to suffixes of the file that it means."
     )
     one_page: bool = Field(
@@ -236,8 +233,10 @@ class LintTable(ConfigTable):
     severity: dict[str, Severity] = Field(default_factory=dict, description="Rule to another severity.")
     ignores: tuple[Ignore, ...] = Field((), description="Accepted findings, each with its reason.")
     paths: tuple[PathSetting, ...] = Field((), description="Other rules and severities for some files.")
-    baseline: str = Field(
-        "", description="File of findings that are known, written by `sopkit lint --write-baseline`; only others fail."
+    baseline: WrittenPath = Field(
+        "",
+        description="File (.txt) of findings that are known, written by `sopkit lint --write-baseline`; "
+        "only others fail.",
     )
 
 

@@ -2,10 +2,12 @@
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
 
+from sopkit.files import read_file
 from sopkit.git.commit import BranchState, Identity, describe_missing_from_index, read_branch_state, read_identity
 from sopkit.git.journal import settle_interrupted
 from sopkit.git.merges import Author
@@ -216,7 +218,9 @@ def _refuse_uncommitted(session: RecordingSession, path: str, blob: str) -> None
         if listed.startswith(b"S "):  # left out of the folder by a sparse checkout
             return
         raise SopkitError(f"{path} is gone from the folder, but not from the commit", f"run: git restore {path}")
-    snapshot = session.history.reader.read(file.read_bytes()) if file.is_file() and not file.is_symlink() else None
+    snapshot = None
+    with suppress(OSError):
+        snapshot = session.history.reader.read(read_file(session.repository.root, path))
     if snapshot != session.history.snapshots[blob]:
         raise SopkitError(
             f"{path} has an edit that is not committed, and a review or approval is of a committed text",

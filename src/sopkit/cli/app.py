@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from sopkit import __version__
+from sopkit.cli.console import escape_streams
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.tables.escape import escape_controls
@@ -99,6 +100,11 @@ def main() -> None:
         sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
     if sys.stdout is None:  # closed by the caller: the exit code still says what was found
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
+    with escape_streams():
+        _run()
+
+
+def _run() -> None:
     try:
         _refuse_lost_folder()
         app(prog_name="sopkit")

@@ -1,7 +1,6 @@
 """A library of SOPs as of one date: configuration, frameworks, registers, documents, and entries read on first use."""
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
@@ -202,10 +201,9 @@ class Library(RuleContext):
     @cached_property
     def ids(self) -> frozenset[str]:
         """All ids; an SOP with none of its own, or another's, has the one that its file's name begins with."""
-        pattern = re.compile(self.config.library.id_pattern, re.IGNORECASE)
         unsure = (sop for sop in self.sops if not sop.id or len(self.by_id[sop.id]) > 1)
-        names = (pattern.match(sop.path.rsplit("/", 1)[-1]) for sop in unsure)
-        return frozenset((*self.by_id, *(match[0].upper() for match in names if match)))
+        names = (self.config.library.id_at_start(sop.path.rsplit("/", 1)[-1]) for sop in unsure)
+        return frozenset((*self.by_id, *(name.upper() for name in names if name)))
 
     @cached_property
     def by_path(self) -> dict[str, Sop]:

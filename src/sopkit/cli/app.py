@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from sopkit import __version__
+from sopkit.cli.console import escape_streams
 from sopkit.files import NoPlainFileError, explain_unread
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
@@ -102,6 +103,11 @@ def main() -> None:
         sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
     if sys.stdout is None:  # closed by the caller: the exit code still says what was found
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
+    with escape_streams():
+        _run()
+
+
+def _run() -> None:
     try:
         _refuse_lost_folder()
         with _explain_no_plain_file():

@@ -1,7 +1,5 @@
 """`sopkit control list|show|map|check|import`."""
 
-import csv
-import io
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -24,7 +22,7 @@ from sopkit.cli.options import (
 from sopkit.files import make_folder, refuse_outside, write_file
 from sopkit.lint.formats import format_names, load_format
 from sopkit.model.errors import SopkitError
-from sopkit.tables.document import dump_json
+from sopkit.tables.document import cells_csv, dump_json
 from sopkit.tables.escape import escape_controls, wrap_cells
 
 if TYPE_CHECKING:
@@ -69,7 +67,8 @@ def check_command(
         unit="file",
         sources=checked.sources,
     )
-    echo(load_format(format).write(make_lint_output(library, report, output)), output)
+    chosen = load_format(format)
+    echo(chosen.write(make_lint_output(library, report, output)), output, verbatim=chosen.verbatim)
     raise typer.Exit(1 if report.failed else 0)
 
 
@@ -266,10 +265,7 @@ def _write_rows(
         ]
         echo(_format_json(what, typed), output)
     elif format == "csv":
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerows([columns, *rows])
-        echo(out.getvalue(), output)
+        echo(cells_csv(columns, rows), output)
     else:
         echo(format_table(tuple(column.upper() for column in columns), rows, empty), output)
 

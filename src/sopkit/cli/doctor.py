@@ -112,7 +112,7 @@ def _write_code_owners(folder: Path | None, as_of: date | None, output: Path | N
         write_file(file.top / file.path, data)
         typer.echo(f"wrote {file.path}", err=True)
     elif not write:
-        echo(find_block(data).decode("utf-8", "surrogateescape"), output)
+        echo(find_block(data).decode("utf-8", "surrogateescape"), output, verbatim=True)
         if data != file.data:
             typer.echo(f"{file.path} differs; run: sopkit doctor --codeowners --write", err=True)
     return 0 if write or data == file.data else 1

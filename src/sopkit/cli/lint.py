@@ -219,7 +219,8 @@ def lint_command(
         report = record_baseline(library, options, report, baseline)
     result = make_lint_output(library, report, output, statistics=statistics, known=show_known)
     to_github = os.environ.get("GITHUB_ACTIONS") == "true" and output is None and not statistics
-    echo(load_format(format or ("github" if to_github else "text")).write(result), output)
+    chosen = load_format(format or ("github" if to_github else "text"))
+    echo(chosen.write(result), output, verbatim=chosen.verbatim)
     write_also(result, also, summary)
     raise typer.Exit(1 if report.failed else 0)
 
@@ -344,7 +345,7 @@ def run_fixes(
     everything = replace(options, baseline=NO_BASELINE)  # known findings are fixed as well
     fixed = fix.fix_findings(library, everything, meaning=meaning, unsafe=unsafe)
     if diff:
-        echo(fix.fixes_diff(fixed), output)
+        echo(fix.fixes_diff(fixed), output, verbatim=True)
         raise typer.Exit(1 if fixed.files else 0)
     fix.write_fixes(fixed, library)
     if summary := fix.fixes_summary(fixed):

@@ -28,7 +28,7 @@ from sopkit.registers.overview import register_document, registers_document
 from sopkit.registers.table_rows import cell_reader
 from sopkit.registers.template import extend_statement, register_template
 from sopkit.tables.document import Document
-from sopkit.tables.escape import escape_controls, one_line
+from sopkit.tables.escape import one_line
 from sopkit.tables.grid import fold_name
 from sopkit.tables.reader import list_sheets, read_sheet
 
@@ -129,7 +129,8 @@ def check_register_names(names: Sequence[str] | None) -> tuple[str, ...]:
 def check_registers(library: Library, names: Sequence[str], form: str, output: Path | None, fail_on: Severity) -> int:
     """Print what is wrong with registers; the exit code."""
     report = _lint_registers(library, names, fail_on)
-    echo(load_format(form).write(make_lint_output(library, report, output)), output)
+    chosen = load_format(form)
+    echo(chosen.write(make_lint_output(library, report, output)), output, verbatim=chosen.verbatim)
     return 1 if report.failed else 0
 
 
@@ -214,7 +215,7 @@ def _write_csv(library: Library, names: Sequence[str], output: Path | None, deli
     texts = {name: export.register_csv(name, library.registers[name].rows, delimiter) for name in names}
     if output is None and len(names) == 1:
         text = texts[names[0]]
-        echo("\n".join(map(escape_controls, text.split("\n"))) if sys.stdout.isatty() else text)
+        echo(text, verbatim=True)
         return
     if output is None:
         raise typer.BadParameter("several registers go into a folder with -o DIR, or into one workbook with -f xlsx")

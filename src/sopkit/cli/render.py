@@ -72,11 +72,11 @@ def render_command(
     if len(texts) > 1:
         raise SopkitError("--at, --version and --approved exclude each other", "give one of them")
     if texts:
-        echo(_render_past(sop, texts[0], folder, as_of, render), output)
+        echo(_render_past(sop, texts[0], folder, as_of, render), output, verbatim=True)
         return
     library = open_library(folder, as_of)
     found = find_sop(library, sop)
-    echo(render(found, library, "", _describe_approval(found, library)), output)
+    echo(render(found, library, "", _describe_approval(found, library)), output, verbatim=True)
 
 
 def _describe_approval(sop: Sop, library: Library) -> str:

@@ -105,7 +105,7 @@ class CommitTransaction:
     def write_files(self, made: Mapping[str, bytes], removed: Collection[str] = ()) -> None:
         """Note in the journal what is made and removed, and make the files. Raises SopkitError for one that differs."""
         top, form = self.clone.top, self.clone.repository.object_format
-        for path in removed:
+        for path in (*made, *removed):
             refuse_outside(top, path)
         new = {path: data for path, data in made.items() if not _is_there(top / path, path, data)}
         journal = {

@@ -15,6 +15,9 @@ from sopkit.model.finding import Severity
 from sopkit.model.paths import FolderPath, LinkSuffixes, PathPattern, PicturePath, SopGlobs, StylePath, WrittenPath
 from sopkit.model.similarity import nearest
 
+MAX_ID_LENGTH = 100
+"""Characters of the longest id of an SOP."""
+
 
 class ConfigTable(BaseModel):
     """A table of the configuration."""
@@ -127,7 +130,11 @@ class LibraryTable(ConfigTable):
     sops: SopGlobs = Field(("sops/**/*.md",), description="Globs of the files that are SOPs.")
     file: PathPattern = Field("sops/{area}/{id}-{slug}.md", description="Where a new SOP goes.")
     identity: Literal["id", "path"] = Field("id", description="`path` for legacy libraries: the path is the id.")
-    id_pattern: str = Field(r"[A-Z]{2,5}-\d{3,}", description="Regular expression that an id matches in full.")
+    id_pattern: str = Field(
+        r"[A-Z]{2,5}-\d{3,}",
+        description="Regular expression that an id of up to 100 characters matches in full, without ambiguous repeats,"
+        " look-arounds and back references.",
+    )
     frameworks: tuple[str, ...] = Field(
         ("iso27001-2022",), description="Control frameworks; the first is meant by a bare list of controls."
     )
@@ -137,11 +144,19 @@ class LibraryTable(ConfigTable):
     @field_validator("id_pattern")
     @classmethod
     def _compiles(cls, value: str) -> str:
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
+        from sopkit.model.backtracking import compile_pattern  # only when the key is given
+
+        compile_pattern(value)
         return value
+
+    def is_id(self, text: str) -> bool:
+        """Whether a text is an id as the library writes them; none is longer than MAX_ID_LENGTH characters."""
+        return len(text) <= MAX_ID_LENGTH and re.fullmatch(self.id_pattern, text) is not None
+
+    def id_at_start(self, name: str) -> str:
+        """The id that the name of a file begins with, in whatever case and as written; empty without one."""
+        match = re.match(self.id_pattern, name[:MAX_ID_LENGTH], re.IGNORECASE)
+        return match[0] if match else ""
 
     @field_validator("timezone")
     @classmethod

@@ -119,7 +119,7 @@ def test_a_link_on_the_way_is_refused(tmp_path: Path, target: str) -> None:
 def test_a_file_that_cannot_be_made_is_named_by_its_own_name(tmp_path: Path) -> None:
     with pytest.raises(SopkitError) as stopped:
         create_file(tmp_path / "none" / "a.md", b"text")
-    assert stopped.value.message == f"{tmp_path}/none/a.md: cannot be written: No such file or directory"
+    assert stopped.value.message == f"{tmp_path}/none/a.md: cannot be made: No such file or directory"
 
 
 def _killed(monkeypatch: pytest.MonkeyPatch, name: str, run: Callable[[], object]) -> None:

@@ -246,14 +246,17 @@ class RecordsAssessment:
         if self.subject.changed is None:
             return SopState.UNPROVEN_FRESH, f"review is due on {self.due}, {self._since()}"
         approval = self.approval
-        approved = f"; approved on {approval.landed} by {', '.join(approval.by)}" if approval else ""
+        approved = (
+            f"; approved on {approval.landed} by {', '.join(map(self.ledger.name_of, approval.by))}" if approval else ""
+        )
         return SopState.CURRENT, f"review is due on {self.due}, {self._since()}{approved}"
 
     def _since(self) -> str:
         review = self.review
         if review is None:
             return ""
-        return f"{self.terms.length(review.day)} after the review of {review.day} by {review.entry.by}"
+        who = self.ledger.name_of(review.entry.by)
+        return f"{self.terms.length(review.day)} after the review of {review.day} by {who}"
 
     def _tampered(self) -> str:
         lost = next((one for one in self.ledger.tampered if one.lost), None)
@@ -304,10 +307,11 @@ class RecordsAssessment:
     def _changed(self, review: EntryResult) -> str:
         changed = self.subject.changed
         if changed is None:
-            return f"the text is not the one that {review.entry.by} reviewed on {review.day}"
+            return f"the text is not the one that {self.ledger.name_of(review.entry.by)} reviewed on {review.day}"
         order = "and another text was reviewed on" if changed.day < review.day else "after the review of"
+        who = self.ledger.name_of(review.entry.by)
         return (
-            f"text changed on {changed.day}{changed.by} {order} {review.day} by {review.entry.by}; "
+            f"text changed on {changed.day}{changed.by} {order} {review.day} by {who}; "
             f"see sopkit diff {self.subject.id} r{review.revision}"
         )
 
@@ -316,7 +320,7 @@ class RecordsAssessment:
         seen = self.ledger.latest_watch
         if not self.subject.watched or seen is None or seen.entry.watched == self.subject.watched:
             return None
-        who = f"the review of {seen.day} by {seen.entry.by}"
+        who = f"the review of {seen.day} by {self.ledger.name_of(seen.entry.by)}"
         if not seen.entry.watched:
             return f"{who} does not say which watched files it saw; run: sopkit review {self.subject.id} --watched"
         changes = self.subject.watched_changes

@@ -150,7 +150,10 @@ class History:
 
     @cached_property
     def _ledgers(self) -> tuple[dict[str, Ledger], OrganisationHistory]:
-        return read_ledgers(self.line, self.authorship)
+        ledgers, organisations = read_ledgers(self.line, self.authorship)
+        for ledger in ledgers.values():
+            ledger.name_of = organisations.before(self.count).name_of
+        return ledgers, organisations
 
     @property
     def ledgers(self) -> Mapping[str, Ledger]:

@@ -79,9 +79,11 @@ MAX_BULK_SECONDS = 600
 def find_bulk_reviews(ledgers: Iterable[Ledger]) -> dict[str, str]:
     """The reviews of bursts by the path of their files, each with what to say of it."""
     by_person: dict[str, list[EntryResult]] = {}
+    names: dict[str, str] = {}
     for ledger in ledgers:
         for review in ledger.reviews:
             by_person.setdefault(review.entry.by, []).append(review)
+            names[review.entry.by] = ledger.name_of(review.entry.by)
     found: dict[str, str] = {}
     for person, reviews in by_person.items():
         reviews.sort(key=lambda review: (review.time, review.file.path))
@@ -97,7 +99,7 @@ def find_bulk_reviews(ledgers: Iterable[Ledger]) -> dict[str, str]:
         for review in in_burst:
             first = bisect_left(times, review.time - MAX_BULK_SECONDS)
             near = bisect_right(times, review.time + MAX_BULK_SECONDS) - first
-            found[review.file.path] = f"{person} recorded {near} reviews within ten minutes on {review.landed}"
+            found[review.file.path] = f"{names[person]} recorded {near} reviews within ten minutes on {review.landed}"
     return found
 
 
@@ -220,9 +222,12 @@ def _make_tracked_sop(
         deciding = _deciding_entries(ledger, revision)
         about = [one for one in ledger.verdicts if revision is not None and one.file.commit >= revision.commit]
         commits += [verdict.file.commit for verdict in (*deciding, *about)]
-        marks += _entry_flags(deciding, bursts)
+        marks += _entry_flags(ledger, deciding, bursts)
         marks += [
-            (StatusFlag.REGISTER_WINDOW, f"the {one.entry.kind} of {one.entry.date} by {one.entry.by} {words}")
+            (
+                StatusFlag.REGISTER_WINDOW,
+                f"the {one.entry.kind} of {one.entry.date} by {ledger.name_of(one.entry.by)} {words}",
+            )
             for one in deciding
             for words in describe_windows(history, ledger, one)
         ]
@@ -257,11 +262,13 @@ def _deciding_entries(ledger: Ledger, revision: Revision | None) -> list[EntryRe
     return [*([review] if review else []), *(approval.verdicts if approval else ())]
 
 
-def _entry_flags(verdicts: Iterable[EntryResult], bursts: Mapping[str, str]) -> Iterator[tuple[StatusFlag, str]]:
+def _entry_flags(
+    ledger: Ledger, verdicts: Iterable[EntryResult], bursts: Mapping[str, str]
+) -> Iterator[tuple[StatusFlag, str]]:
     for verdict in verdicts:
         entry = verdict.entry
         if verdict.late:
-            words = f"the {entry.kind} of {entry.date} by {entry.by} landed only on {verdict.landed}"
+            words = f"the {entry.kind} of {entry.date} by {ledger.name_of(entry.by)} landed only on {verdict.landed}"
             yield StatusFlag.LATE_RECORDED, words
         if verdict.file.path in bursts:
             yield StatusFlag.BULK_REVIEW, bursts[verdict.file.path]
@@ -271,7 +278,7 @@ def describe_windows(history: History, ledger: Ledger, result: EntryResult) -> I
     """For each window of the registers by which an entry counts, what was done by whom: the end of a sentence."""
     for window in ledger.windows.get(result.file.name, ()):
         opened, closed = (
-            f"commit {commit.oid[:12]} of {history.log.landings[index].day} by {commit.author_name}"
+            f"commit {commit.oid[:12]} of {history.log.landings[index].day} by {history.author_of(index)}"
             for index in (window.opened, window.closed)
             for commit in (history.log.commits[index],)
         )

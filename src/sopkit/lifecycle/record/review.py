@@ -111,7 +111,9 @@ def find_open_roles(
     any_one = session.history.config.approval.approve_by == "any"
     open_ = [role for role in held if again or (role not in approved and not (any_one and approved))]
     if not open_:
-        by = ", ".join(f"{one.entry.by} as {role} on {one.landed}" for role, one in approved.items())
+        by = ", ".join(
+            f"{target.ledger.name_of(one.entry.by)} as {role} on {one.landed}" for role, one in approved.items()
+        )
         raise SopkitError(
             f"{target.name} is approved already: {by}",
             "take it back with --withdraw, or mend your own entry with --correct ENTRY",
@@ -193,7 +195,7 @@ def changes_since_review(session: RecordingSession, target: ReviewTarget) -> str
     if review is None or review.revision is None:
         return _new_text(target, "no review of it counts yet")
     note = " ".join(review.entry.note.split())
-    words = f"reviewed last on {review.day} by {review.entry.by}{f': {note}' if note else ''}"
+    words = f"reviewed last on {review.day} by {target.ledger.name_of(review.entry.by)}{f': {note}' if note else ''}"
     return _changes_since(session, target, review.revision, words)
 
 
@@ -202,7 +204,8 @@ def changes_since_approval(session: RecordingSession, target: ReviewTarget) -> s
     force = target.ledger.newest_approval
     if force is None:
         return _new_text(target, "no text of it is approved")
-    words = f"approved last on {force.landed} by {', '.join(force.by)}, as {force.label or 'it is'}"
+    who = ", ".join(map(target.ledger.name_of, force.by))
+    words = f"approved last on {force.landed} by {who}, as {force.label or 'it is'}"
     return _changes_since(session, target, force.revision, words)
 
 
@@ -216,9 +219,9 @@ def watched_changes_since(session: RecordingSession, target: ReviewTarget) -> st
     elif not seen.entry.watched:
         lines.append(f"the review of {seen.day} did not record how these files were")
     elif not subject.watched_changes:
-        lines.append(f"these files are as they were on {seen.day}, when {seen.entry.by} looked")
+        lines.append(f"these files are as they were on {seen.day}, when {target.ledger.name_of(seen.entry.by)} looked")
     else:
-        lines.append(f"changed since {seen.day}, when {seen.entry.by} looked:")
+        lines.append(f"changed since {seen.day}, when {target.ledger.name_of(seen.entry.by)} looked:")
         for change in subject.watched_changes:
             lines.append(f"  {change.landed.day}  {change.landed.oid[:12]}  {', '.join(change.landed.people)}")
             lines += [f"      {path}" for path in change.paths[:_MAX_PATHS]]

@@ -8,12 +8,16 @@ inotify of Linux, which sees git and compiled libraries as well.
 import ctypes
 import json
 import os
+import re
+import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
+from urllib.request import urlopen
 
 import pytest
 from tests.build import COMPLETE, PATH, REGISTERS, complete, write
@@ -187,9 +191,9 @@ class Watch:
             os.close(self.handle)
 
 
-def make_library(folder: Path, name: str) -> None:
+def make_library(folder: Path, hostile: HostileLibrary) -> None:
     """A library, committed, in which places are links to the same places of `outside`."""
-    links, config = LIBRARIES[name].links, LIBRARIES[name].config
+    links, config = hostile.links, hostile.config
     root, outside = folder / "library", folder / "outside"
     repository = GitRepository.start(root)
     for path, content in OUTSIDE.items():
@@ -243,7 +247,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     top = tmp_path_factory.mktemp("libraries")
     folders = {name: top / name.replace(" ", "-") for name in LIBRARIES}
     for name, folder in folders.items():
-        make_library(folder, name)
+        make_library(folder, LIBRARIES[name])
     before = {name: read_all(folder / "outside") for name, folder in folders.items()}
     watches = {name: Watch(folder / "outside") for name, folder in folders.items()}
     calls = [(name, words) for name, folder in folders.items() for words in calls_in(folder, name)]
@@ -273,3 +277,111 @@ def test_no_command_follows_a_link_out_of_the_library(outcomes: dict[str, Outcom
     assert [(words, text) for words, _, _, text in outcome.calls if SECRET in text] == []
     assert [path for path, data in outcome.written.items() if SECRET.encode() in data] == []
     assert [(words, text) for words, code, _, text in outcome.calls if code == BUG] == []
+
+
+SERVED = HostileLibrary((*(one for one in PARENTS if one != "ledger"), "ledger/sops", "sops/access-control/map.png"))
+
+
+def lsp_messages(root: Path) -> bytes:
+    document = {"uri": (root / PATH).as_uri()}
+    text = (root / PATH).read_text("utf-8")
+    at = {"textDocument": document, "position": {"line": 1, "character": 5}}
+    asked: list[tuple[str, dict[str, object]]] = [
+        ("initialize", {"capabilities": {}, "processId": None, "rootUri": root.as_uri()}),
+        ("textDocument/hover", at),
+        ("textDocument/completion", at),
+        ("textDocument/rename", {**at, "newName": "AC-055"}),
+        ("textDocument/documentSymbol", {"textDocument": document}),
+        ("workspace/symbol", {"query": SECRET}),
+    ]
+    opened = {"textDocument": {**document, "languageId": "markdown", "version": 1, "text": text}}
+    messages: list[dict[str, object]] = [
+        {"id": number, "method": method, "params": params} for number, (method, params) in enumerate(asked)
+    ]
+    messages.insert(1, {"method": "initialized", "params": {}})
+    messages.insert(2, {"method": "textDocument/didOpen", "params": opened})
+    bodies = (json.dumps({"jsonrpc": "2.0", **message}).encode() for message in messages)
+    return b"".join(b"Content-Length: %d\r\n\r\n%b" % (len(body), body) for body in bodies)
+
+
+def mcp_messages(_: Path) -> bytes:
+    begin = {"protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    tools: dict[str, dict[str, object]] = {
+        "get_sop": {"sop": "AC-001", "unapproved": True},
+        "sops_for_control": {"control": "A.5.18"},
+        "stale_sops": {},
+        "duties_of_role": {"role": "it operations"},
+    }
+    messages: list[dict[str, object]] = [
+        {"id": 0, "method": "initialize", "params": begin},
+        {"method": "notifications/initialized"},
+        *(
+            {"id": number, "method": "tools/call", "params": {"name": name, "arguments": given}}
+            for number, (name, given) in enumerate(tools.items(), 1)
+        ),
+    ]
+    return b"".join(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n" for message in messages)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+@pytest.mark.parametrize(
+    ("command", "messages", "answered"),
+    [("lsp", lsp_messages, b'"newText": "AC-055"'), ("mcp", mcp_messages, b"AC-001 1.0, Procedure, step 3")],
+)
+def test_no_server_follows_a_link_out_of_the_library(
+    tmp_path: Path, command: str, messages: Callable[[Path], bytes], answered: bytes
+) -> None:
+    make_library(tmp_path, SERVED)
+    root = tmp_path / "library"
+    watch = Watch(tmp_path / "outside")
+    given, answers = messages(root), b""
+    with start(command, root) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(given)
+        process.stdin.flush()
+        while set(_ID.findall(answers)) < set(_ID.findall(given)):
+            answers += process.stdout.read1(65536)  # type: ignore[attr-defined] - it is buffered
+        errors = process.communicate()[1]
+    seen = watch.seen()
+    watch.close()
+    assert answered in answers
+    assert (seen, b"TOUCHED" in errors, SECRET.encode() in answers + errors) == (set(), False, False)
+
+
+_ID = re.compile(rb'"id": ?(\d+)')
+
+
+def start(command: str, root: Path) -> "subprocess.Popen[bytes]":
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(
+        [sys.executable, AUDITED, *command.split()], cwd=root, env=environment(root.parent), **pipes
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+def test_the_preview_follows_no_link_out_of_the_library(tmp_path: Path) -> None:
+    make_library(tmp_path, SERVED)
+    root = tmp_path / "library"
+    watch = Watch(tmp_path / "outside")
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with start(f"serve --port {port}", root) as process:
+        assert process.stdout is not None
+        opened = next(line for line in process.stdout if line.startswith(b"open "))
+        address = opened.split()[1].rstrip(b";").decode()
+        with urlopen(address) as page:
+            text = page.read()
+        write(root, "sops/access-control/ac-004.md", COMPLETE.replace("AC-001", "AC-004"))
+        line = next(line for line in process.stdout if line.endswith(b" changed\n"))
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate()
+    seen = watch.seen()
+    watch.close()
+    assert b"Grant access" in text
+    assert line == b"sops/access-control/ac-004.md changed\n"
+    assert (seen, b"TOUCHED" in errors) == (set(), False)
+    assert SECRET.encode() not in text + rest + errors

@@ -448,6 +448,15 @@ def test_as_of_before_anything_was_there(repository: GitRepository) -> None:
     assert caught.value.hint == "commit it; `stale` and `lint` judge the folder alone with --tree-only"
 
 
+def test_a_committed_link_is_no_configuration(repository: GitRepository) -> None:
+    """What a link is committed as is the path that it leads to."""
+    repository.commit("2024-02-01", {PATH: sop()})
+    (repository.root / "sopkit.toml").symlink_to("[library]")
+    repository.commit("2024-03-01")
+    with pytest.raises(SopkitError, match=r"sopkit\.toml is no file in commit "):
+        report(repository.root)
+
+
 @pytest.mark.parametrize("status", ["draft", "trial", "retired"])
 def test_what_is_not_in_force_is_not_due(repository: GitRepository, status: str) -> None:
     start(repository, status=status)

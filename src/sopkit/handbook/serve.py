@@ -2,6 +2,7 @@
 
 import json
 import mimetypes
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,7 +32,8 @@ _IGNORED_FOLDERS = frozenset(
 def watch_changes(root: Path, repository: Repository | None, stop: threading.Event) -> Iterator[tuple[str, ...]]:
     """The paths that changed in the library or by a commit, each time that some did, until `stop` is set.
 
-    Raises ImportError when watchfiles is not installed.
+    Each folder is watched by itself, and all anew when one is made: watchfiles would follow symbolic links, one to `/`
+    through the whole machine. Raises ImportError when watchfiles is not installed.
     """
     import watchfiles  # an extra
 
@@ -43,9 +45,25 @@ def watch_changes(root: Path, repository: Repository | None, stop: threading.Eve
             return path.relative_to(git).as_posix().split("/")[0] in _GIT_PATHS
         return _IGNORED_FOLDERS.isdisjoint(path.relative_to(root).parts if path.is_relative_to(root) else path.parts)
 
-    folders = (root,) if git is None or git.is_relative_to(root) else (root, git)
-    for some in watchfiles.watch(*folders, watch_filter=counts, stop_event=stop, raise_interrupt=False):
-        yield tuple(sorted({path for _, path in some}))
+    while not stop.is_set():
+        folders = [*_real_folders(root), *(() if git is None else (str(git), *_real_folders(git / "refs")))]
+        known = set(folders)
+        for some in watchfiles.watch(
+            *folders, watch_filter=counts, stop_event=stop, recursive=False, raise_interrupt=False
+        ):
+            paths = {path for _, path in some}
+            yield tuple(sorted(paths))
+            if any(path not in known and os.path.isdir(path) for path in paths):  # noqa: PTH112 - may be gone
+                break
+        else:
+            return
+
+
+def _real_folders(top: Path) -> Iterator[str]:
+    """A folder and all below it that are no links; those that hold nothing of a library are left out."""
+    for folder, inner, _ in os.walk(top):
+        inner[:] = [name for name in inner if name not in _IGNORED_FOLDERS]
+        yield folder
 
 
 BuildSite = Callable[[], Site]

@@ -34,7 +34,7 @@ from sopkit.lifecycle.revisions import (
     read_revision_histories,
 )
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
-from sopkit.model.commits import SUBMODULE_MODE, Commit, CommitLog, FileChange, Landing
+from sopkit.model.commits import REGULAR_MODES, SUBMODULE_MODE, Commit, CommitLog, FileChange, Landing
 from sopkit.model.config import Basis, Config
 from sopkit.model.errors import SopkitError
 from sopkit.parallel import spread
@@ -304,7 +304,9 @@ def _is_history_path(globs: Globs) -> Callable[[str], bool]:
 
 
 def _read_commit_config(repository: Repository, tree: dict[str, tuple[str, str]], commit: str) -> Config:
-    _, oid = tree.get(CONFIG_NAME, ("", ""))
+    mode, oid = tree.get(CONFIG_NAME, ("", ""))
+    if mode and mode not in REGULAR_MODES:
+        raise SopkitError(f"{CONFIG_NAME} is no file in commit {commit[:12]}", "commit the file itself")
     if not oid:
         raise SopkitError(
             f"{CONFIG_NAME} is not part of commit {commit[:12]}",

@@ -222,7 +222,7 @@ def commit_plan(
 
 
 def settle_leftovers(library: Library) -> str:
-    """Undo a commit that was cut off, and say what to do about drafts, registers and settings that are not committed."""
+    """Undo a commit that was cut off; gives what to do about drafts, registers and settings that are not committed."""
     from sopkit.git.commit import list_uncommitted
     from sopkit.git.journal import settle_interrupted
     from sopkit.git.repository import open_repository  # git costs 70 ms

@@ -131,7 +131,12 @@ def try_lock(path: Path) -> int | None:
 
     Where there are no locks, something is taken to be in use for an hour. Raises OSError when it is not there.
     """
-    handle = os.open(path, os.O_RDONLY)
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except PermissionError:
+        if os.name == "nt":  # a folder cannot be opened there
+            return None
+        raise
     try:
         import fcntl  # Windows has none
 

@@ -37,7 +37,7 @@ from sopkit.git.journal import (
     write_journal_file,
 )
 from sopkit.git.repository import Repository, blob_id
-from sopkit.git.run import run_as_user, text_output, user_environment
+from sopkit.git.run import checked_output, run_as_user, user_environment
 from sopkit.git.signatures import git_signs_commits
 from sopkit.model.errors import SopkitError
 
@@ -77,9 +77,8 @@ class CommitTransaction:
         while not self._link_lock():
             tries += 1
             settle_interrupted(self.clone.repository)
-            if tries >= (
-                _OWN_TRIES if read_journal_file(self.clone.lock).endswith(b"sopkit doctor --repair\n") else _TRIES
-            ):
+            is_ours = read_journal_file(self.clone.lock).endswith(_LOCK_END)
+            if tries >= (_OWN_TRIES if is_ours else _TRIES):
                 raise SopkitError(
                     f"{self.clone.lock} is there: another git process uses this clone, or one was killed;"
                     " nothing was committed",
@@ -130,7 +129,7 @@ class CommitTransaction:
         self._try("update-index", "-q", "--refresh", variables=variables)
         self.run_hook("pre-commit", variables=variables)
         tree = _oid(self._run("write-tree", variables=variables))
-        if self.head and tree == text_output(self.clone.repository.git, "rev-parse", f"{self.head}^{{tree}}"):
+        if self.head and tree == _oid(self._run("rev-parse", f"{self.head}^{{tree}}")):
             raise SopkitError(REFUSAL, "there is nothing to commit")
         file = self.clone.git_dir / "COMMIT_EDITMSG"
         file.write_bytes(message.encode("utf-8", "replace"))
@@ -157,7 +156,7 @@ class CommitTransaction:
                 shutil.copy2(self.clone.index, copy)
         variables = {"GIT_INDEX_FILE": str(following)}
         plain = ("-r", "-z", "--root", "--no-commit-id", "--no-renames", "--no-ext-diff")
-        rows = text_output(self.clone.repository.git, "diff-tree", *plain, self.commit).split("\0")[:-1]
+        rows = os.fsdecode(checked_output(self.clone.repository.git, "diff-tree", *plain, self.commit)).split("\0")[:-1]
         changes = {path: about.removeprefix(":").split() for about, path in zip(rows[::2], rows[1::2], strict=True)}
         self.changed = tuple(changes)
         kept = changes.keys() - set(own)

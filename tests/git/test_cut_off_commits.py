@@ -136,7 +136,7 @@ def test_a_kill_just_after_the_branch_moved(there: GitRepository, tmp_path: Path
     (there.root / ".git/hooks/reference-transaction").unlink()
     assert committed(there)
     check_nothing_is_lost(there, tmp_path)
-    assert len(find_interrupted(opened(there))) == 1
+    assert len(find_interrupted(there.root)) == 1
     settle_interrupted(opened(there))
     check_settled(there)
 

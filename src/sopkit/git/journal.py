@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 from time import sleep
 from typing import Self
 
-from sopkit.files import STORE, try_lock
+from sopkit.files import find_store, try_lock
 from sopkit.git.repository import Repository, blob_id
 from sopkit.git.run import checked_output, git_error, output, text_output
 from sopkit.model.errors import SopkitError
@@ -45,13 +45,14 @@ class ClonePaths:
         return cls(repository, repository.root.parents[depth - 1] if depth else repository.root, git_dir, index)
 
     @property
+    def store(self) -> Path:
+        """Where the journals of all runs are."""
+        return find_store(self.top) or self.git_dir / "sopkit"
+
+    @property
     def lock(self) -> Path:
         """The lock that every git takes before it writes the index."""
         return self.index.with_name(f"{self.index.name}.lock")
-
-    def folders(self) -> list[Path]:
-        """The journals of all runs."""
-        return sorted((self.git_dir / STORE).glob("commit-*"))
 
     def read_head(self) -> str:
         """The commit that is checked out now; empty before the first. Raises SopkitError when it cannot be read."""
@@ -83,7 +84,7 @@ class ClonePaths:
 def settle_interrupted(repository: Repository) -> int:
     """Complete or undo the commits of runs that were killed; how many there were. Raises SopkitError when it cannot."""
     count, clone = 0, ClonePaths.of(repository)
-    for folder in clone.folders():
+    for folder in sorted(clone.store.glob("commit-*")):
         with suppress(FileNotFoundError):
             handle = try_lock(folder)
             if handle is None:
@@ -98,10 +99,10 @@ def settle_interrupted(repository: Repository) -> int:
     return count
 
 
-def find_interrupted(repository: Repository) -> tuple[Path, ...]:
-    """The journals of commits that were cut off because their run was killed; nothing is changed."""
-    found = []
-    for folder in ClonePaths.of(repository).folders():
+def find_interrupted(root: Path) -> tuple[Path, ...]:
+    """The journals of commits that were cut off because their run was killed; nothing is changed, and git not run."""
+    found, store = [], find_store(root)
+    for folder in sorted(store.glob("commit-*")) if store else ():
         with suppress(FileNotFoundError):
             handle = try_lock(folder)
             if handle is not None:

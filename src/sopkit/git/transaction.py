@@ -21,7 +21,7 @@ from tempfile import TemporaryFile
 from time import sleep
 from types import FrameType
 
-from sopkit.files import STORE, create_file, make_folder
+from sopkit.files import create_file, make_folder
 from sopkit.git.journal import (
     COMMIT,
     FORMER,
@@ -251,7 +251,7 @@ def commit_transaction(repository: Repository) -> Iterator[CommitTransaction]:
     settle_interrupted(repository)
     clone = ClonePaths.of(repository)
     try:
-        folder, handle = make_journal_folder(clone.git_dir / STORE)
+        folder, handle = make_journal_folder(clone.store)
     except OSError as error:
         raise SopkitError(f"{clone.git_dir} cannot be written: {error.strerror}", "mend its rights") from error
     change = CommitTransaction(clone, folder, handle)

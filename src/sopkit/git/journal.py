@@ -93,7 +93,7 @@ def settle_interrupted(repository: Repository) -> int:
                 settle(clone, folder)
                 count += 1
             except PermissionError as error:
-                raise SopkitError(f"{error.filename}: {error.strerror}", "mend its rights, and try again") from error
+                raise SopkitError(f"{error.filename}: {error.strerror}", "fix its permissions") from error
             finally:
                 os.close(handle)
     return count

@@ -52,7 +52,7 @@ _OID = re.compile(r"^[0-9a-f]{40,64}$", re.MULTILINE)
 
 
 class HeadMovedError(SopkitError):
-    """Somebody else committed in the same moment; nothing of ours is there."""
+    """Somebody else committed at the same time; nothing was committed here."""
 
 
 @dataclass
@@ -253,7 +253,7 @@ def commit_transaction(repository: Repository) -> Iterator[CommitTransaction]:
     try:
         folder, handle = make_journal_folder(clone.store)
     except OSError as error:
-        raise SopkitError(f"{clone.git_dir} cannot be written: {error.strerror}", "mend its rights") from error
+        raise SopkitError(f"{clone.git_dir} cannot be written: {error.strerror}", "fix its permissions") from error
     change = CommitTransaction(clone, folder, handle)
     try:
         with _end_on_signals():
@@ -265,7 +265,7 @@ def commit_transaction(repository: Repository) -> Iterator[CommitTransaction]:
                 settle(clone, folder)
     except OSError as error:
         raise SopkitError(
-            f"git did not commit: {error.filename}: {error.strerror}", "mend that, and try again"
+            f"git did not commit: {error.filename}: {error.strerror}", "fix that, and try again"
         ) from error
     finally:
         if handle is not None:

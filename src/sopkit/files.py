@@ -71,7 +71,19 @@ def _part(folder: Path, name: str, data: bytes, mode: int) -> Iterator[Path]:
 
 
 def _part_folders(folder: Path) -> tuple[Path, ...]:
-    """Where to write a file for a folder first, best first: in the repository's own folder git never looks at it."""
+    """Where to write a file for a folder first, best first."""
+    store = find_store(folder)
+    with suppress(OSError):
+        if store is not None and store.parent.stat().st_dev == folder.stat().st_dev:
+            return store, folder
+    return (folder,)
+
+
+def find_store(folder: Path) -> Path | None:
+    """The folder for files of ours in the repository's own folder, where git never looks; None outside of git.
+
+    A worktree and a submodule have their own. The folder may not be there yet.
+    """
     for place in (folder.absolute(), *folder.absolute().parents):
         own = place / ".git"
         if not os.path.lexists(own):
@@ -79,14 +91,13 @@ def _part_folders(folder: Path) -> tuple[Path, ...]:
         with suppress(OSError, ValueError):
             if own.is_file():  # of a worktree or a submodule
                 own = place / own.read_text("utf-8").removeprefix("gitdir:").strip()
-            if (own / "HEAD").exists() and own.stat().st_dev == folder.stat().st_dev:
-                return own / STORE, folder
+            if (own / "HEAD").exists():
+                return own / _STORE
         break
-    return (folder,)
+    return None
 
 
-STORE = "sopkit"
-"""The folder for files of ours in the repository's own folder, where git never looks."""
+_STORE = "sopkit"
 
 
 def list_part_folders(root: Path) -> tuple[Path, ...]:
@@ -133,7 +144,12 @@ def try_lock(path: Path) -> int | None:
 
     Where there are no locks, something is taken to be in use for an hour. Raises OSError when it is not there.
     """
-    handle = os.open(path, os.O_RDONLY)
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except PermissionError:
+        if os.name == "nt":  # a folder cannot be opened there
+            return None
+        raise
     try:
         import fcntl  # Windows has none
 

@@ -232,13 +232,16 @@ def commit_plan(
         raise
 
 
-def describe_leftovers(library: Library) -> str:
-    """What to do about drafts, registers and settings that are not committed, as a run that was cut off leaves them."""
+def settle_leftovers(library: Library) -> str:
+    """Undo a commit that was cut off; gives what to do about drafts, registers and settings that are not committed."""
     from sopkit.git.commit import list_uncommitted
+    from sopkit.git.journal import settle_interrupted
     from sopkit.git.repository import open_repository  # git costs 70 ms
 
     repository = open_repository(library.root)
     is_sop = compile_sop_globs(library.config.library.sops)
+    if repository is not None:
+        settle_interrupted(repository)
     paths = () if repository is None else list_uncommitted(repository)
     found = [path for path in paths if path == CONFIG_NAME or path.startswith("registers/") or is_sop(path)]
     if not found:

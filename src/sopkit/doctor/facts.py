@@ -129,7 +129,7 @@ def gather_facts(root: Path, as_of: date, environment: Mapping[str, str]) -> Doc
         missing=tuple(name for name, modules in EXTRAS.items() if any(find_spec(module) is None for module in modules)),
         zones=_has_time_zones(),
         missing_from_index=describe_missing_from_index(repository, LEDGER) if repository and repository.head else "",
-        interrupted=bool(repository and find_interrupted(repository)),
+        interrupted=bool(find_interrupted(root)),
         leftovers=tuple(str(path) for folder in list_part_folders(root) for path in find_leftovers(folder)),
     )
 

@@ -83,9 +83,9 @@ def report_stale(
     notes = tuple(f"{path} is a submodule: what lies in it was not judged" for path in history.submodules)
     if history.config.review.basis is Basis.RECORDS:
         notes = (*notes, *find_missing_sops(history), *find_shifted_dates(history))
-    if missing := describe_missing_from_index(repository, LEDGER):
-        notes = (*notes, missing)
-    if find_interrupted(repository):
+        if missing := describe_missing_from_index(repository, LEDGER):
+            notes = (*notes, missing)
+    if find_interrupted(root):
         notes = (*notes, INTERRUPTED)
     return StaleReport(repository.head, as_of, history.config.review.basis, _sort_rows(rows), notes)
 

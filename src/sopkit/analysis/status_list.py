@@ -23,7 +23,7 @@ class StatusRow:
     id: Annotated[str, "Id of the SOP."]
     title: Annotated[str, "Title, else the first heading."]
     version: Annotated[str, "Label of the version."]
-    status: Annotated[str, "draft, trial, active or retired."]
+    status: Annotated[str, "draft, trial, active or retired; `removed` for one that was active and has no file."]
     area: Annotated[str, "Area."]
     area_title: Annotated[str, "Title of the area, where it has one."]
     owner: Annotated[str, "Role that owns it."]
@@ -56,6 +56,19 @@ def status_list(
         and (not owners or sop.text("owner") in owners)
         and (not statuses or sop.status in statuses)
         and (not wanted or wanted & claimed_controls(sop, library))
+    )
+
+
+def filter_rows(
+    rows: Iterable[StatusRow], areas: tuple[str, ...], owners: tuple[str, ...], statuses: tuple[str, ...]
+) -> tuple[StatusRow, ...]:
+    """The rows that pass every filter given."""
+    return tuple(
+        row
+        for row in rows
+        if (not areas or row.area in areas)
+        and (not owners or row.owner in owners)
+        and (not statuses or row.status in statuses)
     )
 
 
@@ -122,7 +135,7 @@ STATUS = DocumentType(
 """The published document."""
 
 
-def status_document(rows: tuple[StatusRow, ...], library: Library) -> Document:
+def status_document(rows: tuple[StatusRow, ...], library: Library, notes: tuple[str, ...] = ()) -> Document:
     """The rows as a document."""
     return Document(
         STATUS,
@@ -130,6 +143,7 @@ def status_document(rows: tuple[StatusRow, ...], library: Library) -> Document:
         read_checkout(library.root).head,
         library.as_of,
         (ReportTable("rows", "Master list", StatusRow, rows, COLUMNS, empty="no SOP matches"),),
+        notes,
         library=library.config.library.name,
     )
 

@@ -67,6 +67,8 @@ class TrackedSop:
     past: RevisionHistory = field(default_factory=lambda: RevisionHistory(("", "")))
     touched: date | None = None  # landing of the last commit that changed the file
     contributions: tuple[Contribution, ...] = ()  # who wrote the judged text
+    removed: str = ""  # of an SOP that has no file any more: who removed it, and when
+    retired: bool = False  # whether it was retired before
 
 
 MIN_BULK_REVIEWS = 5

@@ -46,6 +46,7 @@ def test_without_arguments_it_is_small_and_clean(run: Run) -> None:
     assert linted.code == 0
     assert "[decide: where access tickets are kept" in linted.out
     assert " error " not in linted.out
+    assert re.search(r'^uuid = "[0-9a-f]{8}-[0-9a-f]{4}-4', Path("sopkit.toml").read_text("utf-8"), re.MULTILINE)
 
 
 def test_what_is_printed_at_the_end(run: Run) -> None:

@@ -27,6 +27,7 @@ _MIN_WRAP = 24  # columns; in less room the last column goes below the others
 _STYLES = r"""
 (?P<error>\berror\b(?= SOP\d| [a-z]+-[a-z]))
 (?P<error>(?:unproven-)?overdue\b|never-reviewed|duplicate-id|entry-tampered|history-rewritten|landed-before-anchor)
+(?P<error>\bremoved\b(?=  ))
 (?P<error>\bobject-altered\b|\b(?:signature-bad|invalid)\b(?=:|  ))
 (?P<warning>\bwarning\b(?= SOP\d| [a-z]+-[a-z])|due-soon\b|text-changed-since-claim|claim-after-commit|bulk-bump)
 (?P<info>\binfo\b(?= SOP\d))

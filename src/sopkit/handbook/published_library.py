@@ -21,6 +21,7 @@ from sopkit.handbook.translations import Translations, load_translations
 from sopkit.library import Library
 from sopkit.lifecycle.ledger import Approval
 from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.removed_sops import RemovedRow, removed_rows
 from sopkit.lifecycle.revisions import RevisionHistory
 from sopkit.lifecycle.sop_status import SopStatus, assess_all
 from sopkit.lifecycle.status import SopState, StaleRow, StatusFlag
@@ -113,6 +114,7 @@ class PublishedLibrary:
     edition: Edition
     shown: tuple[PublishedSop, ...]
     words: Translations
+    removed: tuple[RemovedRow, ...] = ()  # SOPs that have no file any more
     _known: dict[str, bytes | None] = field(default_factory=dict)
 
     @property
@@ -213,6 +215,7 @@ def published_library(
         edition=edition,
         shown=shown,
         words=load_translations(config.handbook.language or config.library.language),
+        removed=tuple(removed_rows(_removed_within(status, options))),
     )
 
 
@@ -229,6 +232,15 @@ def _is_edited(one: TextChoice, status: LibraryStatus) -> bool:
 _TITLE_COLUMNS = ("title", "area", "owner", "version")
 _BULK_STATES = frozenset({StatusFlag.BULK_REVIEW, SopState.BULK_BUMP})
 """Flags that tell of other SOPs as well."""
+
+
+def _removed_within(status: LibraryStatus, options: BuildOptions) -> tuple[SopStatus, ...]:
+    """The SOPs without a file none of whose texts is above the classification."""
+    return tuple(
+        one
+        for one in status.removed
+        if all(is_blob_publishable(text.blob, status, options) for text in one.subject.past.revisions)
+    )
 
 
 def _redact_history(status: LibraryStatus, chosen: Sequence[TextChoice], options: BuildOptions) -> LibraryStatus:

@@ -19,6 +19,7 @@ from sopkit.git.history import compute_landings, read_commit_log
 from sopkit.git.merges import Author
 from sopkit.git.repository import Repository
 from sopkit.library import CONFIG_NAME
+from sopkit.lifecycle.attachments import digest_attachments, resolve_targets
 from sopkit.lifecycle.cache import CacheStore, HistoryCache
 from sopkit.lifecycle.entry_validation import required_roles
 from sopkit.lifecycle.ledger import Ledger, is_ledger
@@ -185,6 +186,15 @@ class History:
         """The files of the judged commit, for globs that SOPs watch."""
         commit = self.log.commits[self.count - 1].oid
         return WatchedTree(read_tree(self.repository, commit, whole=True), self.repository.prefix)
+
+    def attachments(self, targets: str, path: str) -> dict[str, str]:
+        """The local files that a text at a path refers to by these targets, from the top of the repository."""
+        return resolve_targets(targets, path, self.repository.prefix, self.globs) if targets else {}
+
+    def attachments_digest(self, targets: str, path: str) -> str:
+        """The digest of these files in the judged commit."""
+        files = self.attachments(targets, path)
+        return digest_attachments(files, self.watcher.files) if files else ""
 
     @cached_property
     def _texts(self) -> Mapping[SopKey, list[tuple[int, FileChange]]]:

@@ -2,16 +2,17 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from sopkit.files import read_file
-from sopkit.git.blobs import compile_watches
+from sopkit.git.blobs import compile_watches, read_tree
 from sopkit.git.globs import compile_sop_globs
 from sopkit.git.ignore import survey
 from sopkit.git.repository import blob_id
+from sopkit.lifecycle.attachments import digest_attachments
 from sopkit.lifecycle.history import History, read_first_parent
 from sopkit.lifecycle.ledger import EntryResult, Ledger
 from sopkit.lifecycle.ledger_reader import landing_of, read_folder_ledgers
@@ -46,6 +47,14 @@ class WatchedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class UnseenAttachments:
+    """An entry by somebody who saw other files beside the text than there are now, and what changed them since."""
+
+    entry: EntryResult
+    changes: tuple[WatchedChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TrackedSop:
     """One file that holds an SOP, with what history says of it; without history that is None."""
 
@@ -65,9 +74,13 @@ class TrackedSop:
     active_since: date | None = None  # landing of its first text with an active status
     watched: str = ""  # digest of the files that it describes
     watched_changes: tuple[WatchedChange, ...] = ()
+    attachments: str = ""  # digest of the local files that the text refers to
+    unseen: tuple[UnseenAttachments, ...] = ()  # the entries whose authors saw other ones
     past: RevisionHistory = field(default_factory=lambda: RevisionHistory(("", "")))
     touched: date | None = None  # landing of the last commit that changed the file
     contributions: tuple[Contribution, ...] = ()  # who wrote the judged text
+    removed: str = ""  # of an SOP that has no file any more: who removed it, and when
+    retired: bool = False  # whether it was retired before
 
 
 MIN_BULK_REVIEWS = 5
@@ -130,16 +143,58 @@ def add_watched_changes(history: History, subjects: Iterable[TrackedSop]) -> lis
 
 def _watched_changes(history: History, subject: TrackedSop, log: CommitLog) -> Iterator[WatchedChange]:
     seen = subject.ledger.latest_watch if subject.ledger else None
-    globs = compile_watches(subject.snapshot.watches)
+    globs, left_out = compile_watches(subject.snapshot.watches), history.watcher.left_out
     since = seen.file.commit if seen is not None else 0
+    return _changes_since(history, log, since, lambda path: globs(path) and not left_out(path))
+
+
+def _changes_since(
+    history: History, log: CommitLog, since: int, matches: Callable[[str], bool]
+) -> Iterator[WatchedChange]:
     for index in range(since + 1, history.count):
         commit = log.commits[index]
-        paths = tuple(
-            change.path for change in commit.changes if globs(change.path) and not history.watcher.left_out(change.path)
-        )
+        paths = tuple(change.path for change in commit.changes if matches(change.path))
         if paths:
             landed = LandingDetails(history.log.landings[index].day, commit.oid, (history.author_of(index),))
             yield WatchedChange(landed, paths)
+
+
+def add_attachments(history: History, subjects: Iterable[TrackedSop]) -> list[TrackedSop]:
+    """The subjects with the digest of the files that each text refers to, and the entries that saw other ones."""
+    found = []
+    for subject in subjects:
+        digest = history.attachments_digest(subject.snapshot.targets, subject.path)
+        unseen = _unseen_attachments(history, subject, digest) if digest and subject.ledger is not None else ()
+        found.append(replace(subject, attachments=digest, unseen=tuple(unseen)) if digest else subject)
+    return found
+
+
+def _unseen_attachments(history: History, subject: TrackedSop, digest: str) -> Iterator[UnseenAttachments]:
+    for one in _seeing_entries(history, subject):
+        seen, past = one.entry.attachments, subject.past
+        if not seen and one.revision is not None:  # written before entries said so: what was there when it landed
+            revision = past.revisions[one.revision - 1]
+            files = history.attachments(history.snapshots[revision.blob].targets, revision.path)
+            landed = history.log.commits[one.file.commit].oid
+            seen = digest_attachments(files, read_tree(history.repository, landed, whole=True))
+        if seen != digest:
+            paths = {*history.attachments(subject.snapshot.targets, subject.path).values()}
+            top, zone, today = replace(history.repository, prefix=""), history.zone, history.today
+            log = read_first_parent(
+                top, paths.__contains__, ["attached", *sorted(paths)], zone, today, history.store, {}
+            )
+            yield UnseenAttachments(one, tuple(_changes_since(history, log, one.file.commit, paths.__contains__)))
+
+
+def _seeing_entries(history: History, subject: TrackedSop) -> tuple[EntryResult, ...]:
+    """The latest review, and the latest approval of the present text in each role, or in any one if that is enough."""
+    ledger = subject.ledger or Ledger()
+    review = [one for one in [ledger.latest_watch] if one is not None and one.entry.digest == subject.digest]
+    approvals = [one for one in ledger.pending if one.revision == subject.revision]
+    newest = [*{role: one for one in approvals for role in one.roles}.values()]
+    if history.config.approval.approve_by == "any":
+        newest = approvals[-1:]
+    return tuple({one.file.path: one for one in (*review, *newest)}.values())
 
 
 def collect_from_folder(root: Path, config: Config, as_of: date) -> tuple[list[TrackedSop], tuple[str, ...]]:
@@ -185,7 +240,7 @@ def collect_from_history(history: History) -> list[TrackedSop]:
     }
     people = history.authorship.of_texts(sorted(places))
     subjects = [_make_tracked_sop(history, past, path, people, bursts) for past, path in listed]
-    return add_watched_changes(history, subjects)
+    return add_attachments(history, add_watched_changes(history, subjects))
 
 
 def _newest_revision(history: History, past: RevisionHistory, path: str) -> Revision | None:

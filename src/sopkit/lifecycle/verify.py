@@ -17,6 +17,7 @@ from sopkit.lifecycle.due import criticality_of
 from sopkit.lifecycle.evidence import is_signature_right
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, LedgerFile, entry_status, explain_status, is_ledger
+from sopkit.lifecycle.removed_sops import assess_removed
 from sopkit.lifecycle.tracked_sops import describe_windows
 from sopkit.lifecycle.verify_report import SignatureStatus, VerifyCode, VerifyFinding, VerifyReport, VerifyRow
 from sopkit.model.commits import CommitFlag
@@ -327,10 +328,18 @@ def _find_all(history: History, rows: Sequence[VerifyRow], signatures: Signature
             first, *others = sorted(past.paths)
             message = f"{', '.join(others)} {'has' if len(others) == 1 else 'have'} the same id, {past.key[0]}"
             yield VerifyFinding(VerifyCode.DUPLICATE_ID, first, message)
+    yield from _removed_sops(history)
     yield from find_altered_objects(history)
     yield from find_stray_files(
         history, {verdict.file.path: verdict.file for one in history.ledgers.values() for verdict in one.verdicts}
     )
+
+
+def _removed_sops(history: History) -> Iterator[VerifyFinding]:
+    for one in assess_removed(history, history.landings[-1].day):
+        subject = one.subject
+        if not subject.retired:
+            yield VerifyFinding(VerifyCode.REMOVED, subject.path, f"{subject.id}: {subject.removed}")
 
 
 def _entry_findings(row: VerifyRow) -> Iterator[VerifyFinding]:

@@ -177,7 +177,10 @@ def test_a_terminal_obeys_nothing(hostile: Path) -> None:
         assert sorted({char for char in plain if not char.isprintable() and char not in "\n\t "}) == [], line
         assert _COMMAND.findall(plain) == [], line
     assert "git did not commit" in shown["review AC-001 --no-change --note x --yes"].text
-    assert "[red]x[/red] [link=https://evil.example]y[/link] :smile:" in shown["review AC-001 --no-change --note x --yes"].text
+    assert (
+        "[red]x[/red] [link=https://evil.example]y[/link] :smile:"
+        in shown["review AC-001 --no-change --note x --yes"].text
+    )
 
 
 def test_the_log_of_a_pipeline_obeys_nothing(hostile: Path) -> None:

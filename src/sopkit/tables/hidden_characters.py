@@ -67,6 +67,15 @@ def find_hidden(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def remove_hidden(text: str) -> str:
+    """The text as a reader sees it: without hidden characters and soft hyphens, with a blank for line separators."""
+    kept, at = [], 0
+    for start, end in find_hidden(text):
+        kept += [text[at:start], " " if divides_lines(text[start:end]) else ""]
+        at = end
+    return "".join((*kept, text[at:])).replace("\xad", "")
+
+
 def reorders(text: str) -> bool:
     """Whether hidden characters change the order in which what is around them is shown."""
     return not _BIDI.isdisjoint(text)

@@ -144,7 +144,7 @@ def git_error(command: str, complaint: str) -> SopkitError:
             "git refuses a repository that belongs to somebody else",
             f"when you trust it, run: git config --global --add safe.directory {owner[1].strip()}",
         )
-    bare = re.search(r"cannot use bare repository '(.+)'", complaint)
+    bare = re.search(r"cannot use bare repository '(.+?)' \(safe", complaint)
     if bare:
         return bare_error(bare[1])
     reason = next((line.strip() for line in complaint.splitlines() if line.strip()), "no reason given")

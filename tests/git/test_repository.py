@@ -91,7 +91,7 @@ def test_a_bare_repository_in_a_commit_does_not_replace_the_history(
     files |= {"config": configuration or files["config"], "objects/.keep": "", "refs/.keep": ""}
     repository.commit("2024-02-01", {f"procedures/{name}": text for name, text in files.items()})
     library = repository.root / "procedures"
-    with pytest.raises(SopkitError, match="^a bare repository") as error:
+    with pytest.raises(SopkitError, match=r"^a bare repository") as error:
         open_repository(library)
     assert f"remove HEAD, objects and refs from {library}: " in error.value.hint
     refusal = read_git_configuration(library).refusal

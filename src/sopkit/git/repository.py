@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sopkit.git.run import checked_output, git_error, open_git, output, own_environment, text_output
+from sopkit.git.run import bare_error, checked_output, git_error, open_git, output, own_environment, text_output
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 
@@ -61,7 +61,7 @@ def open_repository(root: Path) -> Repository | None:
 
     try:
         with own_environment(), Repo(root, search_parent_directories=True, expand_vars=False) as repo:
-            common_dir = Path(repo.common_dir).resolve()
+            common_dir, git_dir = Path(repo.common_dir).resolve(), Path(repo.git_dir).resolve()
     except InvalidGitRepositoryError as error:
         # the `.git` around the library that is a file, as in worktrees and submodules, or a folder with objects
         places = [folder / ".git" for folder in (root, *root.parents)]
@@ -77,13 +77,15 @@ def open_repository(root: Path) -> Repository | None:
         raise SopkitError(f"there is no folder {root}", "name the folder of the library with -C") from error
     except (OSError, ValueError) as error:
         raise SopkitError(f"the repository around {root} cannot be read: {error}", "run: git fsck") from error
+    if root.is_relative_to(git_dir):  # also where git is older than safe.bareRepository
+        raise bare_error(str(git_dir))
     code, out, complaint = output(git, "rev-parse", *_FACTS, "HEAD^{commit}")
     parts = os.fsdecode(out).split("\n", 3)
     if len(parts) < len(_FACTS):
         raise git_error("rev-parse", complaint)
     bare, shallow, object_format, rest = parts
     if bare == "true":
-        raise SopkitError("a bare repository has no files to read", "run sopkit in a clone or worktree of it")
+        raise bare_error(str(common_dir))
     prefix, _, head = rest.rstrip("\n").rpartition("\n")
     if code and "does not have any commits yet" not in output(git, "log", "-1", "--format=", "--")[2]:
         raise SopkitError("the commit that is checked out is missing or damaged", "run: git fsck")

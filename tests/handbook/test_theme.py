@@ -164,7 +164,7 @@ def test_pages_are_the_same_with_and_without_the_sandbox(make: Make) -> None:
         (b"{{ cycler.__init__.__globals__.os.environ }}", "theme/areas.html.j2:1: "),
         (b"{{ [to] | map(attribute='func') | join }}", "theme/areas.html.j2:1: "),
         (b"{{ to | attr('args') }}", "theme/areas.html.j2:1: "),
-        (b"{{ cycler(1) }}", "theme/areas.html.j2:1: Cycler cannot be called here"),
+        (b"{{ cycler(1) }}", "theme/areas.html.j2:1: 'cycler' is undefined"),
         (b"{% include '../../secret' %}", "theme/areas.html.j2:1: "),
     ],
 )

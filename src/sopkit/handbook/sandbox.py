@@ -1,10 +1,11 @@
-"""A sandbox for the templates of a library: they see plain values of their page, and nothing that is not listed here."""
+"""A sandbox for the templates of a library: they see plain values of their page, and only what is listed here."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from types import MethodType, SimpleNamespace
+from typing import cast
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader, Template, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError
@@ -15,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS
 from jinja2.utils import pass_context
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sopkit.handbook.paths import MenuItem
 from sopkit.handbook.published_library import Edition
@@ -24,7 +25,20 @@ from sopkit.model.errors import SopkitError
 
 PAGE_NAMES = frozenset(
     {
-        *("title", "path", "handbook", "description", "edition", "menu", "crumbs", "contents", "say", "to", "at", "day"),
+        *(
+            "title",
+            "path",
+            "handbook",
+            "description",
+            "edition",
+            "menu",
+            "crumbs",
+            "contents",
+            "say",
+            "to",
+            "at",
+            "day",
+        ),
         *("logo", "icon", "style", "script", "search", "canonical", "feed"),
     }
 )
@@ -74,6 +88,7 @@ class PageFunction:
         self._run = run
 
     def __call__(self, *values: object, **fields: object) -> object:
+        """What the function gives."""
         return self._run(*values, **fields)
 
     def __repr__(self) -> str:
@@ -97,17 +112,13 @@ def _close(value: object) -> object:
     return PageFunction(value) if callable(value) else value
 
 
-def _is_text(value: object) -> bool:
-    """Whether a value may be shown: text, a number or a day, and no object that would show what it holds."""
-    return value is None or isinstance(value, (str, int, date))
-
-
-def _checked_text(value: object) -> object:
+def _checked_text(value: object) -> str | int | date | None:
+    """A value that may be shown: text, a number or a day, and no object that would show what it holds."""
     if isinstance(value, Undefined):
         str(value)  # raises, with its name
-    if not _is_text(value):
-        raise SecurityError(f"{type(value).__name__} is no text, number or day and cannot be shown")
-    return value
+    if value is None or isinstance(value, (str, int, date)):
+        return value
+    raise SecurityError(f"{type(value).__name__} is no text, number or day and cannot be shown")
 
 
 class TemplateSandbox(ImmutableSandboxedEnvironment):
@@ -138,10 +149,11 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         if self.left < 0:
             raise SecurityError("does or writes far more than a page needs")
 
-    def shown(self, value: object) -> object:
+    def shown(self, value: object) -> str | int | date | None:
         """A value that may be shown, which is counted."""
-        self.charge(len(_checked_text(value)) if isinstance(value, str) else _NODE_COST)
-        return _checked_text(value)
+        text = _checked_text(value)
+        self.charge(len(text) if isinstance(text, str) else _NODE_COST)
+        return text
 
     def _finalize(self) -> Callable[[Context, object], object]:
         """What is done with each value that is put in; it takes a context, so that nothing is put in beforehand."""
@@ -151,12 +163,12 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         return lambda value: self.shown(run(_checked_text(value)))
 
     def _join(self, values: Iterable[object], separator: str = "") -> str:
-        texts = [self.shown(value) for value in values]
+        texts = [escape(self.shown(value)) for value in values]
         self.charge(len(separator) * len(texts))
-        return Markup(separator if isinstance(separator, Markup) else Markup.escape(separator)).join(texts)
+        return escape(separator).join(texts)
 
     def _concatenate(self, first: object, *others: object) -> object:
-        return Markup().join(self.shown(value) for value in (first, *others))
+        return Markup().join(escape(self.shown(value)) for value in (first, *others))
 
     def _charge_body(self, text: str, cost: int) -> str:
         self.charge(cost)
@@ -193,9 +205,7 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         tree = super()._parse(source, name, filename)
         for line, fault in _faults(tree, self.reserved, self.own):
             raise TemplateSyntaxError(fault, line, name, filename)
-        metered = _Meter().visit(tree)
-        assert isinstance(metered, nodes.Template)
-        return metered
+        return cast("nodes.Template", _Meter().visit(tree))
 
 
 class _SandboxTemplate(Template):
@@ -208,10 +218,8 @@ class _SandboxTemplate(Template):
         locals: Mapping[str, object] | None = None,  # noqa: A002 - the name in Jinja
     ) -> Context:
         """A context whose environment is ours; code of the library cannot reach it."""
-        assert isinstance(self.environment, TemplateSandbox)
-        return new_context(
-            self.environment.trusted, self.name, self.blocks, vars, shared, self.globals, locals
-        )
+        sandbox = cast("TemplateSandbox", self.environment)
+        return new_context(sandbox.trusted, self.name, self.blocks, vars, shared, self.globals, locals)
 
 
 class _TemplateLoader(BaseLoader):
@@ -222,7 +230,10 @@ class _TemplateLoader(BaseLoader):
         self.sandbox: TemplateSandbox | None = None
 
     def load(
-        self, environment: Environment, name: str, globals: MutableMapping[str, object] | None = None  # noqa: A002
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, object] | None = None,  # noqa: A002
     ) -> Template:
         """The template of a name, compiled in the environment to which it belongs."""
         del environment
@@ -244,12 +255,15 @@ def create_sandbox(ours: Path, trusted: Environment, own: Mapping[str, LibraryTe
     undeclared = (find_undeclared_variables(trusted.parse(file.read_text("utf-8"))) for file in ours.glob("*.j2"))
     loader.sandbox = sandbox = TemplateSandbox(trusted, own, PAGE_NAMES.union(*undeclared))
     for name, template in own.items():
+        if name in _MACROS_OF_OURS:
+            fault = "ours has only parts of other templates; change blocks of those instead"
+            raise SopkitError(f"{template.path}:1: {fault}", _HINT)
         try:
-            if name in _MACROS_OF_OURS:
-                raise TemplateSyntaxError("ours has only parts of other templates; change blocks of those instead", 1)
             sandbox.get_template(name)
         except TemplateSyntaxError as error:
-            raise SopkitError(f"{template.path}:{error.lineno}: {error.message or 'is not understood'}", _HINT) from error
+            raise SopkitError(
+                f"{template.path}:{error.lineno}: {error.message or 'is not understood'}", _HINT
+            ) from error
         except (RecursionError, ValueError, MemoryError, SyntaxError) as error:
             raise SopkitError(f"{template.path}:1: is too deep or too long to be read", _HINT) from error
     return sandbox
@@ -291,8 +305,7 @@ def _bindings(tree: nodes.Template) -> Iterator[tuple[int, str]]:
         elif isinstance(node, nodes.Import):
             names = [node.target]
         else:
-            assert isinstance(node, nodes.FromImport)
-            names = [one if isinstance(one, str) else one[1] for one in node.names]
+            names = [one if isinstance(one, str) else one[1] for one in cast("nodes.FromImport", node).names]
         yield from ((node.lineno, name) for name in names)
 
 

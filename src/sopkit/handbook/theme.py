@@ -194,6 +194,8 @@ def library_templates(library: Library) -> dict[str, LibraryTemplate]:
             text = file.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise SopkitError(f"{path}: cannot be read: {error}", "save it as UTF-8 text, or delete it") from error
+        if len(text) > _MAX_BYTES:
+            raise SopkitError(f"{path}: is larger than 1 MB", "make it smaller")
         found[file.relative_to(folder).as_posix()] = LibraryTemplate(path, text)
     return found
 

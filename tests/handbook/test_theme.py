@@ -166,7 +166,11 @@ def test_pages_are_the_same_with_and_without_the_sandbox(make: Make) -> None:
         (b"{{ cycler.__init__.__globals__.os.environ }}", "theme/areas.html.j2:1: "),
         (b"{{ [to] | map(attribute='func') | join }}", "theme/areas.html.j2:1: "),
         (b"{{ to | attr('args') }}", "theme/areas.html.j2:1: "),
-        (b"{{ cycler(1) }}", "theme/areas.html.j2:1: Cycler cannot be called here"),
+        (b"{{ cycler(1) }}", "theme/areas.html.j2:1: 'cycler' is undefined"),
+        (b"{{ lang_of }}", "theme/areas.html.j2:1: `lang_of` is not for templates of a library"),
+        (b"{{ named }}", "theme/areas.html.j2:1: `named` is not for templates of a library"),
+        (b"{{ to }}", "theme/areas.html.j2:1: PageFunction is no text, number or day and cannot be shown"),
+        (b"{{ ['<b>'] | map('safe') | join }}", "theme/areas.html.j2:1: no filter `map`; there are capitalize, e, "),
         (b"{% include '../../secret' %}", "theme/areas.html.j2:1: "),
     ],
 )

@@ -200,6 +200,8 @@ def library_templates(library: Library) -> dict[str, LibraryTemplate]:
             raise SopkitError(
                 f"{path}: is not UTF-8 at byte {error.start}", "save it as UTF-8, or delete it"
             ) from error
+        if len(text) > _MAX_BYTES:
+            raise SopkitError(f"{path}: is larger than 1 MB", "make it smaller")
         found[path.removeprefix(f"{folder}/")] = LibraryTemplate(path, text)
     return found
 

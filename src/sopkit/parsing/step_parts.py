@@ -80,6 +80,12 @@ def find_time_limits(block: Block) -> Iterator[Limit]:
         return
     words = (part for part in block.inlines if part.kind in _TEXT_KINDS)
     text = "".join(part.text if part.kind == "text" else " " * len(part.text) for part in words)
+    for typed, minutes, span in time_limits_in(text):
+        yield Limit(typed, minutes, *_byte_range(block, *span))
+
+
+def time_limits_in(text: str) -> Iterator[tuple[str, float, tuple[int, int]]]:
+    """Every "within 4 hours" in a text: its words, its length in minutes, and its range of characters."""
     for match in _LIMIT.finditer(text):
         if _ASSUMPTION.search(text, max(match.start() - _MAX_CONDITION, 0), match.start()):
             continue
@@ -88,7 +94,7 @@ def find_time_limits(block: Block) -> Iterator[Limit]:
             minutes = Duration(f"{_NUMBER_WORDS.get(count, count)} {match['unit']}").minutes
         except ValueError:
             continue
-        yield Limit(" ".join(match[0].split()), minutes, *_byte_range(block, *match.span()))
+        yield " ".join(match[0].split()), minutes, match.span()
 
 
 def _byte_range(block: Block, start: int, end: int) -> tuple[int, int]:

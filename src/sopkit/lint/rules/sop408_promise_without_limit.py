@@ -41,11 +41,15 @@ def promise_without_limit(library: Library) -> Iterator[Finding]:
         for key, row in applicability_by_control(library).items()
         if row.applicable and "within" in row.reason.casefold()
     }
-    claiming = _claiming_sops(library, promises) if promises else {}
+    if not promises or not all(sop.front.readable for sop in library.sops):
+        return  # what an SOP with broken front matter claims is not known
+    claiming = _claiming_sops(library, promises)
     for key, (row, limits) in promises.items():
         sops = claiming.get(key, ())
         sources = [source for source, words in _SOURCES.items() if words.search(row.reason)]
-        for typed, minutes, _ in limits if sops else ():
+        if not sops or any(sop.flawed("time_limits") for sop in sops):
+            continue
+        for typed, minutes, _ in limits:
             if trouble := _contradiction(round(minutes), sources, sops):
                 words = f'{row.control} promises "{typed}", but {trouble}; correct one of the two'
                 yield Finding(register.path, register.place(row.key, "reason"), words)

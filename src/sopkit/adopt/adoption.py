@@ -13,11 +13,12 @@ from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan, ProgressCallback, Refu
 from sopkit.adopt.register_rows import RoleIndex, describe_additions, extend_registers
 from sopkit.adopt.settings import tolerate_keys
 from sopkit.adopt.survey import DocumentSurvey, assign_destinations, fill_draft_path, survey_document
-from sopkit.files import library_lock, make_folder, read_file, refuse_outside, restore_file, write_file
+from sopkit.files import library_lock, make_folder, refuse_outside, restore_file, write_file
 from sopkit.git.globs import compile_sop_globs
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.model.config import unknown_area
 from sopkit.model.errors import SopkitError
+from sopkit.reading import read_file
 from sopkit.registers.edits import files_diff
 
 

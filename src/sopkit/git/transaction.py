@@ -21,7 +21,7 @@ from tempfile import TemporaryFile
 from time import sleep
 from types import FrameType
 
-from sopkit.files import create_file, make_folder, read_file, refuse_outside
+from sopkit.files import create_file, make_folder, refuse_outside
 from sopkit.git.journal import (
     COMMIT,
     FORMER,
@@ -40,6 +40,7 @@ from sopkit.git.repository import Repository, blob_id
 from sopkit.git.run import checked_output, run_as_user, user_environment
 from sopkit.git.signatures import git_signs_commits
 from sopkit.model.errors import SopkitError
+from sopkit.reading import read_file
 
 REFUSAL = "git did not commit, and the files are as they were before"
 _LOCK_END = b" If it has ended, run: sopkit doctor --repair\n"

@@ -8,7 +8,6 @@ from hashlib import sha256
 from html import unescape
 from pathlib import Path
 
-from sopkit.files import explain_unread, list_files, read_file
 from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.handbook.translations import languages
 from sopkit.library import CONFIG_NAME, Library
@@ -16,6 +15,7 @@ from sopkit.model.config import ColoursTable
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.config import toml_line_of
 from sopkit.parsing.lexicon import language_of
+from sopkit.reading import explain_unread, list_files, read_file
 from sopkit.render.document import read_styles
 
 MIN_CONTRAST = 4.5

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from sopkit.files import read_file
 from sopkit.git.blobs import compile_watches, read_tree
 from sopkit.git.globs import compile_sop_globs
 from sopkit.git.ignore import survey
@@ -22,6 +21,7 @@ from sopkit.lifecycle.status import OUT_OF_LIST, StatusFlag
 from sopkit.model.commits import CommitLog
 from sopkit.model.config import Basis, Config
 from sopkit.parsing.sop import MAX_SOP_BYTES
+from sopkit.reading import read_file
 
 
 @dataclass(frozen=True, slots=True)

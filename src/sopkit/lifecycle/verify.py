@@ -6,7 +6,6 @@ from datetime import date
 from hashlib import new, sha256
 from pathlib import Path
 
-from sopkit.files import NoPlainFileError, list_files, read_file
 from sopkit.git.blobs import read_blobs, read_commits, read_tree
 from sopkit.git.commit import list_missing_from_index
 from sopkit.git.history import is_ancestor, resolve_commit
@@ -24,6 +23,7 @@ from sopkit.model.commits import CommitFlag
 from sopkit.model.config import Criticality
 from sopkit.model.entry import LEDGER, EvidenceLevel
 from sopkit.model.errors import SopkitError
+from sopkit.reading import NoPlainFileError, list_files, read_file
 
 
 def find_lost_entries(history: History, anchor: str) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
 
-from sopkit.files import read_file
 from sopkit.git.commit import BranchState, Identity, describe_missing_from_index, read_branch_state, read_identity
 from sopkit.git.journal import settle_interrupted
 from sopkit.git.merges import Author
@@ -25,6 +24,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.registers import Person
 from sopkit.model.similarity import nearest
 from sopkit.parsing.digest import CANONICALISER
+from sopkit.reading import read_file
 
 
 @dataclass(frozen=True)

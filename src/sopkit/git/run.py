@@ -24,6 +24,12 @@ OPTIONS = (
     *("-c", "log.showRoot=true"),
     *("-c", "core.quotePath=false"),
     *("-c", "log.follow=false"),
+    # Files that repeat what objects say; a forged one gives a commit other parents, or an object another place.
+    *("-c", "core.commitGraph=false"),
+    *("-c", "core.multiPackIndex=false"),
+    # With other marks, a line such as `Co-authored-by: …` is no trailer, or a comment.
+    *("-c", "trailer.separators=:"),
+    *("-c", "core.commentChar=#"),
 )
 # A partial clone would fetch a missing object: over the network, with a program that its configuration names.
 ENVIRONMENT = {
@@ -40,7 +46,10 @@ _KEPT_VARIABLES = re.compile(
     r"GIT_(EXEC_PATH|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)"
     r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|PYTHON_\w+)"
 )
-PLAIN_DIFF = ("-z", "--no-renames", "--no-relative", "--no-ext-diff", "--no-textconv", "--no-color")
+PLAIN_DIFF = (
+    *("-z", "--no-renames", "--no-relative", "--no-ext-diff", "--no-textconv", "--no-color"),
+    *("--ignore-submodules=none", f"-O{os.devnull}"),
+)
 """Options of log and diff-tree that keep the user's configuration out of the result."""
 _LOCK = Lock()
 _STDERR_LIMIT = 65_536
@@ -100,7 +109,10 @@ def text_output(git: "Git", *arguments: str) -> str:
 
 @contextmanager
 def stream(git: "Git", *arguments: str, lines: Iterable[bytes] = ()) -> Iterator[IO[bytes]]:
-    """Standard output of a git command that reads the given lines; raises SopkitError when it fails."""
+    """Standard output of a git command that reads the given lines; raises SopkitError when it fails.
+
+    An empty line sends those before it, for a reader that gives the next line only after an answer.
+    """
     with own_environment():
         started = git.execute(
             [git.GIT_PYTHON_GIT_EXECUTABLE, *OPTIONS, *arguments],
@@ -150,7 +162,11 @@ def git_error(command: str, complaint: str) -> SopkitError:
 def _feed(stdin: IO[bytes], lines: Iterable[bytes]) -> None:
     # The pipe breaks when git has ended or the reader has had enough; the exit code says which.
     with suppress(BrokenPipeError), stdin:
-        stdin.writelines(lines)
+        for line in lines:
+            if line:
+                stdin.write(line)
+            else:
+                stdin.flush()
 
 
 def _drain(stderr: IO[bytes], complaint: list[bytes]) -> None:

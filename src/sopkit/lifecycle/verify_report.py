@@ -20,6 +20,7 @@ class VerifyCode(StrEnum):
     HISTORY_REWRITTEN = "history-rewritten"
     ENTRY_TAMPERED = "entry-tampered"
     OBJECT_ALTERED = "object-altered"
+    BLOB_MISMATCH = "blob-mismatch"
     DUPLICATE_ID = "duplicate-id"
     INVALID = "invalid"
     SIGNATURE_BAD = "signature-bad"
@@ -32,7 +33,13 @@ class VerifyCode(StrEnum):
 
 
 INTEGRITY = frozenset(
-    {VerifyCode.HISTORY_REWRITTEN, VerifyCode.ENTRY_TAMPERED, VerifyCode.OBJECT_ALTERED, VerifyCode.DUPLICATE_ID}
+    {
+        VerifyCode.HISTORY_REWRITTEN,
+        VerifyCode.ENTRY_TAMPERED,
+        VerifyCode.OBJECT_ALTERED,
+        VerifyCode.BLOB_MISMATCH,
+        VerifyCode.DUPLICATE_ID,
+    }
 )
 """Findings that fail every run."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sopkit.git.checkout import git_folders
 from sopkit.git.run import checked_output, git_error, open_git, output, own_environment, text_output
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
@@ -85,6 +86,12 @@ def open_repository(root: Path) -> Repository | None:
     if bare == "true":
         raise SopkitError("a bare repository has no files to read", "run sopkit in a clone or worktree of it")
     prefix, _, head = rest.rstrip("\n").rpartition("\n")
+    top = root.joinpath(*(".." for _ in Path(prefix).parts)).resolve()
+    if root != top / prefix or git_folders(top / ".git")[1].resolve() != common_dir:
+        raise SopkitError(
+            f"core.worktree in the configuration of {common_dir} puts the top of the repository elsewhere",
+            "remove it: git config --unset core.worktree",
+        )
     if code and "does not have any commits yet" not in output(git, "log", "-1", "--format=", "--")[2]:
         raise SopkitError("the commit that is checked out is missing or damaged", "run: git fsck")
     return Repository(

@@ -12,6 +12,7 @@ from tests.repository import BEN, GitRepository
 
 from sopkit.git.blobs import read_blobs, read_tree
 from sopkit.git.history import read_commit_log
+from sopkit.git.merges import read_branch_work
 from sopkit.git.repository import Repository, open_repository
 from sopkit.model.commits import CommitLog
 
@@ -28,9 +29,10 @@ def read(root: Path) -> tuple[Repository, CommitLog, dict[str, bytes | None]]:
     return repository, history, dict(read_blobs(repository, oids))
 
 
-def everything(root: Path) -> tuple[CommitLog, dict[str, bytes | None], dict[str, tuple[str, str]]]:
+def everything(root: Path) -> tuple[object, ...]:
     repository, history, blobs = read(root)
-    return history, blobs, read_tree(repository, repository.head_or_error())
+    work = read_branch_work(repository, history.commits, [commit.oid for commit in history.commits])
+    return history, blobs, read_tree(repository, repository.head_or_error()), work
 
 
 def varied(repository: GitRepository) -> None:
@@ -40,11 +42,13 @@ def varied(repository: GitRepository) -> None:
     repository.git("mv", "docs/a.md", "docs/b.md")
     base = repository.commit("2024-03-01")
     repository.switch("topic", base)
-    repository.commit("2024-04-01", {"docs/b.md": "b"}, author=BEN, message="naïve")
+    trailer = "naïve\n\nSigned-off-by: B\nCo-authored-by: Cat\n  Diaz <cat@x>\nco-authored-by: Zoë <z@x>"
+    repository.commit("2024-04-01", {"docs/b.md": "b"}, author=BEN, message=trailer)
     repository.switch("main")
     repository.merge("2024-05-01", "topic")
     repository.write(".mailmap", "Other <other@x> <ben@acme.example>\n")
-    repository.commit("2024-06-01")
+    repository.commit("2024-06-01", {"docs/c.md": "c", "top.md": "top"}, message=trailer)
+    repository.write(".git/order", "top*\n*sn*\n*c.md\n")
     raw = repository.git("cat-file", "commit", "HEAD").replace("\n\n", f"\ngpgsig {SIGNATURE}\n\n", 1)
     signed = repository.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=raw.encode() + b"\n")
     repository.git("update-ref", "HEAD", signed)
@@ -54,7 +58,7 @@ def varied(repository: GitRepository) -> None:
 CONFIGURATION = {
     "diff.renames": "copies",
     "diff.relative": "true",
-    "diff.orderFile": "/dev/null",
+    "diff.orderFile": ".git/order",
     "diff.ignoreSubmodules": "all",
     "diff.noprefix": "true",
     "diff.submodule": "log",
@@ -81,6 +85,12 @@ CONFIGURATION = {
     "pager.log": "false",
     "alias.log": "!false",
     "submodule.recurse": "true",
+    "trailer.separators": "=",
+    "trailer.co-authored-by.key": "Seen-by",
+    "trailer.Co-authored-by-more.key": "Seen-by",
+    "core.commentChar": "C",
+    "core.commentString": "co",
+    "core.commitGraph": "true",
 }
 
 
@@ -97,8 +107,10 @@ def unchanged(tmp_path_factory: pytest.TempPathFactory) -> GitRepository:
 def test_configuration_changes_no_result(unchanged: GitRepository, tmp_path: Path, key: str, folder: str) -> None:
     root = unchanged.root / folder
     before = everything(root)
-    assert len(before[0].commits) == 4
-    unchanged.git("config", "--file", str(tmp_path / ".gitconfig"), key, CONFIGURATION[key])
+    commits = read(root)[1].commits
+    assert [one.co_authors for one in commits] == [(), (), (), ("Cat Diaz <cat@x>", "Zoë <z@x>")]
+    value = str(unchanged.root / CONFIGURATION[key]) if key == "diff.orderFile" else CONFIGURATION[key]
+    unchanged.git("config", "--file", str(tmp_path / ".gitconfig"), key, value)
     assert everything(root) == before
 
 

@@ -115,6 +115,17 @@ def test_a_damaged_git_folder_is_not_no_git(repository: GitRepository) -> None:
     assert refused.value.message == f"{repository.root}/.git is damaged: git takes it for no repository"
 
 
+@pytest.mark.parametrize(("worktree", "folder"), [("../..", "."), ("../docs", "docs")])
+def test_a_configuration_moves_no_library(repository: GitRepository, worktree: str, folder: str) -> None:
+    """Else another folder of the commit, or all of it, were taken for the library."""
+    repository.commit("2024-02-01", {"docs/a.md": "one", f"{repository.root.name}/a.md": "other"})
+    repository.git("config", "core.worktree", worktree)
+    with pytest.raises(SopkitError, match=r"core\.worktree in the configuration of .* puts the top of the repository"):
+        open_repository(repository.root / folder)
+    repository.git("config", "core.worktree", str(repository.root))
+    assert facts(repository.root / "docs")[0] == "docs/"
+
+
 def test_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(SopkitError, match="no folder"):
         open_repository(tmp_path / "nowhere")

@@ -6,8 +6,7 @@ from pathlib import Path
 from tests.lifecycle.ledger import TODAY, approval, review
 
 from sopkit.git.repository import open_repository
-from sopkit.lifecycle.history import read_history
-from sopkit.lifecycle.verify import verify
+from sopkit.lifecycle.verify import verify_repository
 from sopkit.lifecycle.verify_report import VerifyReport
 
 FOLDER = "ledger/sops/AC-001"
@@ -19,7 +18,7 @@ def checked(root: Path, *names: str, as_of: str = "2026-11-24", anchor: str = ""
     repository = open_repository(root)
     assert repository is not None
     day = date.fromisoformat(as_of)
-    return verify(read_history(repository, day, TODAY), day, names=names, anchor=anchor)
+    return verify_repository(repository, day, TODAY, names=names, anchor=anchor)
 
 
 def found(report: VerifyReport) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 
 if TYPE_CHECKING:
+    from sopkit.git.repository import Repository
     from sopkit.lifecycle.history import History
     from sopkit.lifecycle.library_status import LibraryStatus
 
@@ -186,17 +187,23 @@ TreeOnlyOption = Annotated[
 
 def open_history(root: Path, as_of: "date", now: "date") -> "History":
     """The history of the library in a folder. Raises SopkitError where there is none."""
+    from sopkit.lifecycle.history import read_history  # git costs 70 ms
+
+    history = read_history(open_clone(root), as_of, now)
+    history.cache.save()
+    return history
+
+
+def open_clone(root: Path) -> "Repository":
+    """The repository around the library in a folder. Raises SopkitError where there is none."""
     from sopkit.git.repository import open_repository  # git costs 70 ms
-    from sopkit.lifecycle.history import read_history
 
     repository = open_repository(root)
     if repository is None:
         raise SopkitError(
             f"{root} is not in a git repository", "older texts come from its history: git init, and commit"
         )
-    history = read_history(repository, as_of, now)
-    history.cache.save()
-    return history
+    return repository
 
 
 def to_library_name(root: Path, word: str) -> str:

@@ -18,7 +18,7 @@ from sopkit.cli.options import (
     TableFormatOption,
     find_library_and_date,
     make_command,
-    open_history,
+    open_clone,
     split_values,
     to_library_name,
 )
@@ -114,7 +114,7 @@ def verify_command(
     or two files have one id. Without an anchor that was kept elsewhere, history that somebody rewrote as a whole
     looks like any other: see docs/verify.md.
     """
-    from sopkit.lifecycle.verify import verify
+    from sopkit.lifecycle.verify import verify_repository
     from sopkit.lifecycle.verify_report import verify_document
 
     form = choose_table_format(format, output)
@@ -125,9 +125,7 @@ def verify_command(
         return
     if note or as_key or key or no_commit:
         raise typer.BadParameter("--note, --as, --key and --no-commit go with --dispose")
-    history = open_history(root, as_of or now, now)
-    report = verify(history, as_of or now, names=names, anchor=anchor)
-    history.cache.save()
+    report = verify_repository(open_clone(root), as_of or now, now, names=names, anchor=anchor)
     failed = report.failed(split_values(fail_on))
     write_document(verify_document(report), form, output, lambda: _format_verify_table(report, everything=everything))
     raise typer.Exit(1 if failed else 0)

@@ -1,12 +1,14 @@
 """The files of a commit, the bytes of blobs and commits, and the digest of the files that an SOP watches."""
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import islice
+from typing import IO
 
 from sopkit.git.globs import Globs, compile_globs
-from sopkit.git.repository import Repository, blob_id
+from sopkit.git.repository import Repository
 from sopkit.git.run import stream
 from sopkit.model.entry import LEDGER
 from sopkit.model.errors import SopkitError
@@ -15,31 +17,54 @@ _CHUNK = 1 << 20
 _MAX_DOCUMENT = 1 << 27  # a scan that is larger is no evidence that anybody would keep in git
 
 
+class AlteredObjectError(SopkitError):
+    """An object of git does not have the bytes that its id names; git does not look when it reads."""
+
+    def __init__(self, kind: str, oid: str) -> None:
+        super().__init__(f"git object {oid} was altered where it is stored", ALTERED_HINT)
+        self.kind, self.oid = kind, oid
+
+    def __reduce__(self) -> tuple[type["AlteredObjectError"], tuple[str, str]]:
+        return type(self), (self.kind, self.oid)  # a process that shares the work sends it
+
+
+ALTERED_HINT = "do not rely on this clone: clone again with git clone --no-local, and find out who can write to it"
+
+
 def read_blobs(
-    repository: Repository, oids: Iterable[str], limit: int | None = None, *, believing: bool = False
+    repository: Repository, oids: Iterable[str], limit: int | None = None
 ) -> Iterator[tuple[str, bytes | None]]:
     """Each object id once, with its bytes, or None where these are more than `limit`.
 
-    Starts one git process. Raises SopkitError when an object is missing, no file, or, unless `believing`, not the one
-    that its id names: git does not look when it reads.
+    Starts one git process. Raises SopkitError when an object is missing or no file, and AlteredObjectError when it is
+    not the one that its id names, however large it is.
     """
-    for oid, data in _read(repository, oids, b"blob", limit):
-        if data is not None and not believing and blob_id(data, repository.object_format) != oid:
-            raise SopkitError(f"git object {oid} was altered where it is stored", "run: git fsck; then clone again")
-        yield oid, data
+    return _read(repository, oids, "blob", limit)
+
+
+def list_present_blobs(repository: Repository, oids: Iterable[str]) -> list[str]:
+    """Those of the ids that are files in the repository, sorted; starts one git process."""
+    wanted = sorted(set(oids))
+    lines = (f"{oid}\n".encode() for oid in wanted)
+    if not wanted:
+        return []
+    with stream(repository.git, "cat-file", "--batch-check=%(objecttype)", lines=lines) as out:
+        kinds = out.read().splitlines()
+    return [oid for oid, kind in zip(wanted, kinds, strict=True) if kind == b"blob"]
 
 
 def read_commits(repository: Repository, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     """Each commit id once, with the bytes of the commit itself: headers, an empty line, message.
 
-    Starts one git process. Raises SopkitError when an object is missing or no commit.
+    Starts one git process. Raises SopkitError when an object is missing or no commit, and AlteredObjectError when it
+    is not the one that its id names.
     """
-    for oid, data in _read(repository, oids, b"commit", None):
+    for oid, data in _read(repository, oids, "commit", None):
         yield oid, data or b""
 
 
 def _read(
-    repository: Repository, oids: Iterable[str], kind: bytes, limit: int | None
+    repository: Repository, oids: Iterable[str], kind: str, limit: int | None
 ) -> Iterator[tuple[str, bytes | None]]:
     wanted = tuple(dict.fromkeys(oids))
     if not wanted:
@@ -47,21 +72,36 @@ def _read(
     lines = (f"{oid}\n".encode() for oid in wanted)
     with stream(repository.git, "cat-file", "--batch", "--buffer", lines=lines) as out:
         for oid in wanted:
-            about = out.readline().split()
-            if len(about) != 3 or about[1] != kind:  # noqa: PLR2004  # id, type, size
-                raise _unreadable_error(repository, oid, about, kind)
-            size = int(about[2])
-            if limit is None or size <= limit:
-                data = out.read(size)
-                if len(data) < size:
-                    raise SopkitError(f"git object {oid} is damaged", "run: git fsck")
-                yield oid, data
-            else:
-                for start in range(0, size, _CHUNK):
-                    out.read(min(_CHUNK, size - start))
-                yield oid, None
-            out.read(1)
+            actual, data = read_object(repository, out, oid, kind, limit)
+            if actual != oid:
+                raise AlteredObjectError(kind, oid)
+            yield oid, data
         tuple(islice(out, 1))
+
+
+def read_object(
+    repository: Repository, out: IO[bytes], oid: str, kind: str, limit: int | None = None
+) -> tuple[str, bytes | None]:
+    """The id of the bytes that `git cat-file --batch` gives for an id, and these bytes, or None above the limit.
+
+    Raises SopkitError when there is no such object, or it is of another kind.
+    """
+    about = out.readline().split()
+    if len(about) != 3 or about[1] != kind.encode("ascii"):  # noqa: PLR2004  # id, type, size
+        raise _unreadable_error(repository, oid, about, kind)
+    size = int(about[2])
+    header = b"%s %d\0" % (about[1], size)  # gitformat-loose(5); a packed object has the same id
+    seal, rest, parts = hashlib.new(repository.object_format, header, usedforsecurity=False), size, []
+    while rest:
+        part = out.read(min(_CHUNK, rest))
+        if not part:
+            raise SopkitError(f"git object {oid} is damaged", "run: git fsck")
+        seal.update(part)
+        rest -= len(part)
+        if limit is None or size <= limit:
+            parts.append(part)
+    out.read(1)
+    return seal.hexdigest(), b"".join(parts) if limit is None or size <= limit else None
 
 
 def read_paths(repository: Repository, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
@@ -93,7 +133,7 @@ def _is_below(path: str) -> bool:
         return False
 
 
-def _unreadable_error(repository: Repository, oid: str, about: list[bytes], kind: bytes) -> SopkitError:
+def _unreadable_error(repository: Repository, oid: str, about: list[bytes], kind: str) -> SopkitError:
     if about[1:] == [b"missing"]:
         if repository.partial:
             return SopkitError(
@@ -102,7 +142,7 @@ def _unreadable_error(repository: Repository, oid: str, about: list[bytes], kind
             )
         return SopkitError(f"git object {oid} is missing", "run: git fsck; then fetch it, or clone again")
     if len(about) == 3:  # noqa: PLR2004  # id, type, size
-        wanted = "file" if kind == b"blob" else kind.decode()
+        wanted = "file" if kind == "blob" else kind
         return SopkitError(f"git object {oid} is no {wanted} but a {about[1].decode()}", "run: git fsck")
     return SopkitError(f"git object {oid} is damaged", "run: git fsck")
 

@@ -3,7 +3,7 @@
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from typing import IO
 
@@ -84,13 +84,14 @@ def _longest_run(days: Sequence[int], last: int) -> list[int]:
     return run
 
 
-CO_AUTHORS = "%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0A)"
-"""The people whom the trailers of a commit name, one on a line."""
+TRAILERS = "%(trailers)"
+"""All trailers of a commit, as typed: where git picks some out, `trailer.*.key` of a configuration renames them."""
 
-_FORMAT = f"%H%n%P%n%an%n%ae%n%ad%n%cn%n%ce%n%cd%n{CO_AUTHORS}"
+_CO_AUTHOR = re.compile(r"^co-authored-by[ \t]*:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+_FORMAT = f"%H%n%P%n%an%n%ae%n%ad%n%cn%n%ce%n%cd%n{TRAILERS}"
 _LOG = (
     *("log", "--first-parent", "--diff-merges=first-parent", "--raw", "--no-abbrev", *PLAIN_DIFF, "--no-notes"),
-    *("--ignore-submodules=none", "--encoding=UTF-8", "--date=raw", f"--format={_FORMAT}"),
+    *("--encoding=UTF-8", "--date=raw", f"--format={_FORMAT}"),
 )
 _CHUNK = 1 << 18
 _MODE_REMOVED = "000000"
@@ -108,7 +109,7 @@ def read_commit_log(
     Starts one git process. Raises SopkitError where history is missing (shallow clone) or altered (grafts);
     `environment` tells at which CI the hint is aimed.
     """
-    head = _complete_head(repository, "no date can be told", environment)
+    head = complete_head(repository, "no date can be told", environment)
     prefix = os.fsencode(repository.prefix)
     paths: dict[bytes, str | None] = {}  # None for those that do not count
     found = []
@@ -128,7 +129,7 @@ def read_commit_log(
     return CommitLog(commits, compute_landings(commits, zone, today))
 
 
-def _complete_head(repository: Repository, unknown: str, environment: Mapping[str, str]) -> str:
+def complete_head(repository: Repository, unknown: str, environment: Mapping[str, str]) -> str:
     """The commit that is checked out. Raises SopkitError when the clone does not have the whole history."""
     head = repository.head_or_error()
     if repository.shallow:
@@ -173,10 +174,16 @@ def _split_tokens(out: IO[bytes]) -> Iterator[bytes]:
         yield rest
 
 
+def read_co_authors(trailers: Iterable[str]) -> tuple[str, ...]:
+    """The people whom the lines of trailers name as co-authors."""
+    found = (" ".join(match[1].split()) for match in _CO_AUTHOR.finditer("\n".join(trailers)))
+    return tuple(filter(None, found))
+
+
 def _parse_commit(header: bytes, changes: list[FileChange]) -> Commit:
     fields = header.decode("utf-8", "surrogateescape").split("\n")
     try:
-        oid, parents, author, author_email, author_date, committer, committer_email, committer_date, *others = fields
+        oid, parents, author, author_email, author_date, committer, committer_email, committer_date, *trailers = fields
         author_time, author_zone = author_date.split(" ")
         committer_time, committer_zone = committer_date.split(" ")
         return Commit(
@@ -191,13 +198,13 @@ def _parse_commit(header: bytes, changes: list[FileChange]) -> Commit:
             committer_time=int(committer_time),
             committer_zone=committer_zone,
             changes=tuple(changes),
-            co_authors=tuple(other for other in others if other.strip()),
+            co_authors=read_co_authors(trailers),
         )
     except ValueError as error:
         raise SopkitError(f"commit {fields[0]} has no date that can be read", "run: git fsck") from error
 
 
-_DIFF = ("diff-tree", "-r", "--name-only", *PLAIN_DIFF, "--ignore-submodules=none")
+_DIFF = ("diff-tree", "-r", "--name-only", *PLAIN_DIFF)
 _NOT_RELATED = 1  # exit code of merge-base
 
 
@@ -206,7 +213,7 @@ def find_base_commit(repository: Repository, base: str, environment: Mapping[str
 
     Starts one git process. Raises SopkitError when `base` is unknown or unrelated, or history is missing.
     """
-    head = _complete_head(repository, "where a branch began cannot be told", environment)
+    head = complete_head(repository, "where a branch began cannot be told", environment)
     code, out, complaint = output(repository.git, "merge-base", "--end-of-options", f"{base}^{{commit}}", head)
     if code == _NOT_RELATED:
         raise SopkitError(
@@ -261,7 +268,7 @@ def resolve_commit(repository: Repository, oid: str) -> str | None:
     if not _ID.fullmatch(oid.lower()):
         raise SopkitError(
             f"{oid!r} is no commit id",
-            "name the id that was kept elsewhere, at least 7 hex digits; of a tag it is: git rev-parse TAG",
+            "name the id that was kept elsewhere, at least 7 hex digits; of a tag it is: git rev-parse 'TAG^{commit}'",
         )
     full = text_output(repository.git, "rev-parse", "--verify", "--quiet", f"{oid.lower()}^{{commit}}")
     return full if full.startswith(oid.lower()) else None  # else a branch or tag of that name

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from sopkit.git.blobs import read_paths
-from sopkit.git.history import CO_AUTHORS, split_log
+from sopkit.git.history import TRAILERS, read_co_authors, split_log
 from sopkit.git.repository import Repository
 from sopkit.git.run import PLAIN_DIFF, output, stream, text_output
 from sopkit.model.commits import Commit
@@ -15,7 +15,7 @@ from sopkit.model.similarity import diff_sequences
 
 _LOG = (
     *("log", "--no-walk=unsorted", "--stdin", "--raw", "-c", "--no-abbrev", *PLAIN_DIFF, "--no-notes"),
-    *("--encoding=UTF-8", f"--format=%H%n%P%n%an%n%ae%n{CO_AUTHORS}"),
+    *("--encoding=UTF-8", f"--format=%H%n%P%n%an%n%ae%n{TRAILERS}"),
 )
 
 
@@ -63,8 +63,8 @@ def read_branch_work(
     done = {}
     prefix = os.fsencode(repository.prefix)
     for header, changes in split_log(tokens):
-        oid, parents, name, email, *others = header.decode("utf-8", "replace").lstrip("\n").split("\n")
-        co_authors = tuple(parse_author(other) for other in others if other.strip())
+        oid, parents, name, email, *trailers = header.decode("utf-8", "replace").lstrip("\n").split("\n")
+        co_authors = tuple(map(parse_author, read_co_authors(trailers)))
         blobs = ((path, about.split(b" ")[-2].decode("ascii")) for about, path in changes)
         files = {os.fsdecode(path[len(prefix) :]): blob for path, blob in blobs if path.startswith(prefix)}
         done[oid] = CommitWork(oid, tuple(parents.split()), Author(name, email), co_authors, files)

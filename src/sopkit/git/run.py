@@ -26,6 +26,12 @@ OPTIONS = (
     *("-c", "core.quotePath=false"),
     *("-c", "log.follow=false"),
     *("-c", "safe.bareRepository=explicit"),
+    # Files that repeat what objects say; a forged one gives a commit other parents, or an object another place.
+    *("-c", "core.commitGraph=false"),
+    *("-c", "core.multiPackIndex=false"),
+    # With other marks, a line such as `Co-authored-by: …` is no trailer, or a comment.
+    *("-c", "trailer.separators=:"),
+    *("-c", "core.commentChar=#"),
 )
 # A partial clone would fetch a missing object: over the network, with a program that its configuration names.
 ENVIRONMENT = {
@@ -48,7 +54,10 @@ _FOREIGN_VARIABLES = re.compile(
     r"|SHALLOW_FILE|GRAFT_FILE|REPLACE_REF_BASE|NO_REPLACE_OBJECTS|QUARANTINE_PATH|IMPLICIT_WORK_TREE"
     r"|INTERNAL_SUPER_PREFIX|(LITERAL|GLOB|NOGLOB|ICASE)_PATHSPECS)"
 )
-PLAIN_DIFF = ("-z", "--no-renames", "--no-relative", "--no-ext-diff", "--no-textconv", "--no-color")
+PLAIN_DIFF = (
+    *("-z", "--no-renames", "--no-relative", "--no-ext-diff", "--no-textconv", "--no-color"),
+    *("--ignore-submodules=none", f"-O{os.devnull}"),
+)
 """Options of log and diff-tree that keep the user's configuration out of the result."""
 _LOCK = Lock()
 _STDERR_LIMIT = 65_536
@@ -108,7 +117,10 @@ def text_output(git: "Git", *arguments: str) -> str:
 
 @contextmanager
 def stream(git: "Git", *arguments: str, lines: Iterable[bytes] = ()) -> Iterator[IO[bytes]]:
-    """Standard output of a git command that reads the given lines; raises SopkitError when it fails."""
+    """Standard output of a git command that reads the given lines; raises SopkitError when it fails.
+
+    An empty line sends those before it, for a reader that gives the next line only after an answer.
+    """
     with own_environment():
         started = git.execute(
             [git.GIT_PYTHON_GIT_EXECUTABLE, *OPTIONS, *arguments],
@@ -207,7 +219,11 @@ def bare_error(folder: str) -> SopkitError:
 def _feed(stdin: IO[bytes], lines: Iterable[bytes]) -> None:
     # The pipe breaks when git has ended or the reader has had enough; the exit code says which.
     with suppress(BrokenPipeError), stdin:
-        stdin.writelines(lines)
+        for line in lines:
+            if line:
+                stdin.write(line)
+            else:
+                stdin.flush()
 
 
 def _drain(stderr: IO[bytes], complaint: list[bytes]) -> None:

@@ -68,6 +68,37 @@ class CacheStore:
         return folder / f"{kind}-{sha256(key).hexdigest()[:16]}.json"
 
 
+class CacheComparison(CacheStore):
+    """Gives nothing back; compares what would be kept with what the files of a folder contain."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.differences: list[tuple[Path, str]] = []
+        """Each file that contains another result than was computed now, and where in it."""
+
+    def read(self, kind: str, rests_on: object) -> None:
+        """Nothing."""
+
+    def write(self, kind: str, rests_on: object, value: object) -> None:
+        """Compare a value with the one that is kept; nothing is written."""
+        kept, fresh = super().read(kind, rests_on), json.loads(json.dumps(value))
+        place = _find_difference(kept, fresh)
+        if place and self._folder is not None:
+            self.differences.append((self._file(self._folder, kind, rests_on), place.lstrip("/")))
+
+
+def _find_difference(kept: object, fresh: object) -> str:
+    """Where two results contradict each other; empty where they do not, or are about different things."""
+    if kept is None or kept == fresh:
+        return ""
+    if not isinstance(kept, dict) or not isinstance(fresh, dict):
+        return "/"
+    if kept.get("head") != fresh.get("head"):  # another line of commits
+        return ""
+    places = ((name, _find_difference(kept[name], fresh[name])) for name in sorted(kept.keys() & fresh.keys()))
+    return next((f"/{name}{place.rstrip('/')}" for name, place in places if place), "")
+
+
 def _prune(folder: Path, kind: str) -> None:
     """Remove the files of a kind that nobody used for longest, and what a run that was ended left beside them."""
     aged = sorted((file.stat().st_mtime_ns, file.name, file) for file in folder.glob(f"{kind}-*"))

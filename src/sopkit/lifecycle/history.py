@@ -253,14 +253,16 @@ def read_history(
     *,
     basis: Basis | None = None,
     cached: bool = True,
+    store: CacheStore | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> History:
     """Read the library at the last commit landed by the end of `as_of`; `basis` overrides its configuration.
 
-    Raises SopkitError where history is missing, nothing had landed, or no configuration is committed.
+    Known results come from `store`, else from the repository's own folder, else (not `cached`) from nowhere. Raises
+    SopkitError where history is missing, nothing had landed, or no configuration is committed.
     """
     head = repository.head_or_error()
-    store = CacheStore(repository.common_dir / CACHE_FOLDER if cached else None)
+    store = store or CacheStore(repository.common_dir / CACHE_FOLDER if cached else None)
     tree = read_tree(repository, head)
     config = _read_commit_config(repository, tree, head)
     patterns, name = config.library.sops, config.library.timezone

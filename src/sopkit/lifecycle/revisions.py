@@ -1,6 +1,6 @@
 """The revisions and claims of each SOP, in the order in which they landed, and who wrote them."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -235,6 +235,12 @@ class Authorship:
             self._work[oid] = (CommitWork(oid, commit.parents, author, others, files),)
         if merges:
             self._work |= read_branch_work(self._repository, self._commits, merges)
+
+    def merged_work(self) -> Iterator[CommitWork]:
+        """Every commit of a merged branch, and every merge, of which git was asked what it did."""
+        for work in self._work.values():
+            if len(work[-1].parents) > 1:
+                yield from work
 
     def of_texts(self, places: Iterable[TextLanding]) -> dict[TextLanding, tuple[Contribution, ...]]:
         """Who wrote each of these texts; never nobody."""

@@ -2,20 +2,30 @@
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from hashlib import new, sha256
+from hashlib import sha256
 from pathlib import Path
 
-from sopkit.git.blobs import read_blobs, read_commits, read_tree
+from sopkit.git.blobs import AlteredObjectError, read_tree
 from sopkit.git.commit import list_missing_from_index
 from sopkit.git.history import is_ancestor, resolve_commit
+from sopkit.git.objects import read_raw_history
 from sopkit.git.repository import Repository, blob_id
 from sopkit.git.signatures import CommitSignature, SignatureKind, commit_signatures, signing_key, verify_commit
 from sopkit.lifecycle.anchor import describe_landed_before, find_landed_before, read_anchor
+from sopkit.lifecycle.cache import CacheComparison
 from sopkit.lifecycle.due import criticality_of
 from sopkit.lifecycle.evidence import is_signature_right
-from sopkit.lifecycle.history import History
+from sopkit.lifecycle.history import CACHE_FOLDER, History, read_history
 from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, LedgerFile, entry_status, explain_status, is_ledger
+from sopkit.lifecycle.object_check import (
+    describe_altered,
+    find_altered_blobs,
+    find_edited_cache,
+    find_mismatched_blobs,
+    find_misreported_commits,
+)
 from sopkit.lifecycle.removed_sops import assess_removed
 from sopkit.lifecycle.tracked_sops import describe_windows
 from sopkit.lifecycle.verify_report import SignatureStatus, VerifyCode, VerifyFinding, VerifyReport, VerifyRow
@@ -51,30 +61,7 @@ def find_shifted_dates(history: History) -> Iterator[str]:
         )
 
 
-_MAX_BYTES = 8_388_608  # of an object, and of a file in the ledger's folder
-_FIX_HINT = "it was altered where it is stored; run: git fsck, and clone again"
-
-
-def find_altered_objects(history: History) -> Iterator[VerifyFinding]:
-    """The commits of the line, the entries and the texts they are about whose bytes do not have their id.
-
-    Starts two git processes.
-    """
-    form = history.repository.object_format
-    for oid, data in read_commits(history.repository, (commit.oid for commit in history.log.commits[: history.count])):
-        if new(form, b"commit %d\0" % len(data) + data, usedforsecurity=False).hexdigest() != oid:
-            yield VerifyFinding(VerifyCode.OBJECT_ALTERED, "", f"commit {oid}: {_FIX_HINT}")
-    paths: dict[str, str] = {}
-    for name, ledger in history.ledgers.items():
-        files = [verdict.file for verdict in ledger.verdicts]
-        paths |= {file.blob: file.path for file in files if file.reading.sha256}  # no file has none
-        past = history.pasts.by_key.get((name, ""))
-        paths |= {revision.blob: revision.path for revision in past.revisions} if past else {}
-    for oid, content in read_blobs(history.repository, paths, _MAX_BYTES, believing=True):
-        if content is not None and blob_id(content, form) != oid:
-            yield VerifyFinding(VerifyCode.OBJECT_ALTERED, paths[oid], f"git object {oid}: {_FIX_HINT}")
-
-
+_MAX_BYTES = 8_388_608  # of a file in the ledger's folder
 _LEDGER_ROOT = LEDGER.partition("/")[0]
 _HARMLESS = {"README.md"}
 
@@ -201,6 +188,35 @@ _STATUS_ORDER = (
 _ORDER = {code: place for place, code in enumerate(VerifyCode)}
 
 
+def verify_repository(
+    repository: Repository, as_of: date, today: date, *, names: Sequence[str] = (), anchor: str = ""
+) -> VerifyReport:
+    """Check a library whose storage nobody has to trust: first that the objects of git are what their ids name.
+
+    Every commit behind HEAD and every tree of the library is hashed, and what git reports is compared with them; the
+    files of the library are hashed as they are read. Where objects are altered, nothing else is checked. Results
+    that an earlier run has kept are not used, but compared. Errors are those of `verify`.
+    """
+    raw = read_raw_history(repository)
+    cache = CacheComparison(repository.common_dir / CACHE_FOLDER)
+    findings = [describe_altered(repository, altered) for altered in raw.altered]
+    try:
+        if not findings:
+            history = read_history(repository, as_of, today, store=cache)
+            report = verify(history, as_of, names=names, anchor=anchor)
+            findings += find_misreported_commits(history, raw)
+            if not findings:
+                more = (*find_mismatched_blobs(history), *find_edited_cache(history, cache))
+                return replace(report, findings=_sort_findings((*report.findings, *more)))
+    except AlteredObjectError as error:
+        findings += find_altered_blobs(repository, raw, error)
+    return VerifyReport(repository.head_or_error(), as_of, anchor, None, (), _sort_findings(findings))
+
+
+def _sort_findings(findings: Iterable[VerifyFinding]) -> tuple[VerifyFinding, ...]:
+    return tuple(sorted(findings, key=lambda found: (_ORDER[found.code], found.path, found.message)))
+
+
 def verify(history: History, as_of: date, *, names: Sequence[str] = (), anchor: str = "") -> VerifyReport:
     """Check the ledger up to the judged commit; of `names` (ids, files, folders) only what they hold.
 
@@ -249,7 +265,7 @@ def verify(history: History, as_of: date, *, names: Sequence[str] = (), anchor: 
         anchor=anchor,
         anchored=anchored,
         rows=tuple(sorted(rows, key=lambda row: row.entry)),
-        findings=tuple(sorted(findings, key=lambda found: (_ORDER[found.code], found.path, found.message))),
+        findings=_sort_findings(findings),
     )
 
 
@@ -329,7 +345,6 @@ def _find_all(history: History, rows: Sequence[VerifyRow], signatures: Signature
             message = f"{', '.join(others)} {'has' if len(others) == 1 else 'have'} the same id, {past.key[0]}"
             yield VerifyFinding(VerifyCode.DUPLICATE_ID, first, message)
     yield from _removed_sops(history)
-    yield from find_altered_objects(history)
     yield from find_stray_files(
         history, {verdict.file.path: verdict.file for one in history.ledgers.values() for verdict in one.verdicts}
     )

@@ -21,6 +21,7 @@ class VerifyCode(StrEnum):
     LANDED_BEFORE_ANCHOR = "landed-before-anchor"
     ENTRY_TAMPERED = "entry-tampered"
     OBJECT_ALTERED = "object-altered"
+    BLOB_MISMATCH = "blob-mismatch"
     DUPLICATE_ID = "duplicate-id"
     INVALID = "invalid"
     SIGNATURE_BAD = "signature-bad"
@@ -41,6 +42,7 @@ INTEGRITY = frozenset(
         VerifyCode.LANDED_BEFORE_ANCHOR,
         VerifyCode.ENTRY_TAMPERED,
         VerifyCode.OBJECT_ALTERED,
+        VerifyCode.BLOB_MISMATCH,
         VerifyCode.DUPLICATE_ID,
     }
 )

@@ -19,6 +19,8 @@ _CONTEXT = 60  # bytes around an entity that tell whether its character is neede
 
 def _in_registers(library: Library) -> Iterator[Finding]:
     for register in library.registers.values():
+        if any(finding.code == "SOP001" for finding in register.findings):
+            continue  # it was not read
         for start, end, hidden, fix in _in_source(register.source):
             yield Finding(register.path, register.source.place(start, end), _message(hidden), fix=fix)
         if b"\\" in register.source.data:

@@ -102,6 +102,25 @@ def test_people_who_hold_roles_that_conflict(line_manager: str, asset_owner: str
     assert [(one.path, one.message.partition(" `")[0]) for one in findings] == ([(ROLES, told)] if told else [])
 
 
+@pytest.mark.parametrize(
+    ("legal", "dpo", "told"),
+    [
+        ("holders: [{person: ann}]", "deputies: [{person: ann}]",
+         ["ann holds `legal` and is a deputy of `dpo`, which conflict; name another deputy"]),
+        ("deputies: [{person: ann}]", "holders: [{person: ann}]",
+         ["ann holds `dpo` and is a deputy of `legal`, which conflict; name another deputy"]),
+        ("holders: [{person: ann}]", "deputies: [{person: ann, to: 2025-01-01}]", []),
+        ("deputies: [{person: ann}]", "deputies: [{person: ann}]", []),
+        ("holders: [{person: ann}], deputies: [{person: ann}]", "holders: [{person: ann}], deputies: [{person: ann}]",
+         ["ann holds `dpo` and `legal`, which conflict; give one of them to somebody else"]),
+    ],
+)  # fmt: skip
+def test_a_deputy_of_a_role_that_conflicts(legal: str, dpo: str, told: list[str], tmp_path: Path) -> None:
+    rows = f"- {{id: legal, {legal}}}\n- {{id: dpo, conflicts: [legal], {dpo}}}\n"
+    findings = lint(library(tmp_path, {ROLES: rows}), LintOptions(select=("SOP304",))).findings
+    assert [one.message for one in findings] == told
+
+
 def test_a_step_of_another_person_does_not_excuse_the_next_one(tmp_path: Path) -> None:
     third = ("Ask for access.", "Approve the request of another person.", "Approve the request.")
     assert duties(tmp_path, *third) == ["Asset owner"]

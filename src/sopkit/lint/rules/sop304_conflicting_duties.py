@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice, pairwise
 
 from sopkit.analysis.wording import words_of
@@ -50,12 +51,21 @@ def _held_by_one_person(library: Library) -> Iterator[Finding]:
             other = library.role(name)
             if other is None or not isinstance(row, Role) or (row.id in other.conflicts and other.id < row.id):
                 continue  # reported at the other row
-            held_by = other.held_by(library.as_of)
-            both = [person for person in dict.fromkeys(row.held_by(library.as_of)) if person in held_by]
+            place, day = roles.place(row.key, "conflicts", index), library.as_of
+            both = [person for person in dict.fromkeys(row.held_by(day)) if person in other.held_by(day)]
             if both:
                 held = f"{' and '.join(both)} {'holds' if len(both) == 1 else 'hold'} `{row.id}` and `{other.id}`"
-                message = f"{held}, which conflict; give one of them to somebody else"
-                yield Finding(roles.path, roles.place(row.key, "conflicts", index), message)
+                yield Finding(roles.path, place, f"{held}, which conflict; give one of them to somebody else")
+            for holder, deputy in ((row, other), (other, row)):
+                for person in _holders_who_deputise(holder, deputy, day):
+                    if person not in both:
+                        held = f"{person} holds `{holder.id}` and is a deputy of `{deputy.id}`"
+                        yield Finding(roles.path, place, f"{held}, which conflict; name another deputy")
+
+
+def _holders_who_deputise(role: Role, other: Role, day: date) -> Iterator[str]:
+    deputies = {deputy.person for deputy in other.deputies if deputy.holds(day)}
+    yield from (person for person in dict.fromkeys(role.held_by(day)) if person in deputies)
 
 
 @rule(
@@ -88,7 +98,7 @@ def conflicting_duties(sop: Sop, context: RuleContext) -> Iterator[Finding]:
 
     Why: who approves what they asked for themselves checks nothing; ISO/IEC 27001:2022, A.5.3 asks to segregate duties.
     A data protection officer advises and monitors, and has no task that is a conflict of interest (GDPR, Art. 38(6)):
-    `conflicts: [approve, decide]`.
+    `conflicts: [approve, decide]`. Who holds one of two roles that conflict is no deputy of the other either.
     Mend: give one of the duties to another role, or write that another person does it.
     """
     yield from _forbidden_approvers(sop, context)

@@ -55,13 +55,19 @@ class Edition:
     classification: Annotated[str, "The most secret that is shown."]
     drafts: Annotated[bool, "Whether texts are shown that were never approved."]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out because of its classification, so that it can be said what is missing."""
+        return self.classification == Classification.RESTRICTED
+
 
 @dataclass(frozen=True, eq=False)
 class PublishedSop:
     """One SOP as it is shown.
 
-    `sop` is the text that the pages show, and `approval` its approval; `newer` a later text that is not approved, when
-    there is one and it may be shown; `awaits` whether there is one at all.
+    `sop` is the text that the pages show, and `approval` its approval, if it is in force; `newer` the text of its file,
+    when that is another and may be shown. `awaits` says that the newer text is not approved, `later` is its approval
+    for a later day.
     """
 
     sop: Sop
@@ -70,6 +76,12 @@ class PublishedSop:
     newer: Sop | None = None
     awaits: bool = False
     approval: Approval | None = None
+    later: Approval | None = None
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether the text that is shown is that of its file."""
+        return not self.awaits and (self.later is None or self.authority is Authority.NONE)
 
     @property
     def row(self) -> StaleRow | None:
@@ -188,6 +200,7 @@ def published_library(
             newer=_redact_text(one.newer, seen, config) if one.newer is not None else None,
             awaits=one.awaits,
             approval=one.approval,
+            later=one.later,
         )
         for one in chosen
     )

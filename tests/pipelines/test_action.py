@@ -94,6 +94,26 @@ def test_no_file_of_a_pull_request_runs(
     assert what_ran(canary) == ""
 
 
+@pytest.mark.slow
+def test_titles_and_paths_set_no_output_and_give_no_command(runner: Runner) -> None:
+    file = runner.root / "procedures" / PATH.replace("001", "002")
+    text = re.sub(
+        "^title: .*",
+        r'title: "::add-mask::x ##[add-mask]y\\n::set-output name=failed::false"',
+        file.read_text(),
+        flags=re.MULTILINE,
+    )
+    for name in ("::set-output name=failed::false.md", "a\n::stop-commands::z\nfailed=false.md", "##[add-mask]v.md"):
+        (file.parent / name).write_text(text)
+    done = runner.run(LINT)
+    assert runner.left("GITHUB_OUTPUT").splitlines() == ["failed=true", f"sarif={runner.temp}/sopkit.sarif"]
+    *commands, summary = done.stdout.splitlines()
+    assert len(commands) > 3
+    assert [line for line in commands if not re.match(r"::(error|warning|notice) file=", line)] == []
+    assert not re.search(r"^\s*::|##\[", summary + done.stderr, re.MULTILINE)
+    assert "##[" not in runner.left("GITHUB_STEP_SUMMARY")
+
+
 def annotations(said: str) -> list[tuple[str, str]]:
     return re.findall(r"^::error file=(\S+?),line=.*title=(SOP\d+)", said, re.MULTILINE)
 

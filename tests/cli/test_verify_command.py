@@ -10,9 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.cli.conftest import DAY, Run
 from tests.lifecycle.ledger import approval, base, review
+from tests.lifecycle.verified import FOLDER
 from tests.repository import BEN, CAT, GitRepository
 
 from sopkit.docs import schemas
+from sopkit.git.blobs import ALTERED_HINT
 from sopkit.lifecycle.verify_report import VerifyRow
 
 pytestmark = pytest.mark.slow
@@ -71,6 +73,23 @@ def test_what_is_wrong_comes_after_the_summary(run: Run, repository: GitReposito
         "",
     ]
     assert "findings as of 2026-11-24: 1 of integrity, 1 other" in done.out
+
+
+def test_an_altered_clone_is_not_certified(run: Run, repository: GitRepository) -> None:
+    base(repository)
+    kept, oid, before = (repository.git("rev-parse", name) for name in ("HEAD~1", f"HEAD:{FOLDER}", f"HEAD~1:{FOLDER}"))
+    own, other = (repository.root / ".git" / "objects" / name[:2] / name[2:] for name in (oid, before))
+    own.chmod(0o644)
+    own.write_bytes(other.read_bytes())
+    done = run("verify", "-C", repository.root, *DAY, "--anchor", kept)
+    assert (done.code, done.err) == (1, "")
+    assert done.out == (
+        "no entry was checked, since objects of git are altered\n\n"
+        f"object-altered  {FOLDER}\n"
+        f"                tree {oid} (folder {FOLDER}/): the bytes stored for it have the id {before}; {ALTERED_HINT}\n\n"
+        "findings as of 2026-11-24: 1 of integrity, 0 other\n\n"
+        f"HEAD is {repository.git('rev-parse', 'HEAD')}\n"
+    )
 
 
 def test_exit_codes(run: Run, repository: GitRepository) -> None:

@@ -8,7 +8,7 @@ from hashlib import sha1, sha256
 from pathlib import Path
 
 import pytest
-from tests.lifecycle.ledger import EDITED, TEXT, TODAY, added, approval, base, entry
+from tests.lifecycle.ledger import EDITED, SET_UP, TEXT, TODAY, added, approval, base, entry
 from tests.lifecycle.sops import AS_OF, PATH
 from tests.lifecycle.verified import FOLDER, checked, found
 from tests.repository import CAT, GitRepository, Tree
@@ -128,6 +128,21 @@ def test_an_altered_object_is_found_and_named(
     assert [one for one in report.findings if one.message.startswith(f"{name}: ") and one.path == path]
     assert {str(one.code) for one in report.findings} == {"object-altered"}
     assert all(one.message.endswith(ALTERED_HINT) for one in report.findings)
+
+
+def test_a_tree_of_a_sha256_repository_with_the_library_in_a_folder(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path / "top", "--object-format=sha256")
+    repository.commit("2024-02-01", {f"docs/{path}": data for path, data in {**SET_UP, PATH: TEXT}.items()})
+    repository.commit("2024-03-01", {f"docs/{PATH}": EDITED, "other/deep/a.md": "a"})
+    before, oid, other = (id_of(repository, name) for name in ("HEAD~1:docs/sops", "HEAD:docs/sops", "HEAD:other"))
+    overwrite(repository, other, "tree", b"")  # no part of the library
+    assert checked(repository.root / "docs").findings == ()
+    overwrite(repository, oid, "tree", raw(repository, before))
+    (finding,) = checked(repository.root / "docs").findings
+    assert (finding.path, finding.message) == (
+        "sops",
+        f"tree {oid} (folder docs/sops/): the bytes stored for it have the id {before}; {ALTERED_HINT}",
+    )
 
 
 def graph_chunk(data: bytes, name: bytes) -> int:

@@ -48,7 +48,8 @@ def _format_verify_table(report: "VerifyReport", *, everything: bool) -> str:
     other = len(report.findings) - bad
     counts = f"{bad} of integrity, {other} other" if report.findings else "none"
     parts.append(format_paragraph(f"findings as of {report.as_of}: {counts}"))
-    parts.append(format_paragraph(f"HEAD is {report.head}", *_ANCHOR, f"    sopkit verify --anchor {report.head}"))
+    anchor = () if report.altered else (*_ANCHOR, f"    sopkit verify --anchor {report.head}")
+    parts.append(format_paragraph(f"HEAD is {report.head}", *anchor))
     return "\n\n".join(parts)
 
 

@@ -6,9 +6,10 @@ The ids are those of git-hash-object(1): SHA-1 or SHA-256 over kind, size and by
 import os
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count, islice
 from queue import SimpleQueue
 from typing import IO, NamedTuple
 
@@ -71,7 +72,9 @@ def read_raw_history(repository: Repository) -> RawHistory:
         history = RawHistory(_read_commits(repository, source), altered=source.altered)
         history.altered += _find_forged_graph(repository, history.commits)
         trees = _Trees(repository, source)
-        for oid, commit in history.commits.items():
+        for at, (oid, commit) in enumerate(history.commits.items()):
+            if at % _AHEAD == 0:
+                trees.fetch([one.tree for one in islice(history.commits.values(), at, at + _AHEAD)])
             parents = [history.commits[parent].tree for parent in commit.parents]
             all_changes = [trees.compare(parent, commit.tree) for parent in parents or [""]]
             first = history.changes[oid] = all_changes[0]
@@ -88,17 +91,18 @@ class _Objects:
         self.repository, self._out, self._asked = repository, out, asked
         self.altered: list[AlteredObject] = []
 
-    def read(self, oids: Sequence[str], kind: str, path: str = "") -> Iterator[tuple[str, bytes]]:
-        """Each id with its bytes; nothing for one whose bytes have another id, which is noted as altered."""
-        for start in range(0, len(oids), self.batch):
-            batch = oids[start : start + self.batch]
-            self._asked.put("".join(f"{oid}\n" for oid in batch).encode("ascii"))
+    def read(self, paths: Mapping[str, str], kind: str) -> Iterator[tuple[str, bytes]]:
+        """The bytes of each id; none of one whose bytes have another id, which is noted as altered, with its path."""
+        listed = list(paths)
+        for start in range(0, len(listed), self.batch):
+            oids = listed[start : start + self.batch]
+            self._asked.put("".join(f"{oid}\n" for oid in oids).encode("ascii"))
             self._asked.put(b"")
-            for oid in batch:
+            for oid in oids:
                 actual, data = read_object(self.repository, self._out, oid, kind)
                 if actual != oid:
                     fault = f"the bytes stored for it have the id {actual}"
-                    self.altered.append(AlteredObject(kind, oid, path, fault))
+                    self.altered.append(AlteredObject(kind, oid, paths[oid], fault))
                 yield oid, data if data is not None and actual == oid else b""
 
 
@@ -119,7 +123,7 @@ def _read_commits(repository: Repository, source: _Objects) -> dict[str, RawComm
     found: dict[str, RawCommit] = {}
     pending = listed
     while pending:
-        found |= {oid: _parse_commit(data) for oid, data in source.read(pending, "commit")}
+        found |= {oid: _parse_commit(data) for oid, data in source.read(dict.fromkeys(pending, ""), "commit")}
         wanted = (parent for oid in pending for parent in found[oid].parents if parent not in found)
         pending = list(dict.fromkeys(wanted))
     return found
@@ -150,9 +154,6 @@ def _parse_person(line: bytes) -> RawPerson | None:
 
 def _find_forged_graph(repository: Repository, commits: Mapping[str, RawCommit]) -> Iterator[AlteredObject]:
     """The commits of which a commit-graph file says something else than their bytes; sopkit reads no such file."""
-    info = repository.common_dir / "objects" / "info"
-    if not (info / "commit-graph").exists() and not (info / "commit-graphs").exists():
-        return
     listing = ("log", "--format=%H %T %P", "--no-show-signature", repository.head_or_error(), "--")
     out = checked_output(repository.git, "-c", "core.commitGraph=true", *listing).decode("ascii")
     for oid, tree, *parents in map(str.split, out.splitlines()):
@@ -168,6 +169,7 @@ _Entry = tuple[bytes, bytes, bytes]  # mode, name, object id
 _TREE_MODE = b"40000"
 _MODES = {b"100644", b"100755", b"120000", b"160000"}
 _MAX_ENTRIES = 200_000  # of the trees that are kept at hand
+_AHEAD = 50  # commits whose trees are fetched together: an answer costs more time than a tree
 
 
 class _Trees:
@@ -179,7 +181,25 @@ class _Trees:
         self._entry = re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % size, re.DOTALL)
         self._parts = [os.fsencode(part) for part in repository.prefix.split("/") if part]
         self._kept: OrderedDict[str, frozenset[_Entry]] = OrderedDict()
+        self._seen: set[str] = set()
         self._count = 0
+
+    def fetch(self, roots: Iterable[str]) -> None:
+        """Read the new trees below the library's folder, a level of all these commits at a time."""
+        level = {root: "" for root in roots if root and root not in self._seen}
+        room = _MAX_ENTRIES // 2
+        for depth in count():
+            if not level or room < 0:
+                return
+            paths, level = level, {}
+            part = self._parts[depth] if depth < len(self._parts) else None
+            for oid, entries in self._load(paths):
+                room -= len(entries)
+                level |= {
+                    below: f"{paths[oid]}{os.fsdecode(name)}/"
+                    for mode, name, data in entries
+                    if mode == _TREE_MODE and part in {None, name} and (below := data.hex()) not in self._seen
+                }
 
     def compare(self, old: str, new: str) -> Changes:
         """What differs below the library's folder between two trees of the repository; an empty id has no file."""
@@ -216,13 +236,18 @@ class _Trees:
         if oid in self._kept:
             self._kept.move_to_end(oid)
             return self._kept[oid]
-        [(_, data)] = self._source.read([oid], "tree", path)
-        found: list[_Entry] = self._entry.findall(data)
-        entries = self._kept[oid] = frozenset(found)
-        self._count += len(entries)
-        while self._count > _MAX_ENTRIES and len(self._kept) > 1:
-            self._count -= len(self._kept.popitem(last=False)[1])
+        [(_, entries)] = self._load({oid: path})
         return entries
+
+    def _load(self, paths: Mapping[str, str]) -> Iterator[tuple[str, frozenset[_Entry]]]:
+        for oid, data in self._source.read(paths, "tree"):
+            found: list[_Entry] = self._entry.findall(data)
+            entries = self._kept[oid] = frozenset(found)
+            self._seen.add(oid)
+            self._count += len(entries)
+            while self._count > _MAX_ENTRIES and len(self._kept) > 1:
+                self._count -= len(self._kept.popitem(last=False)[1])
+            yield oid, entries
 
 
 def _plain_mode(mode: bytes) -> str:

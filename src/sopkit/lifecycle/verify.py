@@ -199,7 +199,7 @@ def verify_repository(
     """
     raw = read_raw_history(repository)
     cache = CacheComparison(repository.common_dir / CACHE_FOLDER)
-    findings = [describe_altered(repository, altered) for altered in raw.altered]
+    findings = [describe_altered(repository, altered) for altered in dict.fromkeys(raw.altered)]
     try:
         if not findings:
             history = read_history(repository, as_of, today, store=cache)

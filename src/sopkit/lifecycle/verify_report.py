@@ -120,6 +120,11 @@ class VerifyReport:
         return any(found.code in wanted for found in self.findings)
 
     @property
+    def altered(self) -> bool:
+        """Whether the clone itself cannot be relied on."""
+        return any(found.code is VerifyCode.OBJECT_ALTERED for found in self.findings)
+
+    @property
     def standings(self) -> dict[str, int]:
         """How many entries stand in which way."""
         return _count_values(EntryStatus, (row.standing for row in self.rows))
@@ -207,7 +212,7 @@ def verify_document(report: VerifyReport) -> Document:
 def verify_summary(report: VerifyReport) -> list[str]:
     """What there is in numbers, one line for each thing."""
     sops, count = len({row.id for row in report.rows}), len(report.rows)
-    lines = ["no entry has landed"]
+    lines = ["no entry was checked, since objects of git are altered" if report.altered else "no entry has landed"]
     if count:
         about = f"{count} {'entry' if count == 1 else 'entries'} about {sops} {'SOP' if sops == 1 else 'SOPs'}"
         evidence = ", ".join(f"{number} {level}" for level, number in report.evidence.items())

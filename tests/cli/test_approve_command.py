@@ -65,7 +65,7 @@ def test_an_approval_counts(say: As, there: GitRepository) -> None:
     assert (again.code, again.err.splitlines()) == (
         2,
         [
-            f"sopkit: AC-001 1.0 is approved already: cat as security-lead on {TODAY}",
+            f"sopkit: AC-001 1.0 is approved already: Cat Diaz as security-lead on {TODAY}",
             "  take it back with --withdraw, or mend your own entry with --correct ENTRY",
         ],
     )

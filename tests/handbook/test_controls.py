@@ -62,7 +62,10 @@ def test_a_control_tells_where_it_is_carried_out_and_what_is_open(sites: Sites) 
     ]
     assert "../../sop/AC-001/index.html#step-10" in hrefs(html)
     assert table(html, "Open actions")[1][0] == "ACT-002"
-    assert facts(html)["Justification"] == "two customer contracts promise that a leaver has no access after 4 hours"
+    assert (
+        facts(html)["Justification"]
+        == "two customer contracts promise that a leaver loses access to customer data within 4 hours"
+    )
 
 
 def test_other_frameworks_have_a_matrix_without_decisions(sites: Sites) -> None:
@@ -104,12 +107,12 @@ def test_an_edition_that_leaves_procedures_out_says_so_and_has_no_totals(sites: 
 
 def test_the_statement_counts_and_tells_each_control(sites: Sites) -> None:
     html = page(sites, "controls/statement.html")
-    assert table(html, "Totals")[-1] == ["All", "93", "37", "11", "3", "40", "2"]
+    assert table(html, "Totals")[-1] == ["All", "93", "37", "11", "43", "2"]
     [row] = [row for row in table(html, "A.5 Organizational controls") if row[0].startswith("A.5.18 ")]
     assert row == [
         "A.5.18 Access rights",
         "yes",
-        "two customer contracts promise that a leaver has no access after 4 hours",
+        "two customer contracts promise that a leaver loses access to customer data within 4 hours",
         (
             "RSK-001 A former member of staff still reaches company systems; "
             "RSK-002 Rights grow beyond what the work needs; customer contracts"

@@ -53,7 +53,7 @@ def test_an_approval_tells_what_changed_by_whom_and_on_what_evidence(ground: Pub
         by=(Signatory("Catarina Lopes", ("Chief information security officer",)),),
         level="E1",
         wrote=("Elias Brandt",),
-        commit="9140508bc82db08ae06f2865514e5a90c3e37a42",
+        commit="a7bf9cbb471cea84a79e0a1107fc9fe6bcdd4646",
         before=6,
     )
     assert describe_changes(SAY, row.changed) == (

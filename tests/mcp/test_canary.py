@@ -74,4 +74,4 @@ def test_a_public_server_names_no_people(tmp_path: Path) -> None:
     make(repository)
     public = " ".join(answers(repository.root, Classification.PUBLIC))
     assert [name for name in ("Ann Lee", "Ben Roy", "by ann", "by ben", "Lend keys") if name in public] == []
-    assert "by ann" in " ".join(answers(repository.root, Classification.INTERNAL))
+    assert "by Ann Lee" in " ".join(answers(repository.root, Classification.INTERNAL))

@@ -117,7 +117,8 @@ def write_json(status: LibraryStatus, version: str) -> ExportResult:
         "notes": [*status.notes, _PRIVACY_NOTE],
         "library": to_json(_about_row(status)),
         "sops": spread(lambda some: [sop_object(sop, status) for sop in some], sops, _MIN_SOPS_TO_SHARE),
-        "removed": [to_json(row) for row in removed_rows(status.removed)],
+        # the reason names who removed the file
+        "removed": [to_json(replace(row, reason="")) for row in removed_rows(status.removed)],
         "registers": registers_object(status.library),
         "coverage": [to_json(row) for row in _report_rows("coverage", "totals", status)],
         "soa": [to_json(row) for row in _report_rows("soa", "rows", status)],

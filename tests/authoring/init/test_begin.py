@@ -9,6 +9,7 @@ from tests.repository import GitRepository
 
 from sopkit.authoring.init_files import DECISION_RULES, InitOptions
 from sopkit.authoring.init_library import InitResult, create_library
+from sopkit.files import create_file
 from sopkit.git.checkout import Forge
 from sopkit.library import load
 from sopkit.lint.engine import LintOptions, lint
@@ -208,15 +209,15 @@ def test_a_second_run_completes_one_that_was_cut_off(cut: int, tmp_path: Path, m
     begin(tmp_path / "whole")
     written = 0
 
-    def cut_off(file: Path, data: bytes) -> None:
+    def cut_off(file: Path, data: bytes) -> bool:
         nonlocal written
         if written == cut:
             raise KeyboardInterrupt
         written += 1
-        file.write_bytes(data)
+        return create_file(file, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr("sopkit.files.write_file", cut_off)
+        patched.setattr("sopkit.authoring.init_library.create_file", cut_off)
         with pytest.raises(KeyboardInterrupt):
             begin(tmp_path / "isms")
     partly = tree(tmp_path / "isms")

@@ -92,7 +92,7 @@ def test_a_snippet_begins_and_ends_at_whole_words(ask: Ask) -> None:
     pieces = "(query) => sopkitSearch.passages('IH-001', sopkitSearch.wanted(query), 1)[0].pieces.join('')"
     assert ask(pieces, "ransom") == (
         '… SEV1 lasts longer than 4 hours, or a ransom is asked · CEO · PagerDuty service "Executives" · The data '
-        "protection officer does not answer for 2 hours · deputy of the …"
+        "protection officer or the legal counsel does not answer for 2 …"
     )
 
 

@@ -150,17 +150,20 @@ def test_a_promise_of_the_statement_is_kept_by_an_sop(reason: str, limits: str, 
     [
         (complete(status="draft"), promise("we promise it within 8 hours")),
         (complete(without=("controls",)), promise("we promise it within 8 hours")),
+        (complete(controls="[{id: A.5.18, strength: partial}]"), promise("we promise it within 8 hours")),
         (complete(), promise("we promise it within 8 hours").replace("true", "false")),
         (complete(), "- control: A.5.15\n  applicable: true\n  reason: we promise it within 8 hours\n"),
     ],
 )
-def test_a_promise_that_no_active_sop_claims_is_not_compared(text: str, rows: str, tmp_path: Path) -> None:
+def test_a_promise_that_no_active_sop_claims_in_full_is_not_compared(text: str, rows: str, tmp_path: Path) -> None:
     assert told(tmp_path, "SOP408", {PATH: text, SOA: rows}) == []
 
 
 def test_one_of_several_sops_keeps_the_promise(tmp_path: Path) -> None:
     other = complete(id="AC-002", time_limits="{grant: PT8H}")
+    in_part = complete(controls="[{id: A.5.18, strength: partial}]")
     files = {PATH: complete(), OTHER: other, SOA: promise("we promise it within 8 hours")}
+    assert told(tmp_path / "part", "SOP408", files | {PATH: in_part}) == []
     assert told(tmp_path, "SOP408", files) == []
     files[OTHER] = complete(id="AC-002", time_limits="{grant: PT9H}")
     assert told(tmp_path / "both", "SOP408", files) == [(SOA, 3, "A.5.18")]

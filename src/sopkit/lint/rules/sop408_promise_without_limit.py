@@ -29,7 +29,7 @@ def promise_without_limit(library: Library) -> Iterator[Finding]:
 
     Where the `reason` of an applicable control says "within 4 hours", an active SOP that claims the control has a limit
     of that length under `time_limits`. If the reason names a contract or a law, one such limit has that `source`, or
-    none. Silent for a control that no active SOP claims, which is SOP405.
+    none. Silent for a control that no active SOP claims in full: the promise may be kept elsewhere.
 
     Why: the statement repeats what was promised to customers; an SOP that allows more time, or that calls the promise
     its own policy, lets the next editor break a contract.
@@ -56,13 +56,17 @@ def promise_without_limit(library: Library) -> Iterator[Finding]:
 
 
 def _claiming_sops(library: Library, controls: Mapping[ControlKey, object]) -> dict[ControlKey, tuple[Sop, ...]]:
+    """The active SOPs that claim each of the controls, where one of them claims it in full."""
     names = {control.encode() for _, control in controls}
-    found: dict[ControlKey, tuple[Sop, ...]] = {}
+    found: dict[ControlKey, list[Sop]] = {}
+    in_full: set[ControlKey] = set()
     for sop in library.in_order:
         if sop.active and any(name in sop.source.data for name in names):
-            for key in dict.fromkeys((claim.framework, one) for claim in library.claims(sop) for one in claim.ids):
-                found[key] = (*found.get(key, ()), sop)
-    return found
+            strengths = {(claim.framework, one): claim.strength for claim in library.claims(sop) for one in claim.ids}
+            in_full |= {key for key, strength in strengths.items() if strength == "full"}
+            for key in strengths:
+                found.setdefault(key, []).append(sop)
+    return {key: tuple(found[key]) for key in in_full}
 
 
 def _contradiction(minutes: int, sources: list[str], sops: tuple[Sop, ...]) -> str:

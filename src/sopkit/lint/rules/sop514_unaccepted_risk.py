@@ -14,8 +14,11 @@ _ROW = "- {id: RSK-010, title: The production account is lost, owner: security-l
     "SOP514",
     severity=Severity.WARNING,
     scope=RuleScope.LIBRARY,
-    bad=Example("", files={"registers/risks.yaml": _ROW % ""}),
-    good=Example("", files={"registers/risks.yaml": _ROW % ", accepted_by: security-lead, accepted_on: 2026-02-16"}),
+    bad=Example("---\nrisks: [RSK-010]\n---\n", files={"registers/risks.yaml": _ROW % ""}),
+    good=Example(
+        "---\nrisks: [RSK-010]\n---\n",
+        files={"registers/risks.yaml": _ROW % ", accepted_by: security-lead, accepted_on: 2026-02-16"},
+    ),
 )
 def unaccepted_risk(library: Library) -> Iterator[Finding]:
     """A risk that is accepted names the role that accepted it, and the day.

@@ -46,7 +46,7 @@ def test_a_loop_above_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["sopkit.toml"])
 def test_a_configuration_that_cannot_be_read_is_an_error(name: str, tmp_path: Path) -> None:
     (tmp_path / name).mkdir()
-    with pytest.raises(SopkitError, match="cannot be read"):
+    with pytest.raises(SopkitError, match=r"sopkit\.toml: is no file, so it is not read"):
         load(tmp_path, AS_OF)
 
 
@@ -95,7 +95,7 @@ def test_a_register_that_is_no_plain_file_is_a_finding(tmp_path: Path) -> None:
     (registers / "roles.yaml").symlink_to(tmp_path / "roles.yaml")
     (registers / "vendors.yaml").symlink_to(registers / "vendors.yaml")
     assert [(finding.path, finding.message) for finding in lint(load(tmp_path, AS_OF)).findings] == [
-        (f"registers/{name}.yaml", f"register is {what}, so nothing in it is read; put the file there")
+        (f"registers/{name}.yaml", f"register is {what}, so it is not read; put the file itself there")
         for name, what in (
             ("assets", "no file"),
             ("risks", "no file"),

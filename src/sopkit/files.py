@@ -1,40 +1,158 @@
-"""Write files atomically, and only inside the library."""
+"""Read and write the files of a library: whole, and only inside of it."""
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
-from time import sleep
+from time import sleep, time
 
 from sopkit.model.errors import SopkitError
 
+PART = ".sopkit.part"
+"""How the name of a file ends that is being written, before it is put in its place."""
+
+_MAX_AGE = 3600  # seconds: no run takes so long to write a file, where a lock cannot show whether it still does
+
 
 def write_file(path: Path, data: bytes) -> None:
-    """Put bytes into a file at once: written beside it, synced, renamed. Raises SopkitError when it cannot be."""
-    import tempfile  # most commands write no file
-
+    """Replace a file in one step: written elsewhere, synced, renamed. Raises SopkitError when it cannot be written."""
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(data)  # a pipe or a device, /dev/stdout too: there is nothing to rename over
             return
         target = Path(os.path.realpath(path)) if path.is_symlink() else path  # resolve() fails on a circle
         mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
-        handle, beside = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(beside).chmod(mode)
-            Path(beside).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(beside).unlink()
-            raise
+        *others, last = _part_folders(target.parent)
+        for folder in others:
+            with suppress(OSError):  # such as another mount of the same device
+                folder.mkdir(exist_ok=True)
+                _replace_through(folder, target, data, mode)
+                return
+        _replace_through(last, target, data, mode)
     except OSError as error:
         raise SopkitError(
             f"{path}: cannot be written: {error.strerror}", "choose another file or mend its folder"
         ) from error
+
+
+def _replace_through(folder: Path, target: Path, data: bytes, mode: int) -> None:
+    with _part(folder, target.name, data, mode) as part:
+        part.replace(target)
+
+
+@contextmanager
+def _part(folder: Path, name: str, data: bytes, mode: int) -> Iterator[Path]:
+    """A new file with these bytes, which is locked, so that no other run takes it for the leftover of a dead one."""
+    import tempfile  # most commands write no file
+
+    _remove_leftovers_once(folder)
+    while True:
+        handle, beside = tempfile.mkstemp(prefix=f".{name[:40]}.", suffix=PART, dir=folder)
+        part = Path(beside)
+        with os.fdopen(handle, "wb") as file:
+            try:
+                _wait_for_lock(handle)
+                if not os.fstat(handle).st_nlink:  # another run removed it before it was locked
+                    continue
+                file.write(data)
+                file.flush()
+                os.fsync(handle)
+                part.chmod(mode)
+                if os.name == "nt":
+                    file.close()  # an open file cannot be renamed there
+                yield part
+            finally:
+                with suppress(OSError):
+                    part.unlink()
+        return
+
+
+def _part_folders(folder: Path) -> tuple[Path, ...]:
+    """Where to write a file for a folder first, best first: in the repository's own folder git never looks at it."""
+    for place in (folder.absolute(), *folder.absolute().parents):
+        own = place / ".git"
+        if not os.path.lexists(own):
+            continue
+        with suppress(OSError, ValueError):
+            if own.is_file():  # of a worktree or a submodule
+                own = place / own.read_text("utf-8").removeprefix("gitdir:").strip()
+            if (own / "HEAD").exists() and own.stat().st_dev == folder.stat().st_dev:
+                return own / STORE, folder
+        break
+    return (folder,)
+
+
+STORE = "sopkit"
+"""The folder for files of ours in the repository's own folder, where git never looks."""
+
+
+def list_part_folders(root: Path) -> tuple[Path, ...]:
+    """The folders in which `find_leftovers` may find files that were written for a library."""
+    found = [*_part_folders(root)]
+    for place, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name != ".git"]
+        if any(name.endswith(PART) for name in names):
+            found.append(Path(place))
+    return tuple(dict.fromkeys(found))
+
+
+def find_leftovers(folder: Path) -> tuple[Path, ...]:
+    """Files that dead runs left in a folder while they wrote them; none of those that a run is writing."""
+    try:
+        parts = sorted(file for file in folder.iterdir() if file.name.startswith(".") and file.name.endswith(PART))
+    except OSError:
+        return ()
+    found = []
+    for part in parts:
+        with suppress(OSError):
+            handle = try_lock(part)
+            if handle is not None:
+                os.close(handle)
+                found.append(part)
+    return tuple(found)
+
+
+def remove_leftovers(folder: Path) -> tuple[Path, ...]:
+    """Remove what `find_leftovers` finds; gives what was removed."""
+    removed = []
+    for part in find_leftovers(folder):
+        with suppress(OSError):
+            part.unlink()
+            removed.append(part)
+    return tuple(removed)
+
+
+_remove_leftovers_once = cache(remove_leftovers)
+
+
+def try_lock(path: Path) -> int | None:
+    """A descriptor that locks a file or folder until it is closed or its process ends; None when another has it.
+
+    Where there are no locks, something is taken to be in use for an hour. Raises OSError when it is not there.
+    """
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        import fcntl  # Windows has none
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    except (ImportError, OSError):
+        if time() - os.fstat(handle).st_mtime < _MAX_AGE:
+            os.close(handle)
+            return None
+    return handle
+
+
+def _wait_for_lock(handle: int) -> None:
+    with suppress(ImportError, OSError):
+        import fcntl  # Windows has none
+
+        fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 def append_file(path: Path, data: bytes) -> None:
@@ -52,22 +170,28 @@ def create_file(path: Path, data: bytes) -> bool:
     """Make a file that is not there yet, whole and at once; False when it is there. Raises SopkitError."""
     if os.path.lexists(path):
         return False
-    beside = path.with_name(f".{path.name[:40]}.{os.getpid()}.part")
     try:
-        write_file(beside, data)
-        try:
-            os.link(beside, path)
-        except FileExistsError:
-            return False
-        except OSError:  # a file system without links: take the name, then put the whole file in its place
-            return _move_into_place(beside, path)
-    except SopkitError as error:
-        raise SopkitError(error.message.replace(str(beside), str(path)), error.hint) from error
+        *others, last = _part_folders(path.parent)
+        mode = 0o666 & ~_umask()
+        for folder in others:
+            with suppress(OSError):
+                folder.mkdir(exist_ok=True)
+                with _part(folder, path.name, data, mode) as part:
+                    return _link(part, path)
+        with _part(last, path.name, data, mode) as part:
+            try:
+                return _link(part, path)
+            except OSError:  # a file system without links: take the name, then put the whole file in its place
+                return _move_into_place(part, path)
     except OSError as error:
         raise SopkitError(f"{path}: cannot be made: {error.strerror}", "choose or mend its place") from error
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+
+
+def _link(part: Path, path: Path) -> bool:
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        return False
     return True
 
 
@@ -93,15 +217,14 @@ def restore_file(path: Path, before: bytes | None) -> None:
 
 
 def refuse_outside(root: Path, path: str) -> None:
-    """Raise SopkitError when a symbolic link leads a path out of a folder, so that nothing is written elsewhere."""
-    try:
-        inside = (root / path).parent.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # a circle
-        inside = False
-    if not inside:
-        raise SopkitError(
-            f"{path}: a symbolic link leads out of {root}, so it is not written", "put the folder itself there"
-        )
+    """Raise SopkitError when a symbolic link is in the way of a file to be written, so that it would be elsewhere."""
+    parts = path.split("/")
+    for count in range(1, len(parts) + 1):
+        link = "/".join(parts[:count])
+        if os.path.islink(root / link):  # noqa: PTH114 - Path raises for a long name
+            who, what = ("", "file") if link == path else (f"{link} ", "folder")
+            message = f"{path}: {who}is a symbolic link, so it is not written"
+            raise SopkitError(message, f"put the {what} itself there")
 
 
 def make_folder(folder: Path) -> None:
@@ -151,3 +274,127 @@ def library_lock(root: Path) -> Iterator[None]:
         yield
     finally:
         os.close(folder)
+
+
+class NoPlainFileError(OSError):
+    """What stands at a path of a library is no file of it; `strerror` tells in a few words what it is instead."""
+
+
+def explain_unread(error: OSError) -> tuple[str, str]:
+    """Why a file was not read, as a predicate, and what to do."""
+    if isinstance(error, NoPlainFileError):
+        return f"is {error.strerror}, so it is not read", "put the file itself there"
+    return f"cannot be read: {error.strerror}", "check its permissions"
+
+
+def read_file(root: Path | str, path: str, most: int | None = None) -> bytes:
+    """The bytes, at most so many, of a plain file of a library; the one way in which such files are opened.
+
+    `path` has `/` between folders, and no part of it may be a symbolic link: each is opened from the one before and
+    never followed, so that nothing outside is read even when somebody swaps a folder for a link meanwhile. A pipe or
+    a device is not waited for. Raises NoPlainFileError, and OSError as `open` does.
+    """
+    handle = _open_inside(root, path, _FILE_FLAGS)
+    try:
+        info = os.fstat(handle)
+        if not stat.S_ISREG(info.st_mode):
+            raise NoPlainFileError(errno.EINVAL, "no file", path)
+        parts, size = [], 0
+        while (left := info.st_size + 1 if most is None else most - size) > 0:
+            part = os.read(handle, min(left, info.st_size + 1))
+            if not part:
+                break
+            parts.append(part)
+            size += len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+    finally:
+        os.close(handle)
+
+
+def list_files(root: Path | str, folder: str, *, deep: bool = False) -> tuple[str, ...]:
+    """The paths, sorted, of what is in a folder of a library and is no folder; with `deep` also of all below it.
+
+    Symbolic links are among them, also those to folders, and none is followed. Nothing where there is no such folder.
+    Raises NoPlainFileError when a link leads to it, and OSError.
+    """
+    found, pending = [], [folder]
+    while pending:
+        inner = pending.pop()
+        try:
+            entries = _scan_inside(root, inner)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        for name, is_folder in entries:
+            if not is_folder:
+                found.append(f"{inner}/{name}")
+            elif deep:
+                pending.append(f"{inner}/{name}")
+    return tuple(sorted(found))
+
+
+def _scan_inside(root: Path | str, folder: str) -> list[tuple[str, bool]]:
+    """The names in a folder, each with whether it is a folder."""
+    if not _HAS_DIR_FD:
+        _refuse_links(root, folder)
+        with os.scandir(Path(root, folder)) as entries:
+            return [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+    handle = _open_inside(root, folder, _LISTING_FLAGS)
+    try:
+        with os.scandir(handle) as entries:
+            return [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+    finally:
+        os.close(handle)
+
+
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_FILE_FLAGS = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_LISTING_FLAGS = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_DIRECTORY", 0)
+_PASSING_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | _NO_FOLLOW | getattr(os, "O_DIRECTORY", 0)
+_ROOT_FLAGS = _PASSING_FLAGS & ~getattr(os, "O_NOFOLLOW", 0)  # the user named the root, be it through a link
+_LINK_ERRORS = {errno.ELOOP, errno.ENOTDIR, errno.EMLINK}
+_HAS_DIR_FD = os.open in os.supports_dir_fd
+
+
+def _open_inside(root: Path | str, path: str, flags: int) -> int:
+    """A file or folder below a root, opened part by part. Raises NoPlainFileError where a part is a link."""
+    *folders, name = path.split("/")
+    if not {"", ".", ".."}.isdisjoint((*folders, name)):
+        raise NoPlainFileError(errno.EINVAL, "outside of the library", path)
+    try:
+        if not _HAS_DIR_FD:
+            _refuse_links(root, path)
+            return os.open(Path(root, path), flags | getattr(os, "O_BINARY", 0))
+        here = os.open(root, _ROOT_FLAGS)
+        try:
+            for folder in folders:
+                inner = _open_part(here, folder, _PASSING_FLAGS, path, "reached by a symbolic link")
+                os.close(here)
+                here = inner
+            return _open_part(here, name, flags, path, "a symbolic link")
+        finally:
+            os.close(here)
+    except ValueError as error:  # a NUL, or what the file system cannot write
+        raise NoPlainFileError(errno.EINVAL, "no file", path) from error
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket
+            raise NoPlainFileError(errno.ENXIO, "no file", path) from error
+        raise
+
+
+def _open_part(here: int, name: str, flags: int, path: str, words: str) -> int:
+    try:
+        return os.open(name, flags, dir_fd=here)
+    except OSError as error:
+        error.filename = path
+        if error.errno in _LINK_ERRORS and stat.S_ISLNK(os.stat(name, dir_fd=here, follow_symlinks=False).st_mode):
+            raise NoPlainFileError(errno.ELOOP, words, path) from error
+        raise
+
+
+def _refuse_links(root: Path | str, path: str) -> None:
+    """Look at the parts of a path before it is opened, on systems that can open none from the one before (Windows)."""
+    full = Path(root, path)
+    for link in (full, *full.parents[: path.count("/")]):
+        if os.path.islink(link):  # noqa: PTH114 - as above
+            words = "a symbolic link" if link == full else "reached by a symbolic link"
+            raise NoPlainFileError(errno.ELOOP, words, path)

@@ -1,17 +1,17 @@
 """A library of SOPs as of one date: configuration, frameworks, registers, documents, and entries read on first use."""
 
 import os
-import re
-import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sopkit.files import NoPlainFileError, explain_unread, list_files, read_file
 from sopkit.frameworks.loader import load_catalogue
-from sopkit.git.globs import compile_globs
+from sopkit.git.globs import compile_sop_globs
 from sopkit.git.ignore import survey
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.claims import Claim, claims_of, control_checker
@@ -51,18 +51,12 @@ class LazyRegisters(dict[str, Register]):
 
     def __missing__(self, name: str) -> Register:
         path, message, register = register_path(name), "", Register(name)
-        full = self.root / path
         try:
-            mode = full.lstat().st_mode
-            if stat.S_ISREG(mode):
-                register = read_register(name, path, full.read_bytes()[: MAX_SOP_BYTES + 1])
-            else:
-                what = "a symbolic link" if stat.S_ISLNK(mode) else "no file"
-                message = f"register is {what}, so nothing in it is read; put the file there"
+            register = read_register(name, path, read_file(self.root, path, MAX_SOP_BYTES + 1))
         except (FileNotFoundError, NotADirectoryError):
             pass
         except OSError as error:
-            message = f"register cannot be read: {error.strerror}; check its permissions"
+            message = "register {}; {}".format(*explain_unread(error))
         if message:
             finding = Finding(path, register.source.place(0), message, "SOP001")
             register = replace(register, path=path, findings=(finding,))
@@ -85,11 +79,10 @@ class LazyEntries(dict[str, "EntryFile"]):
         from sopkit.parsing.entry import EntryFile, read_entry_file  # only with a ledger
 
         try:
-            with open(os.path.join(self.root, path), "rb") as file:  # noqa: PTH118, PTH123 - as for SOPs
-                entry = read_entry_file(path, file.read(MAX_SOP_BYTES + 1))
+            entry = read_entry_file(path, read_file(self.root, path, MAX_SOP_BYTES + 1))
         except OSError as error:
             source = Source(b"")
-            words = f"file cannot be read: {error.strerror}; check its permissions"
+            words = "file {}; {}".format(*explain_unread(error))
             entry = EntryFile(path, source, (Finding(path, source.place(0), words, "SOP001"),))
         self[path] = entry
         return entry
@@ -189,7 +182,7 @@ class Library(RuleContext):
     @cached_property
     def holds_sop(self) -> Callable[[str], bool]:
         """Whether a path is that of an SOP, by the configuration."""
-        return compile_globs(self.config.library.sops)
+        return compile_sop_globs(self.config.library.sops)
 
     @cached_property
     def in_order(self) -> tuple[Sop, ...]:
@@ -208,10 +201,9 @@ class Library(RuleContext):
     @cached_property
     def ids(self) -> frozenset[str]:
         """All ids; an SOP with none of its own, or another's, has the one that its file's name begins with."""
-        pattern = re.compile(self.config.library.id_pattern, re.IGNORECASE)
         unsure = (sop for sop in self.sops if not sop.id or len(self.by_id[sop.id]) > 1)
-        names = (pattern.match(sop.path.rsplit("/", 1)[-1]) for sop in unsure)
-        return frozenset((*self.by_id, *(match[0].upper() for match in names if match)))
+        names = (self.config.library.id_at_start(sop.path.rsplit("/", 1)[-1]) for sop in unsure)
+        return frozenset((*self.by_id, *(name.upper() for name in names if name)))
 
     @cached_property
     def by_path(self) -> dict[str, Sop]:
@@ -225,12 +217,9 @@ class Library(RuleContext):
             return ()
         from sopkit.model.entry import LEDGER  # only with a ledger
 
-        folder, start = self.root / LEDGER, len(str(self.root)) + 1
-        if folder.is_symlink():
-            return ()
-        found = (os.path.join(where, name) for where, _, names in os.walk(folder) for name in names)  # noqa: PTH118 - fast
-        entries = (full for full in found if full.endswith(".yaml") and not os.path.islink(full))  # noqa: PTH114
-        return tuple(sorted(full[start:].replace(os.sep, "/") for full in entries))
+        with suppress(NoPlainFileError):  # the ledger that git has is judged all the same
+            return tuple(path for path in list_files(self.root, LEDGER, deep=True) if path.endswith(".yaml"))
+        return ()
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -238,7 +227,7 @@ class Library(RuleContext):
         found = {sop.path: sop.source for sop in self.sops}
         found |= {register.path: register.source for register in self.registers.values() if register.path}
         found |= {path: entry.source for path, entry in self.entries.items()}
-        found[CONFIG_NAME] = Source((self.root / CONFIG_NAME).read_bytes())
+        found[CONFIG_NAME] = Source(read_file(self.root, CONFIG_NAME))
         return found
 
 
@@ -308,7 +297,7 @@ def load(root: Path, as_of: date, config: Config | None = None) -> Library:
     if unknown:
         known = ", ".join(catalogue.ids)
         raise SopkitError(f"{CONFIG_NAME}: library.frameworks: no framework {unknown[0]}", f"known frameworks: {known}")
-    is_sop = compile_globs(config.library.sops)
+    is_sop = compile_sop_globs(config.library.sops)
     found = survey(root, is_sop, is_sop.enters)
     reader = sop_reader(config, catalogue)
     # A link to an SOP is another name of it and no document; one that leads nowhere is a document that is lost.
@@ -335,9 +324,10 @@ def load(root: Path, as_of: date, config: Config | None = None) -> Library:
 def load_config(root: Path) -> Config:
     """The configuration of the library in a folder. Raises SopkitError with file and line."""
     try:
-        data = (root / CONFIG_NAME).read_bytes()
+        data = read_file(root, CONFIG_NAME)
     except OSError as error:
-        raise SopkitError(f"{root / CONFIG_NAME}: cannot be read: {error.strerror}") from error
+        what, advice = explain_unread(error)
+        raise SopkitError(f"{root / CONFIG_NAME}: {what}", advice) from error
     return read_config(data, CONFIG_NAME)
 
 
@@ -350,12 +340,10 @@ def sop_reader(config: Config, catalogue: Catalogue) -> Callable[[str, bytes], S
 
 
 def _read_sop(root: Path, path: str, config: Config, reader: Callable[[str, bytes], Sop]) -> Sop:
-    full = os.path.join(root, path)  # noqa: PTH118 - a Path per file costs more than reading the file
     try:
-        with open(full, "rb") as file:  # noqa: PTH123 - as above
-            data = file.read(MAX_SOP_BYTES + 1)
+        data = read_file(root, path, MAX_SOP_BYTES + 1)
     except OSError as error:
-        return _missing_sop(path, f"file cannot be read: {error.strerror}; check its permissions", config)
+        return _missing_sop(path, "file {}; {}".format(*explain_unread(error)), config)
     return reader(path, data)
 
 

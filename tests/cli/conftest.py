@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,12 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
         return Done(code if isinstance(code, int) else 0, out, err)
 
     return call
+
+
+@pytest.fixture
+def on_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock shows the day of `DAY`, so that the folder is what was there then."""
+    monkeypatch.setattr("sopkit.cli.options.current_date", lambda _: date.fromisoformat(DAY[1]))
 
 
 @pytest.fixture

@@ -113,14 +113,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("AC-001",), "Approved on 2026-09-11 by cat (E1), in force since 2026-09-14."),
+        (("AC-001",), "Approved on 2026-09-11 by Catarina Lopes (E1), in force since 2026-09-14."),
         (("BK-002",), "Not approved: this is not the text in force, which is version 1.1, approved on 2026-09-23."),
         (("AC-001", "--at", "2026-09-13"), "As in force on 2026-09-13, since 2026-03-16: r6, version 2.0"),
         (("AC-001", "--at", "2026-09-14"), "As in force on 2026-09-14, since 2026-09-14: r7, version 2.1"),
         # the approval of 1.2 was withdrawn on 28 January, so that 1.1 was in force again
         (("AC-001", "--at", "2026-01-27"), "As in force on 2026-01-27, since 2026-01-26: r4, version 1.2"),
         (("AC-001", "--at", "2026-01-28"), "As in force on 2026-01-28, since 2025-06-23: r3, version 1.1"),
-        (("AC-001", "--at", "2024-12-20"), "As landed by 2024-12-20, when no approval had: r1, version 0.1"),
+        (
+            ("AC-001", "--at", "2024-12-20"),
+            "As landed by 2024-12-20, when no approved text was in force: r1, version 0.1",
+        ),
+        # r5 restores r3 and is not approved yet: in force is r3 by its own approval
+        (
+            ("AC-001", "--at", "2026-01-29"),
+            "As in force on 2026-01-29, since 2025-06-23: r3, version 1.1, landed on 2025-06-19",
+        ),
+        (("AC-001", "--at", "2026-01-29"), "Approved on 2025-06-20 by Ana Kowalczyk (E1), in force since 2025-06-23."),
+        (("CM-001", "--at", "2025-05-10"), "As landed by 2025-05-10, when no approved text was in force: r2"),
         (("AC-001", "--approved"), "As approved: r7, version 2.1"),
         (("BK-002", "--approved"), "As approved: r3, version 1.1"),
         (("AC-001", "--version", "1.1"), "As 1.1: r5, version 1.1, landed on 2026-01-29"),

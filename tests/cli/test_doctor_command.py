@@ -10,6 +10,7 @@ from tests.cli.conftest import DAY, Run
 from tests.repository import GitRepository, isolated
 
 from sopkit.docs import schemas
+from sopkit.files import PART
 
 
 @pytest.fixture(autouse=True)
@@ -100,13 +101,29 @@ def test_nothing_is_written(run: Run, repository: GitRepository) -> None:
     assert everything() == before
 
 
+def test_what_killed_runs_left_is_reported_and_repaired(run: Run, repository: GitRepository) -> None:
+    repository.commit("2026-01-01")
+    part = repository.write(f".git/sopkit/.a.md.12345678{PART}", "half")
+    other = repository.write(f"sops/.b.md.12345678{PART}", "half")
+    journal = repository.write(".git/sopkit/commit-12345678/lock", "this run")
+    lock = repository.write(".git/index.lock", "this run")
+    found = json.loads(run("doctor", "-C", repository.root, "-f", "json", *DAY).out)["rows"]
+    assert [(row["state"], row["mend"]) for row in found if row["check"] == "interrupted"] == [
+        ("warning", "run: sopkit doctor --repair")
+    ] * 2
+    done = run("doctor", "-C", repository.root, "--repair", "-f", "json", *DAY)
+    assert states(done.out)["interrupted"] == "ok"
+    assert done.err.splitlines() == ["settled a commit that was cut off", f"removed {part}", f"removed {other}"]
+    assert not any(file.exists() for file in (part, other, journal.parent, lock))
+
+
 def test_codeowners_are_printed_compared_and_written(run: Run, repository: GitRepository) -> None:
     folder = ("-C", repository.root, *DAY)
     printed = run("doctor", "--codeowners", *folder)
     assert printed.code == 1
     assert printed.out.splitlines()[2:4] == [
         "/.github/CODEOWNERS ann@acme.example dee@acme.example",
-        "/.mailmap ann@acme.example dee@acme.example",
+        "/ledger/ ann@acme.example dee@acme.example",
     ]
     assert printed.err == ".github/CODEOWNERS differs; run: sopkit doctor --codeowners --write\n"
     written = run("doctor", "--codeowners", "--write", *folder)

@@ -43,6 +43,7 @@ def test_explain(run: Run) -> None:
     assert all(code in listed for code in all_rules())
 
 
+@pytest.mark.usefixtures("on_day")
 def test_status_is_written_as_the_name_of_the_file_asks(run: Run, tmp_path: Path) -> None:
     files = {form: tmp_path / f"list.{form}" for form in ("csv", "json", "md", "xlsx", "txt")}
     for file in files.values():
@@ -55,6 +56,7 @@ def test_status_is_written_as_the_name_of_the_file_asks(run: Run, tmp_path: Path
     assert ([line.cells[0] for line in grid.rows], grid.header[:2]) == (IDS, ("ID", "Title"))
 
 
+@pytest.mark.usefixtures("on_day")
 def test_status_lists_filters_and_counts(run: Run) -> None:
     rows = json.loads(run("status", "-C", ACME, "-f", "json", *DAY).out)["rows"]
     assert [row["id"] for row in rows] == IDS
@@ -92,6 +94,7 @@ def test_a_group_needs_its_framework(run: Run) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("on_day")
 def test_status_is_the_same_twice_and_has_no_formula(run: Run, acme: Path) -> None:
     sop = next(acme.rglob("ac-001*.md"))
     title = "title: Grant, change and remove access"

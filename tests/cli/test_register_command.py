@@ -11,7 +11,7 @@ from tests.cli.conftest import DAY, Run
 from sopkit.docs import schemas
 from sopkit.model.registers import REGISTERS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("on_day")]
 
 
 @pytest.fixture(autouse=True)

@@ -42,6 +42,7 @@ def begin(acme: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("on_day")
 def test_every_command_of_the_page_runs(run: Run, acme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(acme)
     begin(acme)

@@ -45,7 +45,7 @@ def test_a_workbook_goes_into_a_pipe(acme: Path) -> None:
 
 
 def test_a_workbook_does_not_go_to_a_terminal(run: Run, acme: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr("sopkit.cli.console.EscapingStream.isatty", lambda _: True)
     done = run("report", "ignores", "-C", acme, *DAY, "-f", "xlsx")
     assert (done.code, done.out) == (2, "")
     assert "name a file with -o FILE.xlsx" in done.err

@@ -1,5 +1,6 @@
 """`sopkit review`, as owners call it on real repositories."""
 
+import json
 import os
 import subprocess
 import sys
@@ -421,8 +422,8 @@ def test_another_commit_meanwhile_is_no_obstacle(
 
 
 def test_a_commit_in_the_very_moment_is_waited_for(say: As, there: GitRepository) -> None:
-    once = "test -e .git/once || { touch .git/once; GIT_INDEX_FILE= ; unset GIT_INDEX_FILE; git commit -q --allow-empty --no-verify -m between; }"
-    hook(there, "pre-commit", once)
+    between = 'git update-ref HEAD "$(git commit-tree -p HEAD -m between HEAD^{tree})"'
+    hook(there, "pre-commit", f"test -e .git/once || {{ touch .git/once; {between}; }}")
     assert say("ben", "review", "AC-001").code == 0
     assert there.git("log", "-2", "--format=%s").splitlines() == ["Review AC-001 1.0 (no change)", "between"]
     assert (row(there).reviewed_by, status(there)) == ("ben", [])
@@ -457,6 +458,17 @@ def test_an_entry_that_the_index_lost_is_told(say: As, there: GitRepository) -> 
     [path] = [line.partition("\t")[2] for line in files(there)]
     there.git("update-index", "--force-remove", path)
     done = say("ben", "review", "AC-001", "--note", "again")
-    assert done.err.endswith(f"as after a commit that was cut off; run: git reset -q -- {path}\n")
+    advice = f"as after a commit that was cut off; run: git reset -q -- {path}"
+    assert done.err.endswith(f"{advice}\n")
+    [note] = json.loads(say("ben", "stale", "-f", "json", bare=True).out)["notes"]
+    assert note.endswith(advice)
+    doctor = json.loads(say("ben", "doctor", "-f", "json", bare=True).out)["rows"]
+    assert [row["state"] for row in doctor if row["check"] == "interrupted"] == ["warning"]
+    verified = say("ben", "verify", "-f", "json", bare=True)
+    findings = [one for one in json.loads(verified.out)["findings"] if one["code"] == "staged-removal"]
+    assert [(one["path"], one["message"].partition("; ")[2]) for one in findings] == [
+        (path, f"run: git reset -q -- {path}")
+    ]
+    assert (verified.code, say("ben", "verify", "--fail-on", "staged-removal", bare=True).code) == (0, 1)
     there.git("reset", "-q", "--", path)
     assert status(there) == []

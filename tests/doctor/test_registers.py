@@ -76,9 +76,25 @@ def test_approval(criticality: str, config: str, expected: list[tuple[DoctorStat
     assert [(line.state, line.line) for line in found] == expected
 
 
+NAMED = "[library]\nuuid = '7c1f2a54-3d0e-4b86-9a57-52e6c0d8f1ab'\n"
+
+
+@pytest.mark.parametrize(
+    ("people", "config", "expected"),
+    [
+        ("- {key: ann}\n", "", [DoctorState.OK, DoctorState.HINT]),
+        ("- {key: ann, signing_keys: {key: ssh-ed25519 AAAA}}\n", "", [DoctorState.OK, DoctorState.WARNING]),
+        ("- {key: ann, signing_keys: {key: ssh-ed25519 AAAA}}\n", NAMED, [DoctorState.OK]),
+    ],
+)
+def test_a_library_without_a_uuid(people: str, config: str, expected: list[DoctorState], tmp_path: Path) -> None:
+    loaded = library(tmp_path, {"registers/people.yaml": people}, config=config)
+    assert [line.state for line in lines(facts(tmp_path, loaded), "library")] == expected
+
+
 def test_a_register_with_findings_is_named(tmp_path: Path) -> None:
     root = tmp_path / "docs"
-    loaded = library(root, {"registers/risks.yaml": "- {id: R1}\n- {id: R1}\n"})
+    loaded = library(root, {"registers/risks.yaml": "- {id: R1}\n- {id: R1}\n"}, config=NAMED)
     assert lines(facts(root, loaded, top=tmp_path), "library") == [
         DoctorRow("library", DoctorState.OK, f"sopkit.toml is valid; 1 SOP in {root}"),
         DoctorRow(

@@ -1,10 +1,6 @@
 """The one commit: of the named files alone, with the user's hooks, and nothing left behind when it fails."""
 
-import os
-import signal
 import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -85,6 +81,28 @@ def test_a_hook_that_changes_a_file_is_told(there: GitRepository) -> None:
     assert warning == "a hook changed the files on their way into the commit; look at it: git show"
 
 
+def test_other_files_that_a_hook_adds_are_listed_and_stay_committed(there: GitRepository) -> None:
+    there.write("staged.txt", "mine\n")
+    there.git("add", "staged.txt")
+    hook(there, "pre-commit", "for file in log.txt staged.txt; do echo more >>$file; git add $file; done")
+    warning = commit_files(opened(there), "one", {"ledger/a.yaml": b"a\n"})[1]
+    assert warning == "a hook added other files to the commit: log.txt, staged.txt; look at it: git show"
+    assert files(there) == ["A\tledger/a.yaml", "A\tlog.txt", "A\tstaged.txt"]
+    assert status(there) == ["MM staged.txt"]  # what the user staged is not what the hook did
+    assert there.git("show", ":staged.txt") == "mine"
+
+
+def test_an_index_that_stays_locked_is_an_error_before_anything_is_done(
+    there: GitRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sopkit.git.transaction._TRIES", 1)
+    there.write(".git/index.lock", "")
+    before = there.read_all()
+    with pytest.raises(SopkitError, match=r"index\.lock is there: another git process uses this clone"):
+        commit_files(opened(there), "one", {"ledger/a.yaml": b"a\n"})
+    assert there.read_all() == before | {".git/sopkit": None}
+
+
 @pytest.mark.slow
 def test_a_locked_index_is_waited_for(there: GitRepository) -> None:
     lock = there.write(".git/index.lock", "")
@@ -101,62 +119,6 @@ def test_a_file_that_is_there_already_is_never_overwritten(there: GitRepository)
     assert status(there) == ["?? ledger/a.yaml"]
     write_files(opened(there), {"ledger/a.yaml": b"mine\n"})
     assert (there.root / "ledger/a.yaml").read_bytes() == b"mine\n"
-
-
-RUN = """
-import sys
-from pathlib import Path
-from sopkit.git.commit import commit_files
-from sopkit.git.repository import open_repository
-commit_files(open_repository(Path(sys.argv[1])), "one", {"ledger/a.yaml": b"a\\n"})
-"""
-
-
-def running(there: GitRepository) -> "subprocess.Popen[bytes]":
-    """A process that commits, while its hook waits."""
-    hook(there, "pre-commit", 'touch "$(git rev-parse --git-dir)/waiting"; sleep 3')
-    process = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(there.root)], start_new_session=True, stderr=subprocess.DEVNULL
-    )
-    deadline = time.monotonic() + 20
-    while not (there.root / ".git/waiting").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return process
-
-
-def unlocked(there: GitRepository) -> bool:
-    return not [file for file in (there.root / ".git").rglob("*.lock") if not file.name.startswith("next-index")]
-
-
-def test_an_interrupt_leaves_nothing(there: GitRepository) -> None:
-    process = running(there)
-    os.killpg(process.pid, signal.SIGINT)
-    assert process.wait(20) != 0
-    assert (status(there), unlocked(there)) == ([], True)
-
-
-def test_a_kill_of_all_leaves_a_whole_file_that_is_not_tracked(there: GitRepository) -> None:
-    process = running(there)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait(20)
-    assert (status(there), unlocked(there)) == (["?? ledger/a.yaml"], True)
-    assert (there.root / "ledger/a.yaml").read_bytes() == b"a\n"
-    (there.root / ".git/hooks/pre-commit").unlink()
-    commit_files(opened(there), "one", {"ledger/a.yaml": b"a\n"})
-    assert (files(there), status(there)) == (["A\tledger/a.yaml"], [])
-
-
-@pytest.mark.slow
-def test_a_kill_of_sopkit_alone_lets_git_end_what_it_does(there: GitRepository) -> None:
-    process = running(there)
-    process.kill()
-    process.wait(20)
-    deadline = time.monotonic() + 20
-    while files(there) != ["A\tledger/a.yaml"] or status(there):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    assert unlocked(there)
 
 
 def test_who_git_would_commit_as(there: GitRepository, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,9 @@ ALL = " ".join(TEXTS.values())
 
 
 def _yaml(text: str) -> str:
-    """A text as a YAML scalar."""
-    return json.dumps(text).replace("\x7f", "\\u007f")
+    """A text as a YAML scalar, or as a TOML string."""
+    pieces = (json.dumps(char)[1:-1] if char <= "\uffff" else f"\\U{ord(char):08x}" for char in text)
+    return f'"{"".join(pieces)}"'.replace("\x7f", "\\u007f")
 
 
 def sop(text: str, sop_id: str = "AC-001") -> str:
@@ -142,7 +143,7 @@ def library(root: Path, text: str = ALL) -> Path:
     name = "".join(sign for sign in text if sign not in "/\0\n")[:60].encode()[:200].decode("utf-8", "ignore")
     path = f"sops/access-control/ac-001-{name}.md"
     repository = GitRepository.start(root)
-    config = f"[library]\nname = {_toml(text)}\n[handbook]\ntitle = {_toml(text)}\nfeedback = {_toml('https://acme.example/' + text)}\n"
+    config = f"[library]\nname = {_yaml(text)}\n[handbook]\ntitle = {_yaml(text)}\nfeedback = {_yaml('https://acme.example/' + text)}\n"
     picture = f"<svg xmlns='http://www.w3.org/2000/svg' onload='{RUN}'><script>{RUN}</script></svg>"
     repository.commit("2024-02-01", {"sopkit.toml": config, **registers(text)}, author=CAT)
     author = f"{text.replace('<', '(').replace('>', ')')[:80]} <ben@acme.example>".replace("\n", " ")
@@ -157,8 +158,3 @@ def library(root: Path, text: str = ALL) -> Path:
     repository.commit("2024-04-03", approval("2024-04-03", second, note=text), author=CAT, message=text)
     repository.commit("2024-04-04", {"sops/access-control/ac-002.md": sop(text, "AC-002")}, author=author)
     return root
-
-
-def _toml(text: str) -> str:
-    """A text as a TOML string."""
-    return json.dumps(text).replace("\x7f", "\\u007f")

@@ -135,6 +135,21 @@ def test_a_run_that_ended_between_two_renames_is_undone(site: Path, library: Pat
     assert held(site) == {**OLD, "CNAME": b"handbook.example"}
 
 
+@pytest.mark.parametrize("left", ["new", "old"])
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_link_in_the_place_of_a_leftover_is_not_followed(left: str, fresh: bool, site: Path, library: Path) -> None:
+    """A commit can hold such a link; the files that it leads to would be moved into the site."""
+    private = library.parent / "private"
+    private.mkdir()
+    (private / "notes.txt").write_text("x")
+    (library / f".site.sopkit-{left}").symlink_to(private)
+    if fresh:
+        shutil.rmtree(site)
+    with pytest.raises(SopkitError, match="is a symbolic link, which sopkit did not make"):
+        publish_site(NEW, site, library)
+    assert names(private) == ["notes.txt"]
+
+
 def test_folders_that_are_no_place_for_a_site(site: Path, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = library.parent / "home"
     home.mkdir()

@@ -76,7 +76,7 @@ def test_a_logo_stands_in_the_header(make: Make) -> None:
     ("keys", "data", "said"),
     [
         ('logo = "theme/none.svg"', SVG, "sopkit.toml:4: no file theme/none.svg"),
-        ('logo = "../logo.svg"', SVG, "sopkit.toml:4: ../logo.svg leads out of the library"),
+        ('logo = "../logo.svg"', SVG, "sopkit.toml:4: handbook.logo: `../logo.svg` leads out of the library"),
         ('logo = "theme/logo.svg"', SVG.replace(b"<rect", b"<script>1</script><rect"), "holds '<script'"),
         ('logo = "theme/logo.svg"', SVG.replace(b"<rect", b"<rect onload='x()'"), "holds 'onload='"),
         ('logo = "theme/logo.svg"', SVG.replace(b"<rect", b"<x:script>1</x:script><rect"), "holds '<x:script'"),
@@ -88,10 +88,10 @@ def test_a_logo_stands_in_the_header(make: Make) -> None:
         ('logo = "theme/logo.svg"', b"<?xml version='1.0' encoding='iso-2022-jp'?>" + SVG, 'holds "encoding=\'"'),
         ('logo = "theme/logo.svg"', SVG.decode().encode("utf-16"), "theme/logo.svg is no picture"),
         ('logo = "theme/logo.svg"', SVG + b" " * (1 << 20), "theme/logo.svg is larger than 1 MB"),
-        ('css = "theme"', SVG, "sopkit.toml:4: no file theme"),
+        ('css = "theme/logo.css"', SVG, "sopkit.toml:4: no file theme/logo.css"),
         ('templates = "theme/logo.svg"', SVG, "sopkit.toml:4: no folder theme/logo.svg"),
         ('language = "tlh"', SVG, "sopkit.toml:4: the interface does not know 'tlh'"),
-        ('logo = "sopkit.toml"', SVG, "sopkit.toml:4: sopkit.toml is no picture"),
+        ('logo = "sopkit.toml"', SVG, "sopkit.toml:4: handbook.logo: `sopkit.toml` is of another kind"),
     ],
 )
 def test_what_cannot_be_used_is_told_with_its_line(make: Make, keys: str, data: bytes, said: str) -> None:

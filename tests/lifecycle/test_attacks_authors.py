@@ -12,13 +12,16 @@ from tests.lifecycle.ledger import (
     ROLES,
     SET_UP,
     TEXT,
+    Files,
     approval,
     base,
     entry,
+    judged,
     keyed,
     review,
     row,
     said,
+    text,
 )
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
@@ -166,3 +169,59 @@ def test_a_commit_without_an_address(repository: GitRepository) -> None:
     repository.commit("2024-03-01", review(), author=BEN)
     repository.commit("2024-03-02", approval(), author="Cat Diaz <>", committer=ANN)
     assert said(repository) == SELF._replace(invalid=("author-unproved",))
+
+
+OTHER = "sops/am-001.md"
+RENAMED = TEXT.replace("AC-001", "AM-001")
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {PATH: TEXT, OTHER: None},  # the file is moved and its id changed
+        {PATH: TEXT},  # a copy with another id
+        {PATH: text(TEXT.partition("---\n\n")[2], title="Grant rights"), OTHER: None},  # with another title
+        {OTHER: TEXT.replace("Ask", "Then ask")},  # where it is, with another id and another word
+    ],
+)
+def test_a_text_that_had_another_id(repository: GitRepository, moved: Files) -> None:
+    repository.commit("2024-01-15", SET_UP | {OTHER: RENAMED}, author=CAT)
+    repository.commit("2024-02-01", moved, author=ANN)
+    (data,) = [one for one in moved.values() if one]
+    repository.commit("2024-03-02", approval(data=data), author=CAT)
+    (found,) = [one for one in judged(repository.root).rows if one.id == "AC-001"]
+    assert [(one.reason, one.detail) for one in found.invalid] == [
+        ("self-approval", "cat is an author of r1 of AM-001, on which r1 rests")
+    ]
+
+
+def test_a_text_that_had_another_id_by_somebody_unknown(repository: GitRepository) -> None:
+    repository.commit("2024-01-15", SET_UP)
+    repository.commit("2024-01-16", {OTHER: RENAMED}, author="Sock <sock@evil.example>")
+    repository.commit("2024-01-17", {OTHER: RENAMED.replace("Ask", "Then ask")}, author=ANN)
+    repository.commit("2024-02-01", {PATH: TEXT.replace("Ask", "Then ask"), OTHER: None}, author=ANN)
+    repository.commit("2024-03-02", approval(data=TEXT.replace("Ask", "Then ask")), author=CAT)
+    assert said(repository).invalid == ("unknown-author",)
+
+
+def test_a_body_that_comes_back_under_another_title(repository: GitRepository) -> None:
+    base(repository)
+    body = EDITED.partition("---\n\n")[2]
+    repository.commit("2024-04-01", {PATH: EDITED}, author=CAT)
+    repository.commit("2024-04-02", {PATH: text(title="Grant rights")}, author=ANN)
+    deputy = ROLES.replace("[{person: cat}]}", "[{person: cat}], deputies: [{person: dan}]}")
+    repository.commit("2024-04-03", {ROLES_FILE: deputy})
+    repository.commit("2024-04-04", approval("2024-04-04", text(title="Grant rights"), "dan"), author=DAN)
+    repository.commit("2024-04-05", {PATH: text(body, title="Grant rights")}, author=ANN)
+    repository.commit("2024-04-06", approval("2024-04-06", text(body, title="Grant rights")), author=CAT)
+    assert said(repository).invalid == ("self-approval",)
+
+
+def test_an_approved_body_keeps_no_authors_of_another_id(repository: GitRepository) -> None:
+    repository.commit("2024-01-15", SET_UP | {OTHER: RENAMED}, author=CAT)
+    deputy = ROLES.replace("[{person: cat}]}", "[{person: cat}], deputies: [{person: dan}]}")
+    repository.commit("2024-02-01", {PATH: TEXT, OTHER: None, ROLES_FILE: deputy}, author=ANN)
+    repository.commit("2024-03-02", approval(by="dan"), author=DAN)
+    repository.commit("2024-04-01", {PATH: text(title="Grant rights")}, author=ANN)
+    repository.commit("2024-04-02", approval("2024-04-02", text(title="Grant rights")), author=CAT)
+    assert said(repository).invalid == ()

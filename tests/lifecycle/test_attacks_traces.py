@@ -1,10 +1,12 @@
 """Attacks on the ledger: making entries or SOPs vanish without a trace. Each is told."""
 
 import pytest
-from tests.lifecycle.ledger import BASE, TEXT, added, approval, base, entry, judged, name_of, review, row, said
+from tests.lifecycle.ledger import BASE, ROLES, TEXT, added, approval, base, entry, judged, name_of, review, row, said
 from tests.lifecycle.sops import PATH
 from tests.lifecycle.verified import checked, found
 from tests.repository import BEN, CAT, GitRepository
+
+from sopkit.model.errors import SopkitError
 
 pytestmark = pytest.mark.slow
 
@@ -133,6 +135,45 @@ def test_an_anchor_whose_entries_landed(repository: GitRepository) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("day", "false"),
+    [("2024-04-10", True), ("2024-04-09", True), ("2024-04-08", False), ("2024-12-24", True)],
+)
+def test_an_entry_that_claims_to_have_landed_before_the_anchor(
+    repository: GitRepository, day: str, false: bool
+) -> None:
+    base(repository)
+    kept = repository.commit("2024-04-01", {"other": "1"})
+    late = repository.commit("2024-04-09", review("2024-04-09"), author=BEN)
+    repository.commit("2025-01-01", {"other": "2"})
+    ((path, _),) = review("2024-04-09").items()
+    report = checked(repository.root, anchor=f"{kept}@{day}")
+    state = str(row(repository.root, anchor=f"{kept}@{day}").state)
+    assert (report.anchored, report.failed(), state) == (True, false, "landed-before-anchor" if false else "current")
+    assert found(report) == ([("landed-before-anchor", path)] if false else [])
+    if false:
+        assert report.findings[0].message == (
+            f"commit {late[:12]} by Ben Roy claims to have landed on 2024-04-09, and the commit kept on {day}, "
+            f"{kept[:12]}, does not contain it: its date is false"
+        )
+
+
+def test_a_register_that_claims_to_have_landed_before_the_anchor(repository: GitRepository) -> None:
+    base(repository)
+    kept = repository.commit("2024-04-09", {"other": "1"})
+    repository.commit("2024-04-08", {"registers/roles.yaml": ROLES.replace("cat", "ben")})
+    assert found(checked(repository.root, anchor=f"{kept}@2024-04-09")) == [
+        ("landed-before-anchor", "registers/roles.yaml")
+    ]
+
+
+def test_an_anchor_on_a_day_that_is_none(repository: GitRepository) -> None:
+    base(repository)
+    for read in (checked, row):
+        with pytest.raises(SopkitError, match="'yesterday' is not a date"):
+            read(repository.root, anchor=f"{repository.head()}@yesterday")  # type: ignore[operator]
+
+
 def test_a_review_that_many_false_dates_make_early(repository: GitRepository) -> None:
     base(repository)
     first, *_ = [repository.commit(f"2025-0{month}-01", {"month": str(month)}) for month in (5, 6, 7)]
@@ -153,5 +194,5 @@ def test_a_least_evidence_that_was_lower_for_one_commit(repository: GitRepositor
     ((path, data),) = approval().items()
     repository.commit("2024-03-02", {path: data}, author=CAT)
     repository.commit("2024-03-03", {"sopkit.toml": strict})
-    assert said(repository) == BASE
-    assert found(checked(repository.root)) == [("evidence-low", path)]
+    assert said(repository) == BASE._replace(flags=("register-window",))
+    assert found(checked(repository.root)) == [("evidence-low", path), ("register-window", path)]

@@ -1,7 +1,7 @@
 """Who wrote a revision, as far as that decides who may approve it."""
 
 import pytest
-from tests.lifecycle.ledger import BASE, DAN, SET_UP, TEXT, approval, base, entry, row, said, text
+from tests.lifecycle.ledger import BASE, DAN, SET_UP, TEXT, approval, base, entry, review, row, said, text
 from tests.lifecycle.sops import PATH
 from tests.repository import ANN, BEN, CAT, GitRepository
 
@@ -40,11 +40,47 @@ def test_an_author_is_known_by_address_or_name(
     assert approved(repository, OURS) == invalid
 
 
-def test_a_mailmap_makes_two_addresses_one_person(repository: GitRepository) -> None:
+NICK = "Nick <nick@old.example>"
+
+
+@pytest.mark.parametrize("author", ["ann", "cat"])
+def test_a_mailmap_makes_nobody_known_and_nobody_an_author(repository: GitRepository, author: str) -> None:
     base(repository, FIRST)
-    repository.commit("2024-03-10", {".mailmap": "# people\nCat <cat@acme.example> Nick <Nick@old.example>\n"})
-    repository.commit("2024-04-01", {PATH: OURS}, author="Nick <nick@old.example>")
-    assert approved(repository, OURS) == ("self-approval",)
+    repository.commit("2024-03-10", {".mailmap": f"<{author}@acme.example> <nick@old.example>\n"})
+    repository.commit("2024-04-01", {PATH: OURS}, author=NICK)
+    assert approved(repository, OURS) == ("unknown-author",)
+
+
+@pytest.mark.parametrize(
+    ("author", "message"), [(NICK, "x"), (ANN, "x\n\nCo-authored-by: Nick <nick@old.example>"), ("Nick <>", "x")]
+)
+def test_an_author_whom_the_register_does_not_list(repository: GitRepository, author: str, message: str) -> None:
+    base(repository, FIRST)
+    repository.commit("2024-04-01", {PATH: OURS}, author=author, message=message)
+    repository.commit("2024-05-01", review("2024-05-01", OURS), author=BEN)
+    assert approved(repository, OURS) == ("unknown-author",)
+    found = row(repository.root)
+    assert str(found.state) == "approval-missing"
+    name = f"{'Nick <>' if author == 'Nick <>' else NICK}"
+    assert found.invalid[0].detail == f"r2 was written by {name}, whom the people register does not list"
+
+
+def test_an_author_who_was_listed_when_the_text_landed_or_is_when_it_is_approved(repository: GitRepository) -> None:
+    base(repository, FIRST)
+    people = str(SET_UP["registers/people.yaml"])
+    repository.commit("2024-03-10", {"registers/people.yaml": f"{people}- {{key: nick, emails: [nick@old.example]}}\n"})
+    repository.commit("2024-04-01", {PATH: OURS}, author=NICK)
+    repository.commit("2024-04-02", {"registers/people.yaml": people})
+    repository.commit("2024-04-03", {PATH: MORE}, author="Eve <eve@new.example>")
+    repository.commit("2024-04-04", {"registers/people.yaml": people.replace("eve@acme", "eve@new")})
+    assert approved(repository, MORE) == ()
+
+
+def test_a_library_that_takes_any_author(repository: GitRepository) -> None:
+    base(repository, FIRST)
+    repository.commit("2024-03-10", {"sopkit.toml": '[approval]\nauthors = "any"\n'})
+    repository.commit("2024-04-01", {PATH: OURS}, author=NICK)
+    assert approved(repository, OURS) == ()
 
 
 def test_who_adds_text_while_merging_two_edits_is_an_author(repository: GitRepository) -> None:

@@ -49,10 +49,15 @@ def test_the_base(repository: GitRepository) -> None:
     ]
     given, reviewed, first = found.rows
     assert (first.labels, first.by, first.approved, first.approved_by, first.in_force, first.level, first.stands) == (
-        *(("1.0",), ("Ann Lee",), date(2024, 3, 2), ("cat (ciso)",), date(2024, 3, 2), "E1", True),
+        *(("1.0",), ("Ann Lee",), date(2024, 3, 2), ("Cat Diaz (ciso)",), date(2024, 3, 2), "E1", True),
     )
-    assert (given.by, given.roles, given.level, given.standing) == (("cat",), ("ciso",), "E1", EntryStatus.COUNTS)
-    assert (reviewed.by, reviewed.roles, reviewed.outcome, reviewed.scope) == (("ben",), ("lead",), "no-change", "text")
+    assert (given.by, given.roles, given.level, given.standing) == (("Cat Diaz",), ("ciso",), "E1", EntryStatus.COUNTS)
+    assert (reviewed.by, reviewed.roles, reviewed.outcome, reviewed.scope) == (
+        ("Ben Roy",),
+        ("lead",),
+        "no-change",
+        "text",
+    )
 
 
 def test_what_changed_and_what_is_restored(repository: GitRepository) -> None:

@@ -149,7 +149,7 @@ def test_a_run_fails_for_a_named_state_or_flag(judged: StaleReport, names: tuple
 
 
 def test_integrity_always_fails_and_names_must_be_known() -> None:
-    integrity = {"duplicate-id", "entry-tampered", "history-rewritten"}
+    integrity = {"duplicate-id", "entry-tampered", "history-rewritten", "landed-before-anchor"}
     assert failing_states(()) == integrity
     assert failing_states(["overdue"]) == integrity | {"overdue", "unproven-overdue"}
     with pytest.raises(SopkitError, match="no state is called overdu") as caught:

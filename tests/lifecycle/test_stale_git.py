@@ -503,4 +503,4 @@ def test_no_process_per_file(repository: GitRepository, monkeypatch: pytest.Monk
     shutil.rmtree(repository.root / ".git/sopkit")
     log.unlink()
     report(repository.root)
-    assert (cached, len(log.read_text().splitlines())) == (3, 7)
+    assert (cached, len(log.read_text().splitlines())) == (4, 8)

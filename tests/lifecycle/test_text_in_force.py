@@ -18,11 +18,11 @@ SECOND = "Not approved: this is not the text in force, which is version 1.1, app
 @pytest.mark.parametrize(
     ("day", "of", "words"),
     [
-        (date(2024, 6, 30), LATER, "Approved on 2024-05-02 by cat (E1), in force from 2024-07-01."),
-        (date(2024, 7, 1), LATER, "Approved on 2024-05-02 by cat (E1), in force since 2024-07-01."),
+        (date(2024, 6, 30), LATER, "Approved on 2024-05-02 by Cat Diaz (E1), in force from 2024-07-01."),
+        (date(2024, 7, 1), LATER, "Approved on 2024-05-02 by Cat Diaz (E1), in force since 2024-07-01."),
         (date(2024, 6, 30), EDITED, FIRST),
         (date(2024, 7, 1), EDITED, SECOND),
-        (date(2024, 6, 30), TEXT, "Approved on 2024-03-02 by cat (E1), in force since 2024-03-02."),
+        (date(2024, 6, 30), TEXT, "Approved on 2024-03-02 by Cat Diaz (E1), in force since 2024-03-02."),
     ],
 )
 def test_a_text_approved_for_a_later_day(repository: GitRepository, day: date, of: str, words: str) -> None:

@@ -84,7 +84,7 @@ def test_a_broken_configuration_is_one_finding_and_the_last_good_one_goes_on(acm
             told(editor, config, "other")
             await editor.until(lambda: config.as_uri() in editor.published)
             (found,) = editor.published[config.as_uri()].diagnostics
-            assert (found.code, found.range.start.line) == ("configuration", 3)
+            assert (found.code, found.range.start.line) == ("configuration", 4)
             assert "did you mean `frameworks`?" in found.message
             await editor.type(uri, "RSK-001", "RSK-999")
             assert [one.code for one in await editor.findings(uri)] == ["SOP501"]

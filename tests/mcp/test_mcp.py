@@ -144,7 +144,7 @@ def test_the_tools_are_described_and_read_only(library: Path) -> None:
 def test_an_sop_is_given_as_approved_with_places_to_cite(library: Path) -> None:
     sop = call(library, "get_sop", {"sop": "ac-001"})
     assert (sop["approved"], sop["version"], sop["state"]) == (True, "1.0", "never-reviewed")
-    assert sop["approval"] == "Approved on 2026-01-05 by ann (E1), in force since 2026-01-05."
+    assert sop["approval"] == "Approved on 2026-01-05 by Ann Lee (E1), in force since 2026-01-05."
     assert sop["steps"][0] == {
         "cite": "AC-001 1.0, Procedure, step 1",
         "number": "1",

@@ -100,3 +100,101 @@ def test_the_second_ignore_is_named_by_its_own_line() -> None:
 
 def test_deep_nesting_is_an_error() -> None:
     assert "not valid TOML" in refused("a = " + "[" * 5_000)
+
+
+OUT = "leads out of the library; put what it names into the library"
+HIDDEN = "is hidden, and no such file is read or written; give it a name without a first dot"
+ELSEWHERE = "does not begin in the library; write it from the folder of sopkit.toml"
+SLASH = "has a backslash; write / between folders"
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        (".git/config", HIDDEN),
+        (".GIT/config", HIDDEN),
+        ("theme/.env", HIDDEN),
+        ("../x", OUT),
+        ("theme/../../x", OUT),
+        ("/etc/passwd", ELSEWHERE),
+        ("//host/share/x", ELSEWHERE),
+        ("~/x", ELSEWHERE),
+        ("C:/x", ELSEWHERE),
+        ("c:x", ELSEWHERE),
+        ("\\\\host\\share", SLASH),
+        ("theme\\x", SLASH),
+        ("theme//x", "has a part without a name; write it as folder/file"),
+        ("theme/./x", "has a part without a name; write it as folder/file"),
+        ("a\0b", "has a character that is not seen; delete it"),
+        ("a\nb", "has a character that is not seen; delete it"),
+        ("a\u202eb", "has a character that is not seen; delete it"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("table", "key", "value", "shown"),
+    [
+        ("handbook", "css", '"{}"', "handbook.css"),
+        ("handbook", "logo", '"{}"', "handbook.logo"),
+        ("handbook", "templates", '"{}"', "handbook.templates"),
+        ("lint", "baseline", '"{}"', "lint.baseline"),
+        ("library", "file", '"{}/{{id}}.md"', "library.file"),
+    ],
+)
+def test_a_path_stays_in_the_library_and_names_nothing_hidden(
+    table: str, key: str, value: str, shown: str, path: str, fault: str
+) -> None:
+    written = "".join(rf"\u{ord(letter):04x}" if letter in "\\\0\n\u202e" else letter for letter in path)
+    said = refused(f"\n[{table}]\n{key} = {value.format(written)}\n")
+    assert said.startswith(f"sopkit.toml:3: {shown}: ")
+    assert said.endswith(fault)
+
+
+@pytest.mark.parametrize(
+    ("glob", "fault"),
+    [
+        ("../**", OUT),
+        ("/../x.md", OUT),
+        (".git/**", HIDDEN),
+        ("**/.env", HIDDEN),
+        (r"\\.env", HIDDEN),
+        ("C:/*.md", ELSEWHERE),
+        ("//host/x.md", ELSEWHERE),
+        ("a\\u0000.md", "has a character that is not seen; delete it"),
+    ],
+)
+def test_a_glob_of_sops_stays_in_the_library_and_names_nothing_hidden(glob: str, fault: str) -> None:
+    said = refused(f'[library]\nsops = ["*.md", "{glob}"]\n')
+    assert said.startswith("sopkit.toml:2: library.sops: ")
+    assert said.endswith(fault)
+
+
+def test_paths_in_the_library_are_read_as_they_are_or_shorter() -> None:
+    text = """
+[library]
+sops = ["/sops/", "# note", "!.github/**", 'a\\ b.md', ""]
+[handbook]
+logo = "./theme/Logo.PNG"
+css = ""
+templates = "theme/"
+[lint]
+baseline = "known.txt"
+"""
+    config = read_config(text.encode(), "sopkit.toml")
+    assert config.library.sops == ("/sops/", "# note", "!.github/**", r"a\ b.md", "")
+    assert (config.handbook.logo, config.handbook.css, config.handbook.templates) == ("theme/Logo.PNG", "", "theme")
+    assert config.lint.baseline == "known.txt"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[handbook]\ncss = "own.scss"', "handbook.css: `own.scss` is of another kind; name a file that ends in .css"),
+        (
+            '[lint]\nbaseline = "Makefile"',
+            "lint.baseline: `Makefile` is of another kind; name a file that ends in .txt",
+        ),
+        ('[links]\nsuffixes = { "/" = ["/../../x"] }', f"links.suffixes: `x/../../x` {OUT}"),
+    ],
+)
+def test_a_path_is_of_the_kind_that_is_asked_for(text: str, message: str) -> None:
+    assert refused(text) == f"sopkit.toml:2: {message}"

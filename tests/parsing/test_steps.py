@@ -76,9 +76,9 @@ def test_a_step_with_all_its_parts() -> None:
         actor_start=at["IT operations**"],
         condition="the leaver is urgent",
         limits=(
-            Limit("within 30 minutes", 30.0, at["within 30 minutes"], at["within 30 minutes"] + 17),
-            Limit("Within: two hours", 120.0, at["Within: two hours"], at["Within: two hours"] + 17),
-            Limit("within 1 day", 1440.0, at["within 1 day"], at["within 1 day"] + 12),
+            Limit("within 30 minutes", "30 minutes", 30.0, at["within 30 minutes"], at["within 30 minutes"] + 17),
+            Limit("Within: two hours", "2 hours", 120.0, at["Within: two hours"], at["Within: two hours"] + 17),
+            Limit("within 1 day", "1 day", 1440.0, at["within 1 day"], at["within 1 day"] + 12),
         ),
         expects=("The account shows disabled.",),
         evidence=("Ticket, with the time",),
@@ -86,6 +86,23 @@ def test_a_step_with_all_its_parts() -> None:
         notes=("Names may be shared.", "Compare the address."),
         otherwise="leave it.",
     )
+
+
+CONTENTS = "1. [Ask](#ask)\n2. [Grant](#grant) .... 4\n   1. [Sign in](#sign-in)\n\n"
+
+
+@pytest.mark.parametrize("contents", [CONTENTS, CONTENTS.replace("1. ", "- [ ] ").replace("2. ", "- [ ] ")])
+def test_a_table_of_contents_is_no_steps(contents: str) -> None:
+    assert shown(contents) == []
+    assert shown(f"{contents}### Ask\n\n1. Ask.\n2. Wait.\n") == [[("1", "", "Ask."), ("2", "", "Wait.")]]
+    assert shown("1. Do this.\n   1. [Ask](#ask)\n   2. [Grant](#grant)\n") == [[("1", "", "Do this.")]]
+
+
+def test_steps_that_link_within_the_page_are_steps() -> None:
+    assert shown("1. Go to [the check](#check).\n2. [Grant](#grant) the access\n") == [
+        [("1", "", "Go to the check."), ("2", "", "Grant the access")]
+    ]
+    assert len(shown("1. [Ask](ask.md)\n2. [Grant](#grant)\n")[0]) == 2
 
 
 def test_nested_lists_are_sub_steps() -> None:

@@ -14,6 +14,7 @@ from tests.examples import examples
 
 from sopkit.model.errors import SopkitError
 from sopkit.tables.document import rows_csv
+from sopkit.tables.escape import escape_lines
 from sopkit.tables.grid import Grid, GridRow
 from sopkit.tables.reader import read_sheet
 
@@ -171,8 +172,9 @@ class Cells:
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"], include_characters="\n\t"), max_size=12)
-CELL = TEXT | st.builds(
-    lambda mark, rest: mark + rest, st.sampled_from(["=", "+", "-", "@", "'=", "''-", "'", '"']), TEXT
+MARKS = ["=", "+", "-", "@", "'=", "''-", "'", '"', "::", "'::", "\t::", "x\n'::", "##[", "##'vso["]
+CELL = (TEXT | st.builds(lambda mark, rest: mark + rest, st.sampled_from(MARKS), TEXT)).filter(
+    lambda text: escape_lines(text) == text
 )
 
 

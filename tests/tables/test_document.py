@@ -21,6 +21,7 @@ from sopkit.tables.document import (
     rows_markdown,
     to_json,
 )
+from sopkit.tables.escape import strip_guard
 
 
 class Colour(StrEnum):
@@ -85,12 +86,30 @@ def test_csv() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "cell"), [("=a", "'=a"), ("'=a", "''=a"), ("''-", "'''-"), ("'a", "'a"), ("'", "'"), ("\ta", "'\ta")]
+    ("text", "cell"),
+    [
+        ("=a", "'=a"),
+        ("'=a", "''=a"),
+        ("''-", "'''-"),
+        ("'a", "'a"),
+        ("'", "'"),
+        ("\ta", "'\ta"),
+        ("\uff1da", "'\uff1da"),
+        ("::error::a", "'::error::a"),
+        ("'::a", "''::a"),
+        ("a\n ::b", "a\n' ::b"),
+        ("a ##[add-mask]b", "a ##'[add-mask]b"),
+        ("##vso[a]", "##'vso[a]"),
+        ("##'vso[", "##''vso["),
+        ("\t::a", "''\t::a"),
+        ("a::b ## c", "a::b ## c"),
+    ],
 )
 def test_csv_can_be_undone(text: str, cell: str) -> None:
     # Whoever reads it takes one apostrophe off, so that a text which begins with one has to get one more.
     written = list(csv.reader(io.StringIO(rows_csv(Row, [replace(ROW, name=text)]))))
     assert written[1][0] == cell
+    assert strip_guard(cell) == text
 
 
 def test_markdown() -> None:

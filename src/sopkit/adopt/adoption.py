@@ -13,8 +13,8 @@ from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan, ProgressCallback, Refu
 from sopkit.adopt.register_rows import RoleIndex, describe_additions, extend_registers
 from sopkit.adopt.settings import tolerate_keys
 from sopkit.adopt.survey import DocumentSurvey, assign_destinations, fill_draft_path, survey_document
-from sopkit.files import library_lock, make_folder, refuse_outside, restore_file, write_file
-from sopkit.git.globs import compile_globs
+from sopkit.files import library_lock, make_folder, read_file, refuse_outside, restore_file, write_file
+from sopkit.git.globs import compile_sop_globs
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.model.config import unknown_area
 from sopkit.model.errors import SopkitError
@@ -110,7 +110,11 @@ def _read_batch(
             why = f"adopted already, as {earlier.id or earlier.path}: delete that one to adopt it anew"
             batch.refused.append(RefusedDocument(name, why, adopted=True))
             continue
-        survey = survey_document(document, library, decision, options.area)
+        try:
+            survey = survey_document(document, library, decision, options.area)
+        except SopkitError as error:
+            batch.refused.append(RefusedDocument(name, f"{error.message}; {error.hint}"))
+            continue
         if survey.adopted:
             why = "an SOP already: nothing to do; sopkit lint says what it lacks"
             batch.refused.append(RefusedDocument(name, why, adopted=True))
@@ -177,10 +181,17 @@ def _check_ids_free(plan: AdoptionPlan, library: Library) -> None:
 def _check_unchanged(library: Library, path: str, before: bytes | None, after: bytes) -> None:
     full = library.root / path
     if before is None:
-        if os.path.lexists(full) and not (full.is_file() and full.read_bytes() == after):
+        if os.path.lexists(full) and _read(library, path) != after:
             raise SopkitError(f"{path} is there already; nothing was written", "move it away, or choose another --to")
-    elif not full.is_file() or full.read_bytes() != before:
+    elif _read(library, path) != before:
         raise SopkitError(f"{path}: changed while it was being read; nothing was written", "run it again")
+
+
+def _read(library: Library, path: str) -> bytes | None:
+    try:
+        return read_file(library.root, path)
+    except OSError:
+        return None
 
 
 def commit_plan(
@@ -213,7 +224,7 @@ def commit_plan(
         for path, (before, after) in files.items():
             full = library.root / path
             with suppress(OSError, SopkitError):
-                if path in own_files and full.read_bytes() == after:
+                if path in own_files and _read(library, path) == after:
                     restore_file(full, before)
         for folder in sorted(new_folders, reverse=True):
             with suppress(OSError):
@@ -227,7 +238,7 @@ def describe_leftovers(library: Library) -> str:
     from sopkit.git.repository import open_repository  # git costs 70 ms
 
     repository = open_repository(library.root)
-    is_sop = compile_globs(library.config.library.sops)
+    is_sop = compile_sop_globs(library.config.library.sops)
     paths = () if repository is None else list_uncommitted(repository)
     found = [path for path in paths if path == CONFIG_NAME or path.startswith("registers/") or is_sop(path)]
     if not found:

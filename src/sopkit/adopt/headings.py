@@ -11,7 +11,7 @@ from sopkit.model.body import Block, Body, Heading
 from sopkit.model.finding import Edit
 from sopkit.model.sop import Sop
 from sopkit.parsing.sections import STEP_HEADING, find_headings, heading_words
-from sopkit.parsing.steps import is_task_list, table_steps
+from sopkit.parsing.steps import is_contents, is_step_list, is_task_list, table_steps
 from sopkit.registers.edits import apply_edits
 
 AliasTable = Mapping[str, tuple[str, ...]]
@@ -210,9 +210,7 @@ def _find_title_line(sop: Sop, lines: Iterable[_HeadingLine], before: int) -> _H
 def count_steps(blocks: Iterable[Block]) -> int:
     """How many steps blocks hold at first sight: items of ordered and task lists, rows of tables of steps."""
     return sum(
-        len(block.children)
-        if block.kind == "list" and (block.ordered is not None or is_task_list(block))
-        else len(table_steps(block)) * (block.kind == "table")
+        len(block.children) if is_step_list(block) else len(table_steps(block)) * (block.kind == "table")
         for block in blocks
     )
 
@@ -277,7 +275,8 @@ def find_plain_bullets(piece: BodyPiece) -> Iterator[BulletList]:
         if above or count_steps(blocks):
             continue
         for block in takewhile(lambda block: not _is_bold_step(block), blocks):
-            if block.kind == "list" and len(block.children) >= _MIN_BULLETS and not is_task_list(block):
+            is_bullets = block.kind == "list" and len(block.children) >= _MIN_BULLETS and not is_task_list(block)
+            if is_bullets and not is_contents(block):
                 yield BulletList(block, heading.text if heading else "")
 
 

@@ -12,9 +12,11 @@ from urllib.parse import quote, unquote
 
 from sopkit.adopt.plan import PlanLine, leftover_line, mapping_line
 from sopkit.adopt.survey import Destination, DocumentSurvey
+from sopkit.files import read_file
 from sopkit.library import Library
 from sopkit.model.body import Body, Link
 from sopkit.model.finding import Edit
+from sopkit.model.paths import path_fault
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
 from sopkit.parsing.sections import heading_anchors
@@ -157,23 +159,17 @@ class _LinkMover:
             elif there != posixpath.normpath(name):
                 self.plan_lines.append(mapping_line(f"link {written}", f"reads {there} from the new place", line))
             return None if there == posixpath.normpath(name) else quote(there, safe=_SAFE_CHARACTERS) + rest
-        if name.startswith("/") or not _is_near(full, self.foreign.path):
+        around = _folder_around(self.foreign.path)
+        near = full.relative_to(around).as_posix() if full.is_relative_to(around) else ".."
+        if name.startswith("/") or path_fault(near):
             words = "leads far from the document, so it is not copied: put the file beside it, if it belongs to it"
             self.plan_lines.append(leftover_line(f"link {written}", words, line))
             return None
-        data = self._read_file(full)
+        data = _read_companion(around, near)
         if data is None:
             self.plan_lines.append(leftover_line(f"link {written}", "leads to nothing that could come along", line))
             return None
         return self._copy(full.name, data, line) + rest
-
-    def _read_file(self, full: Path) -> bytes | None:
-        try:
-            if not full.is_file() or full.name.lower().endswith(_DOCUMENTS) or full.stat().st_size > _MAX_BYTES:
-                return None
-            return full.read_bytes()
-        except (OSError, ValueError):
-            return None
 
     def _copy(self, name: str, data: bytes, line: int) -> str:
         name = posixpath.basename(name)
@@ -187,13 +183,23 @@ class _LinkMover:
         return quote(f"{self.files_folder}/{posixpath.basename(path)}", safe=_SAFE_CHARACTERS)
 
 
-def _is_near(file: Path, document: Path) -> bool:
-    """Whether a file is one that a document may bring along: of its repository, or of the folder around its own.
+def _folder_around(document: Path) -> Path:
+    """The folder with what a document may bring along: its repository, or the folder around its own.
 
-    A text from elsewhere shall not fetch the keys and settings of whoever adopts it.
+    A text from elsewhere shall not fetch the keys and settings of whoever adopts it, be it through a symbolic link.
     """
-    around = next((folder for folder in document.parents if (folder / ".git").exists()), document.parent.parent)
-    return file.is_relative_to(around) and not any(part.startswith(".") for part in file.relative_to(around).parts)
+    return next((folder for folder in document.parents if (folder / ".git").exists()), document.parent.parent)
+
+
+def _read_companion(around: Path, path: str) -> bytes | None:
+    """The bytes of a file that a document names; None when it is none that could come along."""
+    if path.lower().endswith(_DOCUMENTS):
+        return None
+    try:
+        data = read_file(around, path, _MAX_BYTES + 1)
+    except OSError:
+        return None
+    return data if len(data) <= _MAX_BYTES else None
 
 
 def find_broken_links(sop: Sop, library: Library, *, moved: bool) -> Iterator[PlanLine]:

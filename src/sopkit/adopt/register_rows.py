@@ -123,7 +123,7 @@ def _make_rows(register: str, keys: Iterable[str], names: RoleIndex, there: froz
             words = [word.upper() if word in _ACRONYMS else word for word in key.split("-")]
             title = names.titles.get(key) or " ".join((f"{words[0][:1].upper()}{words[0][1:]}", *words[1:]))
             mark = f"  holders: []  # {_HOLDER_MARK}" if register == "roles" else f"  # {_TITLE_MARK}"
-            yield f"- id: {key}\n  title: {yaml_scalar(title)}\n{mark}\n"
+            yield f"- id: {yaml_scalar(key)}\n  title: {yaml_scalar(title)}\n{mark}\n"
             continue
         if register == "roles":
             yield from _make_rows(

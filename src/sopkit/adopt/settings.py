@@ -15,6 +15,7 @@ from sopkit.adopt.front_rewrite import SOP_KEYS
 from sopkit.adopt.metadata.labels import Confidence
 from sopkit.adopt.metadata.reader import read_metadata
 from sopkit.adopt.plan import AdoptedDraft, ProgressCallback, RefusedDocument
+from sopkit.files import read_file
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
@@ -34,7 +35,7 @@ def tolerate_keys(library: Library, drafts: Iterable[AdoptedDraft]) -> dict[str,
     extra = sorted({key for draft in drafts for key in draft.extra} - known)
     if not extra:
         return {}
-    before = (library.root / CONFIG_NAME).read_bytes()
+    before = read_file(library.root, CONFIG_NAME)
     return {CONFIG_NAME: (before, add_settings(before, {("front_matter", "extra"): tuple(extra)}))}
 
 
@@ -133,7 +134,7 @@ def find_legacy_settings(
             f"{with_ids[0]} has an id, and with documents that have none the path is the id",
             f"put an empty {CONFIG_NAME} into the folder of the documents and name that library: -C DIR",
         )
-    before = (library.root / CONFIG_NAME).read_bytes()
+    before = read_file(library.root, CONFIG_NAME)
     if not documents:
         return LegacySettings(before, before, (), 0, tuple(refused), ())
     settings = dict(seen.settings(library, tuple(_document_globs(named, documents, library.root))))

@@ -14,9 +14,9 @@ from sopkit.adopt.metadata.labels import Confidence, Statement
 from sopkit.adopt.metadata.reader import choose_surest, read_metadata
 from sopkit.adopt.plan import PlanLine, RefusedDocument, leftover_line, mapping_line
 from sopkit.authoring.request import fill_pattern, fill_sop_path, find_next_id, pattern_error
-from sopkit.git.globs import compile_globs
+from sopkit.git.globs import compile_sop_globs
 from sopkit.library import Library
-from sopkit.model.config import Area
+from sopkit.model.config import MAX_ID_LENGTH, Area
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.model.sop_document import REQUIRED_SECTIONS, Status
@@ -124,13 +124,13 @@ class IdAllocator:
     """Hands out ids that nobody has or had, by the pattern and the prefixes of the library."""
 
     def __init__(self, library: Library, used: Iterable[str]) -> None:
-        self.library, self.pattern = library, re.compile(library.config.library.id_pattern)
+        self.library = library
         self.used = frozenset(used)
         self._last: dict[str, str] = {}
 
     def fits(self, identity: str) -> bool:
         """Whether an id is one as the library spells them."""
-        return self.pattern.fullmatch(identity) is not None
+        return self.library.config.library.is_id(identity)
 
     def next(self, area: str) -> str:
         """The next free id of an area. Raises SopkitError when none fits the library."""
@@ -244,15 +244,16 @@ def _find_area(library: Library, named: str, sop: Sop, own_id: str) -> AreaGuess
 
 
 def _read_id(sop: Sop, found: tuple[Statement, ...], library: Library, decision: DocumentDecision, path: str) -> str:
-    pattern = library.config.library.id_pattern
+    settings = library.config.library
     if decision.id:
         return decision.id
     statement = choose_surest(found).get("id")
     for text in (sop.front.typed.get("id"), statement.value if statement else None):
-        if isinstance(text, str) and re.fullmatch(pattern, text.strip()):
+        if isinstance(text, str) and settings.is_id(text.strip()):
             return text.strip()
-    match = re.match(rf"(?:{pattern})(?![A-Za-z0-9])", path.rsplit("/", 1)[-1], re.IGNORECASE)
-    return match[0].upper() if match and re.fullmatch(pattern, match[0].upper()) else ""
+    name = path.rsplit("/", 1)[-1].upper()
+    ends = [match.start() for match in re.finditer(r"(?![A-Z0-9])", name) if 0 < match.start() <= MAX_ID_LENGTH]
+    return next((name[:end] for end in reversed(ends) if settings.is_id(name[:end])), "")
 
 
 @dataclass(frozen=True)
@@ -274,7 +275,7 @@ def assign_destinations(
     there = {sop.id: sop.path for sop in library.sops if sop.id and sop.path not in batch}
     by_id = _names_by_claim((one.own_id, one.foreign.name) for one in documents if one.own_id)
     ids = IdAllocator(library, (*there, *by_id))
-    is_sop = compile_globs(library.config.library.sops)
+    is_sop = compile_sop_globs(library.config.library.sops)
     refused: list[RefusedDocument] = []
     destinations: dict[Path, Destination] = {}
     for one in documents:
@@ -318,7 +319,7 @@ def _assign_destination(
     if not one.area.area and not by_path:
         raise SopkitError(one.area.why, "name its area: --area, or in a map file")
     if one.own_id and not by_path and not ids.fits(one.own_id):
-        raise SopkitError(f"{one.own_id!r} is no id of this library", f"ids match {ids.pattern.pattern}")
+        raise SopkitError(f"{one.own_id!r} is no id of this library", f"ids match {library.config.library.id_pattern}")
     identity = "" if by_path else one.own_id or ids.next(one.area.area)
     how = "its own" if one.own_id else "the next free one"
     plan_lines = () if by_path else (mapping_line("key id", f"{identity}: {how}"),)

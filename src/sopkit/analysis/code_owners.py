@@ -52,7 +52,7 @@ def code_owner_lines(library: Library, file: CodeOwnersFile) -> tuple[str, ...]:
             keepers += roles
             owned[before + sop.path] = _owner_names((*roles, sop.text("owner")), library, forge)
     all_keepers = _owner_names(keepers, library, forge)
-    shared = (f"{before}{CONFIG_NAME}", f"{before}registers/", f"{before}ledger/", ".mailmap", file.path)
+    shared = (f"{before}{CONFIG_NAME}", f"{before}registers/", f"{before}ledger/", file.path)
     owned |= dict.fromkeys(shared, all_keepers)
     return tuple(sorted(f"{escape_path(path)} {' '.join(names)}" for path, names in owned.items() if names))
 

@@ -25,7 +25,7 @@ _ANY_DATE = date(2000, 1, 1)  # nothing that is looked up here depends on the da
 
 @dataclass(frozen=True, slots=True)
 class ControlDetails:
-    """A control with the SOPs of the library that claim it, and what its statement of applicability says of it."""
+    """A control with the SOPs that claim it or its successors, and what the statement of applicability says of it."""
 
     view: ControlView
     sops: tuple[ClaimedBy, ...]
@@ -103,12 +103,20 @@ class ControlFinder:
             row = decision.row
             owner = library.role_title(row.owner)
             decided = Decided(row.applicable, row.procedure, row.reason, row.drivers, owner, row.note)
+        meant = ((framework, control), *self.catalogue.successors(framework, control))
         sops = tuple(
             ClaimedBy(
-                sop.id, sop.text("title"), sop.status, claim.strength, sop.path, library.role_title(sop.text("owner"))
+                sop.id,
+                sop.text("title"),
+                sop.status,
+                claim.strength,
+                sop.path,
+                library.role_title(sop.text("owner")),
+                claimed,
             )
             for sop in library.sops
             for claim in library.claims(sop)
-            if claim.framework == framework and control in claim.ids
+            for name, claimed in meant
+            if claim.framework == name and claimed in claim.ids
         )
         return ControlDetails(view, sops, decided)

@@ -13,6 +13,7 @@ from sopkit.analysis.references import (
     references_to,
 )
 from sopkit.library import CONFIG_NAME, Library
+from sopkit.model.config import MAX_ID_LENGTH
 from sopkit.model.entry import LEDGER
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Edit
@@ -26,7 +27,6 @@ _ROW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PLAIN_ID = re.compile(
     r"\w(?:[\w .+-]*\w)?"
 )  # whatever the pattern of a library allows: it stands in YAML and file names
-_MAX_ID_LENGTH = 100
 _IN_CONFIGURATION = {"roles": "approvers", "people": "importers"}
 _IN_ENTRIES = {"roles": "role", "people": "by"}
 
@@ -146,14 +146,13 @@ def _link_edit(library: Library, one: Reference, old: str, new: str, moved: Coll
 def _check_new(library: Library, target: ReferenceTarget, new: str) -> None:
     if new == target.id:
         raise SopkitError(f"`{new}` is its id already")
-    if len(new) > _MAX_ID_LENGTH:
-        raise SopkitError(f"an id of {len(new)} characters is too long", f"{_MAX_ID_LENGTH} are the most")
+    if len(new) > MAX_ID_LENGTH:
+        raise SopkitError(f"an id of {len(new)} characters is too long", f"{MAX_ID_LENGTH} are the most")
     if new.casefold() == "null":
         raise SopkitError(f"`{new}` is no id: YAML reads it as nothing", "choose another")
     if target.kind == SOP_TARGET:
-        pattern = library.config.library.id_pattern
-        if not re.fullmatch(pattern, new):
-            raise SopkitError(f"`{new}` is no id of an SOP here", f"ids match {pattern}")
+        if not library.config.library.is_id(new):
+            raise SopkitError(f"`{new}` is no id of an SOP here", f"ids match {library.config.library.id_pattern}")
         if not _PLAIN_ID.fullmatch(new):
             raise SopkitError(
                 f"`{escape_controls(new)}` is no id", "letters, digits, and between them `-`, `_`, `.`, `+` or blanks"

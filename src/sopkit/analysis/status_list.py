@@ -1,11 +1,11 @@
 """The status list: one row of metadata for each SOP, as a document and as table cells."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
-from sopkit.git.checkout import read_checkout
 from sopkit.library import Library
+from sopkit.model.control_ids import MatchKind
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import sort_key
 from sopkit.model.sop import Sop
@@ -36,21 +36,32 @@ class StatusRow:
     effective: Annotated[str, "In force since this day, once approved."]
     controls: Annotated[tuple[str, ...], "Controls that it claims, as framework:id."]
     path: Annotated[str, "File, relative to the library."]
-    findings: Annotated[int, "What reading and the schema find in it."]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedStatusRow(StatusRow):
+    """One SOP, with the number of its findings."""
+
+    findings: Annotated[int, "What `sopkit lint` finds in it."]
 
 
 def status_list(
     library: Library,
+    findings: Mapping[str, int],
     *,
     areas: tuple[str, ...] = (),
     owners: tuple[str, ...] = (),
     statuses: tuple[str, ...] = (),
     controls: tuple[str, ...] = (),
-) -> tuple[StatusRow, ...]:
-    """The rows that pass every filter given, in the order of ids. Raises SopkitError for an unknown control."""
+) -> tuple[CheckedStatusRow, ...]:
+    """The rows that pass every filter given, in the order of ids; `findings` are counted by file.
+
+    The id of an older edition finds the SOPs that claim its successors as well. Raises SopkitError for an unknown
+    control.
+    """
     wanted = {pair for control in controls for pair in resolve_control(control, library)}
     return tuple(
-        status_row(sop, library)
+        CheckedStatusRow(**asdict(status_row(sop, library)), findings=findings.get(sop.path, 0))
         for sop in library.in_order
         if (not areas or sop.text("area") in areas)
         and (not owners or sop.text("owner") in owners)
@@ -71,14 +82,24 @@ def filter_values(library: Library, key: str) -> tuple[str, ...]:
 
 
 def resolve_control(written: str, library: Library) -> tuple[tuple[str, str], ...]:
-    """The controls that an id means, as framework and id. Raises SopkitError for an unknown control."""
+    """The controls that an id means, those of a group and the successors of each among them, as framework and id.
+
+    Raises SopkitError for an unknown control.
+    """
     match = library.control(written)
-    if not match.ids and match.choices:
-        return match.choices
-    if not match.ids or match.framework is None:
+    found = match.choices
+    if match.framework is not None and match.ids:
+        framework = library.catalogue.get(match.framework)
+        ids = match.ids
+        if match.kind is MatchKind.GROUP:
+            ids = tuple(control.id for control in framework.within(match.ids[0]))
+        found = tuple((framework.id, control) for control in ids)
+    if not found:
         near = f"did you mean {match.nearest[0]}?" if match.nearest else "sopkit control list shows them"
         raise SopkitError(f"no control {written}", near)
-    return tuple((match.framework, control) for control in match.ids)
+    return tuple(
+        dict.fromkeys(pair for control in found for pair in (control, *library.catalogue.successors(*control)))
+    )
 
 
 def claimed_controls(sop: Sop, library: Library) -> set[tuple[str, str]]:
@@ -90,7 +111,6 @@ def status_row(sop: Sop, library: Library) -> StatusRow:
     """The row of an SOP."""
     role, area, approvers = library.role(sop.text("owner")), library.area(sop), library.approvers(sop)
     claimed = sorted(claimed_controls(sop, library), key=lambda claim: (claim[0], sort_key(claim[1])))
-    findings = len(sop.findings)
     sop.forget_body()
     return StatusRow(
         id=sop.id,
@@ -109,7 +129,6 @@ def status_row(sop: Sop, library: Library) -> StatusRow:
         effective=sop.text("effective"),
         controls=tuple(f"{framework}:{control}" for framework, control in claimed),
         path=sop.path,
-        findings=findings,
     )
 
 
@@ -117,24 +136,27 @@ STATUS = DocumentType(
     "status",
     "sopkit status",
     "The master list, as `sopkit status -f json` writes it, in the order of ids.",
-    {"rows": StatusRow},
+    {"rows": CheckedStatusRow},
 )
 """The published document."""
 
 
-def status_document(rows: tuple[StatusRow, ...], library: Library) -> Document:
-    """The rows as a document."""
+def status_document(
+    rows: tuple[CheckedStatusRow, ...], library: Library, head: str, notes: tuple[str, ...]
+) -> Document:
+    """The rows as a document; `head` is the commit of the folder, `notes` say which other commit is told of."""
     return Document(
         STATUS,
         "Master list",
-        read_checkout(library.root).head,
+        head,
         library.as_of,
-        (ReportTable("rows", "Master list", StatusRow, rows, COLUMNS, empty="no SOP matches"),),
+        (ReportTable("rows", "Master list", CheckedStatusRow, rows, COLUMNS, empty="no SOP matches"),),
+        notes,
         library=library.config.library.name,
     )
 
 
-def as_cells(rows: tuple[StatusRow, ...]) -> list[tuple[str, ...]]:
+def as_cells(rows: tuple[CheckedStatusRow, ...]) -> list[tuple[str, ...]]:
     """The cells of `COLUMNS` for each row; no findings are a dash, and a path stands for an id that is missing."""
     return [
         (row.id or row.path, *(str(getattr(row, name) or ("-" if name == "findings" else "")) for name in COLUMNS[1:]))

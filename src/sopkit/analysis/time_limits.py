@@ -223,7 +223,7 @@ def limit_mentions(sop: Sop) -> Iterator[LimitMention]:
     listed = minutes_by_limit(sop)
     for step in sop.body.steps:
         for limit in step.limits:
-            alike = tuple(name for name, minutes in listed.items() if minutes == round(limit.minutes))
+            alike = tuple(name for name, minutes in listed.items() if _is_length_of(minutes, limit))
             yield LimitMention(step, limit, _best_matches(alike, step, limit, sop) if alike[1:] else alike)
 
 
@@ -238,6 +238,17 @@ def minutes_by_limit(sop: Sop) -> Mapping[str, int]:
         except ValueError:
             continue
     return found
+
+
+_MOST_FREE_DAYS = 4  # in a row between working days: a weekend and two holidays
+
+
+def _is_length_of(minutes: int, limit: Limit) -> bool:
+    """Whether a length in minutes is that of a limit; of one in working time, whether it can be the longest."""
+    if not limit.working:
+        return minutes == round(limit.minutes)
+    weeks = limit.minutes // (5 * 1440) + 1
+    return limit.minutes < minutes <= limit.minutes + weeks * _MOST_FREE_DAYS * 1440
 
 
 def _best_matches(names: tuple[str, ...], step: Step, limit: Limit, sop: Sop) -> tuple[str, ...]:

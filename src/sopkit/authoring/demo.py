@@ -29,7 +29,8 @@ class LedgerRecorder:
     """Writes entries into the files of a commit, and what tampers with them."""
 
     def __init__(self, config: bytes) -> None:
-        self._reader = SnapshotReader(read_config(config, CONFIG_NAME))
+        self._config = read_config(config, CONFIG_NAME)
+        self._reader = SnapshotReader(self._config)
         self._known: dict[bytes, Snapshot] = {}
 
     def record(self, planned: PlanCommit, files: dict[str, bytes]) -> None:
@@ -54,6 +55,7 @@ class LedgerRecorder:
             schema_=ENTRY_SCHEMA,
             kind=planned.kind,
             id=planned.sop,
+            library=self._config.library.uuid,
             digest=snapshot.digest,
             blob=blob_id(data),
             version=snapshot.version,

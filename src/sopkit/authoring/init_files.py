@@ -37,6 +37,7 @@ class InitOptions:
     frameworks: tuple[str, ...] = (DEFAULT_FRAMEWORK,)
     forge: Forge = Forge.GITHUB
     evidence: RequiredEvidence = "E1"
+    uuid: str = ""  # of the library; drawn by whoever asks
 
     @property
     def company(self) -> str:
@@ -204,6 +205,7 @@ def format_config(choice: InitOptions) -> str:
     return fill_text(
         CONFIG_NAME,
         name=_toml_string(choice.organisation),
+        uuid=_toml_string(choice.uuid),
         frameworks=f"[{', '.join(map(_toml_string, choice.frameworks))}]",
         evidence=choice.evidence,
     )

@@ -19,7 +19,7 @@ from sopkit.authoring.init_files import (
 )
 from sopkit.authoring.request import SopRequest
 from sopkit.authoring.templates.draft import Draft, draft_sop
-from sopkit.files import create_file, library_lock, make_folder, refuse_outside
+from sopkit.files import create_file, library_lock, make_folder, read_file, refuse_outside
 from sopkit.git.checkout import Forge, find_top, forge_of, read_checkout, read_origin
 from sopkit.git.repository import init_repository
 from sopkit.library import CONFIG_NAME, Library, load, load_config
@@ -131,7 +131,7 @@ def plan_library(root: Path, choice: InitOptions, as_of: date) -> LibraryPlan:
     left = [path for path in {**ids, **files} if path not in new]
     marks = find_open_marks(
         {
-            path: (new[path] if path in new else _read_existing(root / path)).decode("utf-8", "replace")
+            path: (new[path] if path in new else _read_existing(root, path)).decode("utf-8", "replace")
             for path in {**starters, **ids}
         }
     )
@@ -150,9 +150,9 @@ def plan_library(root: Path, choice: InitOptions, as_of: date) -> LibraryPlan:
     return LibraryPlan(root, top, new, tuple(sorted(left)), marks)
 
 
-def _read_existing(file: Path) -> bytes:
+def _read_existing(root: Path, path: str) -> bytes:
     try:
-        return file.read_bytes()
+        return read_file(root, path)
     except OSError:
         return b""
 

@@ -1,13 +1,12 @@
 """What a user requests of a new SOP: template answers, title, owner, area; and its id and file path."""
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sopkit.git.globs import compile_globs
-from sopkit.library import CONFIG_NAME, LEDGER_ROOT, Library
+from sopkit.git.globs import compile_sop_globs
+from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.config import Area, unknown_area
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.sections import make_slug
@@ -86,9 +85,8 @@ def find_next_id(library: Library, area: str, reserved: frozenset[str] = frozens
     latest = max(used, key=lambda match: int(match[2]), default=None)
     shapes = [(latest[1], len(latest[2]))] if latest else []
     shapes += [(separator, digits) for separator in _SEPARATORS for digits in _DIGITS]
-    pattern = re.compile(library.config.library.id_pattern)
     for separator, digits in shapes:
-        if pattern.fullmatch(found := f"{prefix}{separator}{number:0{digits}}"):
+        if library.config.library.is_id(found := f"{prefix}{separator}{number:0{digits}}"):
             return found
     raise SopkitError(
         f"{CONFIG_NAME}: library.id_pattern does not fit the prefix {prefix} of the area {area}:"
@@ -99,9 +97,10 @@ def find_next_id(library: Library, area: str, reserved: frozenset[str] = frozens
 
 def check_free_id(library: Library, identity: str, reserved: frozenset[str] = frozenset()) -> str:
     """An id that somebody asked for, if it is free and fits the library. Raises SopkitError when not."""
-    pattern = library.config.library.id_pattern
-    if not re.fullmatch(pattern, identity):
-        raise SopkitError(f"{identity!r} is no id of this library", f"ids match {pattern} ({CONFIG_NAME}, id_pattern)")
+    settings = library.config.library
+    if not settings.is_id(identity):
+        advice = f"ids match {settings.id_pattern} ({CONFIG_NAME}, id_pattern)"
+        raise SopkitError(f"{identity!r} is no id of this library", advice)
     if identity.casefold() in {name.casefold() for name in (*_used_ids(library), *reserved)}:
         there = library.by_id.get(identity)
         where = f" by {there[0].path}" if there else " or was"
@@ -114,15 +113,12 @@ def check_free_id(library: Library, identity: str, reserved: frozenset[str] = fr
 def _used_ids(library: Library) -> Iterator[str]:
     """Every id that is or was in use: of SOPs, in the names of their files, in the ledger, and where one names it."""
     yield from library.ids
-    pattern = re.compile(library.config.library.id_pattern, re.IGNORECASE)
     for sop in library.sops:
         yield sop.text("id")
-        if match := pattern.match(sop.path.rsplit("/", 1)[-1]):
-            yield match[0].upper()
+        if found := library.config.library.id_at_start(sop.path.rsplit("/", 1)[-1]):
+            yield found.upper()
         yield from (name for key in _SOP_KEYS for name, _ in sop.texts(key))
-    folder = library.root / LEDGER_ROOT / "sops"
-    if folder.is_dir():
-        yield from os.listdir(folder)  # noqa: PTH208 - names only
+    yield from (path.split("/")[-2] for path in library.entry_paths)
 
 
 def fill_sop_path(library: Library, area: str, number: str, title: str) -> str:
@@ -160,7 +156,7 @@ def pattern_error(library: Library, pattern: str, path: str) -> str:
         wrong = f"gives {path!r}, a name with a character that is not seen"
     elif max(len(part.encode()) for part in path.split("/")) > _MAX_NAME:
         wrong = f"gives a name of more than {_MAX_NAME} bytes"
-    elif not compile_globs(library.config.library.sops)(path):
+    elif not compile_sop_globs(library.config.library.sops)(path):
         wrong = f"gives {path}, which library.sops does not take for an SOP"
     elif "{id}" not in pattern and "{slug}" not in pattern:
         wrong = "gives every SOP the same name; put {id} into it"

@@ -98,6 +98,6 @@ def adopt_command(
         write_file(save_map, write_map(plan).encode("utf-8", "backslashreplace"))
     writes = writes and bool(plan.drafts)
     oid = adopt_run.execute_plan(plan, library, commit=commit) if writes else ""
-    echo(adopt_run.render_plan(plan, library, format, diff=diff, written=writes, commit=oid), output)
+    echo(adopt_run.render_plan(plan, library, format, diff=diff, written=writes, commit=oid), output, verbatim=diff)
     print_notes(*plan.notes, describe_leftovers(library) if commit else "")
     raise typer.Exit(1 if plan.failed else 0)

@@ -1,6 +1,5 @@
 """Run `sopkit adopt`: make, show and carry out the plan."""
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,10 +13,11 @@ from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan, MappingResult, adoptio
 from sopkit.adopt.settings import find_legacy_settings
 from sopkit.cli import options
 from sopkit.cli.console import ProgressBar, can_ask, echo, exit_on_interrupt, print_notes
-from sopkit.files import write_file
+from sopkit.files import refuse_outside, write_file
 from sopkit.git.checkout import read_checkout
 from sopkit.library import CONFIG_NAME, Library, find_root, load, load_config
 from sopkit.model.errors import SopkitError
+from sopkit.tables.document import dump_json
 from sopkit.tables.escape import escape_controls
 
 _WIDTH = 8
@@ -140,7 +140,7 @@ def render_plan(plan: AdoptionPlan, library: Library, format: str, *, diff: bool
     if format == "json":
         head = read_checkout(library.root).head
         found = adoption_json(plan, head, library.as_of, written=written, commit=commit)
-        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+        return dump_json(found)
     return plan_diff(plan) if diff else format_plan(plan, written=written, commit=commit)
 
 
@@ -149,7 +149,8 @@ def configure_legacy(library: Library, paths: list[Path], decisions: Decisions, 
     with ProgressBar("reading") as progress:
         found = find_legacy_settings(paths, library, decisions, progress)
     if write and found.after != found.before:
+        refuse_outside(library.root, CONFIG_NAME)
         write_file(library.root / CONFIG_NAME, found.after)
-    echo(found.difference if diff else found.summary(written=write))
+    echo(found.difference if diff else found.summary(written=write), verbatim=diff)
     print_notes(*found.notes)
     raise typer.Exit(1 if found.refused else 0)

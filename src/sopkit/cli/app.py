@@ -3,6 +3,8 @@
 import errno
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +14,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from sopkit import __version__
+from sopkit.cli.console import escape_streams
+from sopkit.files import NoPlainFileError, explain_unread
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.tables.escape import escape_controls
@@ -99,9 +103,15 @@ def main() -> None:
         sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
     if sys.stdout is None:  # closed by the caller: the exit code still says what was found
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
+    with escape_streams():
+        _run()
+
+
+def _run() -> None:
     try:
         _refuse_lost_folder()
-        app(prog_name="sopkit")
+        with _explain_no_plain_file():
+            app(prog_name="sopkit")
     except SopkitError as error:
         sys.stdout.flush()
         first, *others = error.message.splitlines()
@@ -126,6 +136,15 @@ def main() -> None:
         typer.echo(traceback.format_exc(), err=True)
         typer.echo(f"sopkit: this is a bug in sopkit {__version__}; please report it with the lines above", err=True)
         sys.exit(BUG)
+
+
+@contextmanager
+def _explain_no_plain_file() -> Iterator[None]:
+    try:
+        yield
+    except NoPlainFileError as error:
+        what, advice = explain_unread(error)
+        raise SopkitError(f"{error.filename}: {what}", advice) from error
 
 
 def _refuse_lost_folder() -> None:

@@ -1,21 +1,22 @@
 """Terminal output and input: text, tables, timelines, questions, a progress bar, and the files that may be written."""
 
+import io
 import os
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import accumulate
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TextIO, TypeVar
 
 import typer
 
 from sopkit.files import write_file
 from sopkit.model.errors import SopkitError
-from sopkit.tables.escape import escape_controls, one_line, wrap_cells
+from sopkit.tables.escape import escape_commands, escape_controls, escape_lines, one_line, wrap_cells
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _MIN_WRAP = 24  # columns; in less room the last column goes below the others
 _STYLES = r"""
 (?P<error>\berror\b(?= SOP\d| [a-z]+-[a-z]))
-(?P<error>(?:unproven-)?overdue\b|never-reviewed|duplicate-id|entry-tampered|history-rewritten)
+(?P<error>(?:unproven-)?overdue\b|never-reviewed|duplicate-id|entry-tampered|history-rewritten|landed-before-anchor)
 (?P<error>\bobject-altered\b|\b(?:signature-bad|invalid)\b(?=:|  ))
 (?P<warning>\bwarning\b(?= SOP\d| [a-z]+-[a-z])|due-soon\b|text-changed-since-claim|claim-after-commit|bulk-bump)
 (?P<info>\binfo\b(?= SOP\d))
@@ -49,11 +50,50 @@ def format_question(title: str, why: str) -> str:
     return "\n".join(("", escape_controls(title), *lines))
 
 
-def echo(text: str, output: Path | None = None) -> None:
-    """Print a text, or write it into a file, which must be none that a library reads."""
+class EscapingStream(io.TextIOWrapper):
+    """Text for people: no terminal obeys anything in it, nor does a pipeline that reads its log."""
+
+    def write(self, text: str, /) -> int:
+        """Write the text with escapes."""
+        super().write(escape_commands(escape_lines(text.replace("\r\n", "\n"))))
+        return len(text)
+
+
+@contextmanager
+def escape_streams() -> Iterator[None]:
+    """Escape all that is written to `sys.stdout` and `sys.stderr` as text inside: by us, by typer, by a traceback."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = map(_escape_stream, before)
+    try:
+        yield
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, EscapingStream):
+                with suppress(OSError, ValueError):  # what could not be written was reported when it was
+                    stream.detach()
+        sys.stdout, sys.stderr = before
+
+
+def _escape_stream(stream: TextIO) -> TextIO:
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream  # closed by the caller, or replaced
+    stream.flush()
+    buffered = stream.line_buffering
+    return EscapingStream(stream.buffer, encoding="utf-8", errors="backslashreplace", line_buffering=buffered)
+
+
+def echo(text: str, output: Path | None = None, *, verbatim: bool = False) -> None:
+    """Print a text, or write it into a file, which must be none that a library reads.
+
+    Neither a terminal nor a pipeline that reads its log obeys anything in it. A `verbatim` text, which another program
+    takes as it is, is escaped on a terminal only.
+    """
     if not text.endswith("\n") and text:
         text += "\n"
-    if output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb":
+    terminal = output is None and sys.stdout.isatty()
+    if terminal or (output is None and not verbatim):
+        text = escape_commands(escape_lines(text.replace("\r\n", "\n") if terminal else text))
+    if terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb":
         _print_coloured(text)
     else:
         write_bytes(text.encode("utf-8", "backslashreplace"), output)
@@ -66,11 +106,13 @@ def print_notes(*notes: str) -> None:
 
 
 def write_bytes(data: bytes, output: Path | None = None) -> None:
-    """Hand out bytes as they are, or write them into a file, which must be none that a library reads."""
+    """Hand out bytes, on a terminal escaped, or write them into a file, which must be none that a library reads."""
     if output is not None:
         refuse_read(output)
         write_file(output, data)
     else:
+        if sys.stdout.isatty():
+            data = escape_lines(data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")).encode()
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -90,8 +132,15 @@ def _print_coloured(text: str) -> None:
     styles = {"error": "bold red", "warning": "yellow", "info": "blue", "code": "bold", "mark": "red", "good": "green"}
     styles |= {"out": "red strike", "in": "green underline"}
     theme = Theme({f"sopkit.{name}": style for name, style in styles.items()})
-    console = Console(highlighter=Words(), theme=theme, soft_wrap=True)
-    console.print(text, markup=False, end="", emoji=False)
+    sys.stdout.flush()
+    with _open_unescaped(sys.stdout) as stream:
+        console = Console(highlighter=Words(), theme=theme, soft_wrap=True, file=stream)
+        console.print(text, markup=False, end="", emoji=False)
+
+
+def _open_unescaped(stream: TextIO) -> TextIO:
+    """A way around EscapingStream for the colours and cursor movements of rich."""
+    return open(stream.fileno(), "w", encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
 def format_table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> str:
@@ -249,7 +298,7 @@ class ProgressBar:
             from rich.console import Console  # only for long work
             from rich.progress import Progress as Bar
 
-            self.bar = Bar(console=Console(stderr=True), auto_refresh=False, transient=True)
+            self.bar = Bar(console=Console(file=_open_unescaped(sys.stderr)), auto_refresh=False, transient=True)
             self.bar.add_task(self.what, total=1.0)
             self.bar.start()
         self.bar.update(self.bar.task_ids[0], completed=done / max(total, 1), refresh=True)
@@ -308,7 +357,7 @@ def refuse_outputs(files: Iterable[Path]) -> None:
 
 
 def _is_library_file(root: Path, path: str) -> bool:
-    from sopkit.git.globs import compile_globs
+    from sopkit.git.globs import compile_sop_globs
     from sopkit.library import CONFIG_NAME, load_config
     from sopkit.model.config import Config
 
@@ -317,4 +366,4 @@ def _is_library_file(root: Path, path: str) -> bool:
     except SopkitError:
         config = Config()
     named = {CONFIG_NAME, Path(config.lint.baseline).as_posix()}
-    return path in named or path.startswith(_LIBRARY_FOLDERS) or compile_globs(config.library.sops)(path)
+    return path in named or path.startswith(_LIBRARY_FOLDERS) or compile_sop_globs(config.library.sops)(path)

@@ -1,7 +1,5 @@
 """`sopkit control list|show|map|check|import`."""
 
-import csv
-import io
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -21,10 +19,10 @@ from sopkit.cli.options import (
     require_library,
     to_library_paths,
 )
-from sopkit.files import make_folder, write_file
+from sopkit.files import make_folder, refuse_outside, write_file
 from sopkit.lint.formats import format_names, load_format
 from sopkit.model.errors import SopkitError
-from sopkit.tables.document import dump_json
+from sopkit.tables.document import cells_csv, dump_json
 from sopkit.tables.escape import escape_controls, wrap_cells
 
 if TYPE_CHECKING:
@@ -69,7 +67,8 @@ def check_command(
         unit="file",
         sources=checked.sources,
     )
-    echo(load_format(format).write(make_lint_output(library, report, output)), output)
+    chosen = load_format(format)
+    echo(chosen.write(make_lint_output(library, report, output)), output, verbatim=chosen.verbatim)
     raise typer.Exit(1 if report.failed else 0)
 
 
@@ -118,6 +117,7 @@ def import_command(
                 f"controls/{imported.path.name} is there already: {differs}",
                 "see all of it with --dry-run; write over the file with --replace",
             )
+        refuse_outside(imported.path.parents[1], f"{imported.path.parent.name}/{imported.path.name}")
         make_folder(imported.path.parent)
         write_file(imported.path, imported.data)
     for label, text in _list_facts(imported, written=not dry_run):
@@ -223,7 +223,8 @@ def show_command(
     echo("\n\n".join(_control_text(one) for one in found), output)
     if any(one.sops or one.decided for one in found):
         view = found[0].view
-        name = view.id if view.framework == finder.default else f"{view.framework}:{view.id}"
+        claimed = found[0].sops[0].control if found[0].sops else view.id
+        name = f"{view.framework}:{view.id}" if claimed == view.id and view.framework != finder.default else claimed
         typer.echo(
             f"note: steps, records, when it was last reviewed: sopkit report trace {shlex.quote(name)}", err=True
         )
@@ -264,10 +265,7 @@ def _write_rows(
         ]
         echo(_format_json(what, typed), output)
     elif format == "csv":
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerows([columns, *rows])
-        echo(out.getvalue(), output)
+        echo(cells_csv(columns, rows), output)
     else:
         echo(format_table(tuple(column.upper() for column in columns), rows, empty), output)
 
@@ -303,7 +301,9 @@ def _control_text(one: "ControlDetails") -> str:
         }
         lines += [f"  {label:<12} {fact}" for label, fact in facts.items() if fact]
     if one.sops:
-        lines += [f"  {'SOP':<12} {sop.id} {sop.title} ({sop.strength}, {sop.status}; {sop.owner})" for sop in one.sops]
+        for sop in one.sops:
+            after = f"{sop.control}, " if sop.control != view.id else ""
+            lines.append(f"  {'SOP':<12} {sop.id} {sop.title} ({after}{sop.strength}, {sop.status}; {sop.owner})")
     else:
         lines.append("  SOP          none claims it")
     return "\n".join(lines)

@@ -51,7 +51,7 @@ def diff_command(
     root, now = find_library_and_date(folder)
     history = open_history(root, as_of or now, now)
     comparison = _compare_texts(history, sop, old, new, as_of or now)
-    echo(_format_comparison(comparison, format, context), output)
+    echo(_format_comparison(comparison, format, context), output, verbatim=format == "html")
     raise typer.Exit(1 if exit_code and comparison.redline.material else 0)
 
 

@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import typer
 
 from sopkit.cli.console import echo, exit_on_interrupt, print_notes
+from sopkit.files import list_files
 from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls
 
@@ -166,6 +168,6 @@ def _uncommitted_notes(session: "RecordingSession", targets: "tuple[ReviewTarget
     """Entries that are in the folder and in no commit, as after an interrupted run."""
     for target in targets:
         known = {one.file.name for one in target.ledger.verdicts}
-        files = sorted(file.name for file in (session.repository.root / target.folder).glob("*.yaml"))
-        if extra := [name for name in files if name not in known]:
+        paths = (PurePosixPath(path) for path in list_files(session.repository.root, target.folder))
+        if extra := [path.name for path in paths if path.suffix == ".yaml" and path.name not in known]:
             yield f"{target.folder} holds entries that are not committed: {', '.join(extra)}"

@@ -156,12 +156,15 @@ def _choose_options(
             )
     if interactive:
         typer.echo(err=True)
+    from uuid import uuid4  # not for the other commands
+
     return InitOptions(
         organisation=name,
         areas=tuple(dict.fromkeys(areas)),
         frameworks=tuple(dict.fromkeys(frameworks)),
         forge=Forge.UNKNOWN if forge == "none" else Forge(forge),
         evidence="E3" if signed else "E1",
+        uuid=str(uuid4()),
     )
 
 

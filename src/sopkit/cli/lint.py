@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
@@ -25,7 +25,7 @@ from sopkit.cli.options import (
     split_values,
     to_library_paths,
 )
-from sopkit.files import append_file, write_file
+from sopkit.files import append_file, read_file, refuse_outside, write_file
 from sopkit.git.checkout import files_url, read_checkout
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions, LintReport, baseline_scope, lint
@@ -219,7 +219,8 @@ def lint_command(
         report = record_baseline(library, options, report, baseline)
     result = make_lint_output(library, report, output, statistics=statistics, known=show_known)
     to_github = os.environ.get("GITHUB_ACTIONS") == "true" and output is None and not statistics
-    echo(load_format(format or ("github" if to_github else "text")).write(result), output)
+    chosen = load_format(format or ("github" if to_github else "text"))
+    echo(chosen.write(result), output, verbatim=chosen.verbatim)
     write_also(result, also, summary)
     raise typer.Exit(1 if report.failed else 0)
 
@@ -231,7 +232,7 @@ def choose_baseline(library: Library, file: Path | None, *, write: bool, part: b
             return None
         from sopkit.lint.baseline import load_baseline  # only with a baseline
 
-        return load_baseline(file, _display_name(library, file))
+        return load_baseline(file.read_bytes, _display_name(library, file))
     if part:
         raise typer.BadParameter("--write-baseline needs all that is found; leave --changed and --diff out")
     if file is None and not library.config.lint.baseline:
@@ -246,9 +247,13 @@ def record_baseline(library: Library, options: LintOptions, report: LintReport, 
     """
     from sopkit.lint.baseline import baseline_entries, baseline_text, load_baseline, split_by_baseline
 
-    full = file or library.root / library.config.lint.baseline
+    configured = library.config.lint.baseline
+    full = file or library.root / configured
     name = _display_name(library, full)
-    old = load_baseline(full, name, rewritten=True)
+    if file is None:
+        refuse_outside(library.root, configured)
+    read = partial(read_file, library.root, configured) if file is None else file.read_bytes
+    old = load_baseline(read, name, rewritten=True)
     in_scope = baseline_scope(report, options.paths)
     split = split_by_baseline(old, report.findings, library.sources, in_scope)
     found = baseline_entries(report.findings, library.sources)
@@ -340,7 +345,7 @@ def run_fixes(
     everything = replace(options, baseline=NO_BASELINE)  # known findings are fixed as well
     fixed = fix.fix_findings(library, everything, meaning=meaning, unsafe=unsafe)
     if diff:
-        echo(fix.fixes_diff(fixed), output)
+        echo(fix.fixes_diff(fixed), output, verbatim=True)
         raise typer.Exit(1 if fixed.files else 0)
     fix.write_fixes(fixed, library)
     if summary := fix.fixes_summary(fixed):

@@ -219,7 +219,7 @@ def new_command(
 
     preview = draft(open_library(root))  # what is wrong is reported before anybody is asked
     if dry_run:
-        echo(preview.text)
+        echo(preview.text, verbatim=True)
         print_notes(*(f"would add {line}" for line in _register_lines(preview)), *preview.notes)
         return
     if isinstance(source, Template) and not yes and can_ask():

@@ -1,13 +1,15 @@
 """Options that several commands share, and how to open a library and its history from them."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sopkit.git.checkout import read_checkout
 from sopkit.library import Library, find_root, load, load_config, root_at_or_above
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
@@ -15,6 +17,7 @@ from sopkit.model.similarity import nearest
 if TYPE_CHECKING:
     from sopkit.git.repository import Repository
     from sopkit.lifecycle.history import History
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 
 def make_command(group_help: str | None = None) -> typer.Typer:
@@ -107,6 +110,28 @@ def open_library(folder: Path | None, as_of: date | None = None, paths: tuple[Pa
     root = resolve_root(folder, paths[0] if paths else None)
     config = load_config(root)
     return load(root, as_of or current_date(config.library.timezone), config)
+
+
+@contextmanager
+def open_library_on(folder: Path | None, as_of: date | None) -> "Iterator[LibraryStatus]":
+    """The library on a day, to be read until the end of the block; for today nothing is read of its history.
+
+    Of an earlier day the files are those of the last commit that had landed by its end. Raises SopkitError where no
+    history tells what they were.
+    """
+    from sopkit.lifecycle.library_status import LibraryStatus, read_library_status  # git costs 70 ms
+
+    root, now = find_library_and_date(folder)
+    if as_of is None or as_of >= now:
+        yield LibraryStatus(open_library(root, as_of), read_checkout(root).head or "", {}, keeps_approvals=False)
+        return
+    with read_library_status(root, as_of, now) as status:
+        if status.judged is None:
+            raise SopkitError(
+                f"nothing tells what the library was on {as_of}: it has no git history",
+                "leave --as-of out; from its first commit on, every day can be asked for",
+            )
+        yield status
 
 
 def refuse_conflicts(**options: object) -> None:

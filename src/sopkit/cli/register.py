@@ -14,6 +14,7 @@ from sopkit.cli.options import (
     format_option,
     make_command,
     open_library,
+    open_library_on,
 )
 from sopkit.lint.formats import format_names
 from sopkit.model.finding import Severity
@@ -57,14 +58,16 @@ def list_command(
 ) -> None:
     """List the registers, or the rows of one.
 
-    Of a register, the rows that are in force are shown.
+    Of a register, the rows that are in force are shown. With --as-of and an earlier day, the files are those of the
+    last commit that had landed by its end.
     """
     from sopkit.cli.register_run import check_register_names, list_registers
 
     check_register_names([name] if name is not None else None)
     form = choose_table_format(format, output)
-    document = list_registers(open_library(folder, as_of), name, everything=everything)
-    write_document(document, form, output, lambda: format_report_table(document.main))
+    with open_library_on(folder, as_of) as opened:
+        document = list_registers(opened, name, everything=everything)
+        write_document(document, form, output, lambda: format_report_table(document.main))
 
 
 @app.command("init")
@@ -149,11 +152,14 @@ def export_command(
 ) -> None:
     """Hand out registers, as CSV or as one workbook.
 
-    With every row and column, so that what is filled in can be brought back with `sopkit register import`.
+    With every row and column, so that what is filled in can be brought back with `sopkit register import`. With
+    --as-of and an earlier day, the files are those of the last commit that had landed by its end.
     """
     from sopkit.cli.register_run import check_register_names, export_registers
 
     wanted = check_register_names(names) if names else ()
     if bool(wanted) == everything:
         raise typer.BadParameter("name the registers, or say --all")
-    raise typer.Exit(export_registers(open_library(folder, as_of), wanted, format, output, delimiter))
+    with open_library_on(folder, as_of) as opened:
+        code = export_registers(opened.library, wanted, format, output, delimiter)
+    raise typer.Exit(code)

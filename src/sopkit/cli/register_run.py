@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import typer
 
@@ -28,9 +28,12 @@ from sopkit.registers.overview import register_document, registers_document
 from sopkit.registers.table_rows import cell_reader
 from sopkit.registers.template import extend_statement, register_template
 from sopkit.tables.document import Document
-from sopkit.tables.escape import escape_controls, one_line
+from sopkit.tables.escape import one_line
 from sopkit.tables.grid import fold_name
 from sopkit.tables.reader import list_sheets, read_sheet
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,8 @@ def check_register_names(names: Sequence[str] | None) -> tuple[str, ...]:
 def check_registers(library: Library, names: Sequence[str], form: str, output: Path | None, fail_on: Severity) -> int:
     """Print what is wrong with registers; the exit code."""
     report = _lint_registers(library, names, fail_on)
-    echo(load_format(form).write(make_lint_output(library, report, output)), output)
+    chosen = load_format(form)
+    echo(chosen.write(make_lint_output(library, report, output)), output, verbatim=chosen.verbatim)
     return 1 if report.failed else 0
 
 
@@ -137,12 +141,13 @@ def _lint_registers(library: Library, names: Sequence[str], fail_on: Severity = 
     return replace(report, checked=len(files), unit="register", left_out=())
 
 
-def list_registers(library: Library, name: str | None, *, everything: bool) -> Document:
+def list_registers(opened: "LibraryStatus", name: str | None, *, everything: bool) -> Document:
     """All registers with the number of their findings, or the rows of one."""
     if name is not None:
-        return register_document(library, name, everything=everything)
-    report = _lint_registers(library, tuple(REGISTERS))
-    return registers_document(library, Counter(finding.path for finding in report.findings))
+        return register_document(opened.library, name, opened.head, opened.notes, everything=everything)
+    report = _lint_registers(opened.library, tuple(REGISTERS))
+    findings = Counter(finding.path for finding in report.findings)
+    return registers_document(opened.library, findings, opened.head, opened.notes)
 
 
 def create_registers(library: Library, names: Sequence[str], framework: str | None) -> None:
@@ -210,7 +215,7 @@ def _write_csv(library: Library, names: Sequence[str], output: Path | None, deli
     texts = {name: export.register_csv(name, library.registers[name].rows, delimiter) for name in names}
     if output is None and len(names) == 1:
         text = texts[names[0]]
-        echo("\n".join(map(escape_controls, text.split("\n"))) if sys.stdout.isatty() else text)
+        echo(text, verbatim=True)
         return
     if output is None:
         raise typer.BadParameter("several registers go into a folder with -o DIR, or into one workbook with -f xlsx")

@@ -72,11 +72,11 @@ def render_command(
     if len(texts) > 1:
         raise SopkitError("--at, --version and --approved exclude each other", "give one of them")
     if texts:
-        echo(_render_past(sop, texts[0], folder, as_of, render), output)
+        echo(_render_past(sop, texts[0], folder, as_of, render), output, verbatim=True)
         return
     library = open_library(folder, as_of)
     found = find_sop(library, sop)
-    echo(render(found, library, "", _describe_approval(found, library)), output)
+    echo(render(found, library, "", _describe_approval(found, library)), output, verbatim=True)
 
 
 def _describe_approval(sop: Sop, library: Library) -> str:
@@ -117,9 +117,10 @@ def _render_past(sop: str, address: str, folder: Path | None, as_of: date | None
         known = f" (as far as is known on {now})" if day and day > now else ""
         when = f"As in force on {day}{known}, since {force[1]}"
     else:
-        when = f"As landed by {day}, when no approval had" if day else f"As {address}"
+        when = f"As landed by {day}, when no approved text was in force" if day else f"As {address}"
     with library_at_text(history, text, day or text.day or now) as (library, found):
-        words = describe_approval(history, find_revision_history(history, sop).key, text.digest, day or as_of or now)
+        key, until = find_revision_history(history, sop).key, day or as_of or now
+        words = describe_approval(history, key, text.digest, until, revision=text.revision)
         return render(found, library, f"{when}: {text.label}.", words)
 
 

@@ -184,8 +184,9 @@ AnchorOption = Annotated[
     str | None,
     typer.Option(
         "--anchor",
-        metavar="OID",
-        help="A commit noted elsewhere: when HEAD does not come from it, history was rewritten (exit 1).",
+        metavar="OID[@DAY]",
+        help="A commit noted elsewhere: when HEAD does not come from it, history was rewritten (exit 1); with its day,"
+        " what landed by then must come before it.",
     ),
 ]
 

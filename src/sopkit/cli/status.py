@@ -1,12 +1,14 @@
 """`sopkit status`."""
 
+from collections import Counter
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sopkit.analysis.status_list import COLUMNS, as_cells, filter_values, status_document, status_list
 from sopkit.cli.console import choose_table_format, format_table, write_document
+from sopkit.cli.lint import make_history_reader
 from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
@@ -14,9 +16,13 @@ from sopkit.cli.options import (
     TableFormatOption,
     check_name,
     make_command,
-    open_library,
+    open_library_on,
     split_values,
 )
+from sopkit.model.errors import SopkitError
+
+if TYPE_CHECKING:
+    from sopkit.lifecycle.library_status import LibraryStatus
 
 app = make_command()
 
@@ -38,20 +44,40 @@ def status_command(
     ] = None,
     as_of: AsOfOption = None,
 ) -> None:
-    """List the SOPs of a library: the master list of controlled documents that an auditor asks for first."""
+    """List the SOPs of a library: the master list of controlled documents that an auditor asks for first.
+
+    With --as-of and an earlier day, the files are those of the last commit that had landed by its end.
+    """
     form = choose_table_format(format, output)
-    library = open_library(folder, as_of)
-    for wanted, what in ((area, "area"), (owner, "owner"), (status, "status")):
-        names = filter_values(library, what)
-        for name in split_values(wanted):
-            check_name(name, names, what)
-    rows = status_list(
-        library,
-        areas=split_values(area),
-        owners=split_values(owner),
-        statuses=split_values(status),
-        controls=split_values(control),
-    )
-    heads = tuple(column.upper().replace("_", " ") for column in COLUMNS)
-    table = partial(format_table, heads, as_cells(rows), "no SOP matches")
-    write_document(status_document(rows, library), form, output, table)
+    with open_library_on(folder, as_of) as opened:
+        library = opened.library
+        for wanted, what in ((area, "area"), (owner, "owner"), (status, "status")):
+            names = filter_values(library, what)
+            for name in split_values(wanted):
+                check_name(name, names, what)
+        findings, notes = _count_findings(opened)
+        rows = status_list(
+            library,
+            findings,
+            areas=split_values(area),
+            owners=split_values(owner),
+            statuses=split_values(status),
+            controls=split_values(control),
+        )
+        heads = tuple(column.upper().replace("_", " ") for column in COLUMNS)
+        table = partial(format_table, heads, as_cells(rows), "no SOP matches")
+        write_document(status_document(rows, library, opened.head, notes), form, output, table)
+
+
+def _count_findings(opened: "LibraryStatus") -> tuple[Counter[str], tuple[str, ...]]:
+    """What `sopkit lint` finds in each file, and notes; the files alone are judged where history cannot be read."""
+    from sopkit.lint.engine import LintOptions, lint  # only what is run is loaded
+
+    read = make_history_reader(opened.library) if opened.judged is None else lambda: opened
+    notes = opened.notes
+    try:
+        report = lint(opened.library, LintOptions(history=read))
+    except SopkitError as error:
+        report = lint(opened.library, LintOptions(tree_only=True))
+        notes += (f"findings are those of `sopkit lint --tree-only`: {error.message}",)
+    return Counter(finding.path for finding in report.findings), notes

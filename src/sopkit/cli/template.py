@@ -48,8 +48,8 @@ def show_command(
     root = find_library(folder)
     template = find_template(root, name)
     if source:
-        echo(template.source.decode(), output)
+        echo(template.source.decode(), output, verbatim=True)
     elif root is None:
-        echo(render_example(template), output)
+        echo(render_example(template), output, verbatim=True)
     else:
-        echo(draft_sop(open_library(root), template).text, output)
+        echo(draft_sop(open_library(root), template).text, output, verbatim=True)

@@ -85,7 +85,12 @@ def verify_command(
     format: TableFormatOption = None,
     output: OutputOption = None,
     anchor: Annotated[
-        str, typer.Option("--anchor", metavar="OID", help="A commit id kept elsewhere that must lie behind HEAD.")
+        str,
+        typer.Option(
+            "--anchor",
+            metavar="OID[@DAY]",
+            help="A commit id kept elsewhere that must lie behind HEAD; with its day, it has what landed by then.",
+        ),
     ] = "",
     everything: Annotated[bool, typer.Option("--all", help="List every entry, not only what is wrong.")] = False,
     fail_on: Annotated[

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from sopkit.analysis.code_owners import BEGIN, update_code_owners
-from sopkit.doctor.facts import EXTRAS, DoctorFacts, DoctorRow, DoctorState
+from sopkit.doctor.facts import EXTRAS, DoctorFacts, DoctorRow, DoctorState, list_names
 from sopkit.git.checkout import Forge
 from sopkit.git.history import unshallow_command
+from sopkit.git.journal import INTERRUPTED
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.model.errors import SopkitError
 from sopkit.model.registers import Person
@@ -14,7 +15,7 @@ from sopkit.model.source import Source
 from sopkit.parsing.yaml import YamlTree, YamlValue, read_yaml
 
 _MIN_GIT_VERSION = (2, 31)  # the first that knows --diff-merges=first-parent
-_CONFIGURATION = "configuration"
+_CONFIGURATION, _INTERRUPTED = "configuration", "interrupted"
 
 
 def check_git(facts: DoctorFacts) -> Iterator[DoctorRow]:
@@ -102,6 +103,22 @@ def check_configuration(facts: DoctorFacts) -> Iterator[DoctorRow]:
         words = "git may convert the line ends of entries, which changes their bytes"
         state = DoctorState.WARNING if (facts.root / "ledger").is_dir() else DoctorState.HINT
         yield DoctorRow("attributes", state, words, advice)
+
+
+def check_interrupted(facts: DoctorFacts) -> Iterator[DoctorRow]:
+    """What runs that were killed left behind."""
+    advice = "run: sopkit doctor --repair"
+    if facts.missing_from_index:
+        words, _, fix = facts.missing_from_index.partition("; ")
+        yield DoctorRow(_INTERRUPTED, DoctorState.WARNING, words, fix)
+    if facts.interrupted:
+        words, _, fix = INTERRUPTED.partition("; ")
+        yield DoctorRow(_INTERRUPTED, DoctorState.WARNING, words, fix)
+    if facts.leftovers:
+        words = f"runs that were killed left files behind: {list_names(list(facts.leftovers))}"
+        yield DoctorRow(_INTERRUPTED, DoctorState.WARNING, words, advice)
+    if not (facts.missing_from_index or facts.interrupted or facts.leftovers):
+        yield DoctorRow(_INTERRUPTED, DoctorState.OK, "no run was cut off")
 
 
 def check_committer(facts: DoctorFacts) -> Iterator[DoctorRow]:

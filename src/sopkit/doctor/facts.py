@@ -10,10 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
+from sopkit.files import find_leftovers, list_files, list_part_folders, read_file, remove_leftovers
 from sopkit.git.checkout import Forge, find_top, forge_of, read_origin
-from sopkit.git.repository import GitConfiguration, read_git_configuration
+from sopkit.git.commit import describe_missing_from_index
+from sopkit.git.journal import find_interrupted, settle_interrupted
+from sopkit.git.repository import GitConfiguration, open_repository, read_git_configuration
 from sopkit.library import CONFIG_NAME, Library, load, load_config
 from sopkit.model.config import Config
+from sopkit.model.entry import LEDGER
 from sopkit.model.errors import SopkitError
 
 
@@ -84,6 +88,9 @@ class DoctorFacts:
     ssh_keygen: bool
     missing: tuple[str, ...]
     zones: bool
+    missing_from_index: str = ""  # what to do about entries that the next commit would remove
+    interrupted: bool = False  # a commit of sopkit was cut off
+    leftovers: tuple[str, ...] = ()  # files that killed runs left, relative to the library or absolute
 
     def from_top(self, path: str) -> str:
         """A path of the library as one from the top of the repository."""
@@ -93,6 +100,10 @@ class DoctorFacts:
 def gather_facts(root: Path, as_of: date, environment: Mapping[str, str]) -> DoctorFacts:
     """The facts about the library in a folder; nothing is written, and nothing wrong there is an error here."""
     top = find_top(root)
+    try:
+        repository = open_repository(root)
+    except SopkitError:
+        repository = None  # the check of git says why
     fault, library, registers = None, None, None
     if not (root / CONFIG_NAME).is_file():
         fault = SopkitError(f"no {CONFIG_NAME} here or in a folder above", "run: sopkit init")
@@ -117,20 +128,34 @@ def gather_facts(root: Path, as_of: date, environment: Mapping[str, str]) -> Doc
         ssh_keygen=shutil.which("ssh-keygen") is not None,
         missing=tuple(name for name, modules in EXTRAS.items() if any(find_spec(module) is None for module in modules)),
         zones=_has_time_zones(),
+        missing_from_index=describe_missing_from_index(repository, LEDGER) if repository and repository.head else "",
+        interrupted=bool(repository and find_interrupted(repository)),
+        leftovers=tuple(str(path) for folder in list_part_folders(root) for path in find_leftovers(folder)),
     )
+
+
+def repair_library(root: Path) -> tuple[str, ...]:
+    """Settle commits that were cut off, and remove files that killed runs left; gives what was done.
+
+    Raises SopkitError when something cannot be written.
+    """
+    repository = open_repository(root)
+    count = settle_interrupted(repository) if repository else 0
+    removed = [path for folder in list_part_folders(root) for path in remove_leftovers(folder)]
+    settled = ["settled a commit that was cut off"] * count
+    return (*settled, *(f"removed {path}" for path in removed))
 
 
 def _read_pipelines(top: Path) -> tuple[tuple[str, bytes], ...]:
     """Path from the top and bytes of each file that tells GitHub or GitLab what to run."""
-    files = sorted((top / ".github" / "workflows").glob("*.y*ml"))
     found = []
-    for file in (*files, top / ".gitlab-ci.yml"):
-        try:
-            with file.open("rb") as stream:
-                found.append((file.relative_to(top).as_posix(), stream.read(_MAX_PIPELINE_SIZE)))
-        except OSError:
-            continue
-    return tuple(found)
+    with suppress(OSError):
+        found += [path for path in list_files(top, ".github/workflows") if path.endswith((".yml", ".yaml"))]
+    read = []
+    for path in (*found, ".gitlab-ci.yml"):
+        with suppress(OSError):
+            read.append((path, read_file(top, path, _MAX_PIPELINE_SIZE)))
+    return tuple(read)
 
 
 def _has_time_zones() -> bool:

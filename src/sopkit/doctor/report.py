@@ -13,6 +13,7 @@ from sopkit.doctor.environment import (
     check_extras,
     check_git,
     check_history,
+    check_interrupted,
     check_pipelines,
     check_protection,
 )
@@ -34,6 +35,12 @@ def check_library(facts: DoctorFacts) -> Iterator[DoctorRow]:
         count = len(facts.library.sops)
         sops = "1 SOP" if count == 1 else f"{count} SOPs"
         yield DoctorRow("library", DoctorState.OK, f"{CONFIG_NAME} is valid; {sops} in {facts.root}")
+        if not facts.library.config.library.uuid:
+            signing = any(one.signing_keys for one in _list_people(facts.library))
+            words = "the library has no uuid, so what was signed here counts in another library with the same text"
+            state = DoctorState.WARNING if signing else DoctorState.HINT
+            advice = f'add a line to {CONFIG_NAME}, with what uuidgen prints: [library] uuid = "…"'
+            yield DoctorRow("library", state, words, advice, facts.from_top(CONFIG_NAME))
     for register in facts.registers.registers.values() if facts.registers is not None else ():
         if register.findings:
             words = "what is wrong in it may keep rows out of what follows"
@@ -132,6 +139,7 @@ CHECKS = (
     check_history,
     check_branch,
     check_configuration,
+    check_interrupted,
     check_committer,
     check_library,
     check_people,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sopkit.data import shipped_folder
+from sopkit.files import explain_unread, list_files, read_file
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding, Severity
@@ -32,8 +33,8 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 
     Nothing is read yet: a broken file raises SopkitError, with its line, when it is first asked for.
     """
-    files = _files(shipped_folder("controls"))
-    own = _files(extra)
+    files = {path.stem: path for path in sorted(shipped_folder("controls").glob("*.yaml"))}
+    own = {path.stem: path for path in _own_files(extra) if path.suffix == ".yaml"} if extra is not None else {}
     files |= own
     framework_ids = tuple(name for name in files if not name.startswith(MAPPING))
     mapping_ids = tuple(name for name in files if name.startswith(MAPPING))
@@ -46,10 +47,10 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     def read_mapping(name: str) -> "Mapping":
         from sopkit.model.mappings import Mapping  # most commands ask for no mapping
 
-        mapping = _read(files[name], Mapping)
+        mapping = _read(files[name], Mapping, own=name in own)
         if name in own:
             for message, steps in _wrong_ends(mapping, framework_ids, framework_named):
-                line = yaml_line_of(files[name].read_bytes(), str(files[name]), steps)
+                line = yaml_line_of(_read_own(files[name]), str(files[name]), steps)
                 advice = "write the id as `sopkit control list` shows it"
                 raise SopkitError(f"{files[name]}:{line}: {message}", advice)
         return mapping
@@ -75,16 +76,28 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 
 
 def read_framework(path: Path) -> Framework:
-    """The framework in a file. SopkitError, with its line, when it is broken."""
-    return _read(path, Framework)
+    """The framework in a file of a library's `controls/`. SopkitError, with its line, when it is broken."""
+    return _read(path, Framework, own=True)
 
 
-_shipped_framework = cache(read_framework)
-"""One object for all catalogues of a process: shipped files do not change while sopkit runs."""
+@cache
+def _shipped_framework(path: Path) -> Framework:
+    """One object for all catalogues of a process: shipped files do not change while sopkit runs."""
+    return _read(path, Framework, own=False)
 
 
-def _files(folder: Path | None) -> dict[str, Path]:
-    return {path.stem: path for path in sorted(folder.glob("*.yaml"))} if folder is not None and folder.is_dir() else {}
+def _own_files(folder: Path) -> list[Path]:
+    """The files of a library's folder. Raises SopkitError when it is a link."""
+    try:
+        return [folder / Path(path).name for path in list_files(folder.parent, folder.name)]
+    except OSError as error:
+        what, advice = explain_unread(error)
+        raise SopkitError(f"{folder}: {what}", advice) from error
+
+
+def _read_own(path: Path) -> bytes:
+    """The bytes of a file of a library's folder."""
+    return read_file(path.parents[1], f"{path.parent.name}/{path.name}")
 
 
 def _head(path: Path, end: bytes) -> dict[str, YamlValue]:
@@ -96,11 +109,12 @@ def _head(path: Path, end: bytes) -> dict[str, YamlValue]:
     return top
 
 
-def _read(path: Path, model: type[_Model]) -> _Model:
+def _read(path: Path, model: type[_Model], *, own: bool) -> _Model:
     try:
-        data = path.read_bytes()
+        data = _read_own(path) if own else path.read_bytes()
     except OSError as error:
-        raise SopkitError(f"{path}: cannot be read: {error.strerror}", "check its permissions") from error
+        what, advice = explain_unread(error)
+        raise SopkitError(f"{path}: {what}", advice) from error
     plain = load_yaml(data, str(path))
     try:
         entry = model.model_validate(plain, by_name=False, by_alias=True)
@@ -193,9 +207,8 @@ class ControlFile:
 
 def read_control_files(root: Path) -> tuple[tuple[ControlFile, ...], tuple[Finding, ...]]:
     """The files of a library's `controls/`, and findings about those that are not read for their names."""
-    folder = root / FOLDER
     files, unread = [], []
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for path in _own_files(root / FOLDER):
         name = f"{FOLDER}/{path.name}"
         if path.suffix == ".yaml":
             files.append(_read_control_file(path, name))
@@ -207,10 +220,10 @@ def read_control_files(root: Path) -> tuple[tuple[ControlFile, ...], tuple[Findi
 
 def _read_control_file(path: Path, name: str) -> ControlFile:
     try:
-        source = Source(path.read_bytes())
+        source = Source(_read_own(path))
     except OSError as error:
         source = Source(b"")
-        lost = Finding(name, source.line_place(1), f"cannot be read: {error.strerror}; mend it", "SOP001")
+        lost = Finding(name, source.line_place(1), "; ".join(explain_unread(error)), "SOP001")
         return ControlFile(name, source, YamlTree(), (lost,))
     # the bound on the size is for SOPs
     if len(source.data) <= MAX_SOP_BYTES and (unreadable := unreadable_finding(source, name)) is not None:

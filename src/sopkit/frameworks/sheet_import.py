@@ -1,11 +1,13 @@
 """Import a framework file from a workbook or CSV file: options, comparison with the existing file, result."""
 
+import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sopkit.files import read_file
 from sopkit.frameworks.loader import FOLDER, MAPPING, framework_yaml, load_catalogue, read_framework
 from sopkit.frameworks.questionnaire import FrameworkDraft, SheetColumns, draft_framework, id_form, is_ambiguous_in_text
 from sopkit.model.errors import SopkitError
@@ -100,7 +102,7 @@ def import_framework(root: Path, source: Path, options: FrameworkOptions) -> Fra
         if end.kind is InconsistencyKind.CIRCLE:
             raise SopkitError(f"{source}: {end.message}", "mend its parent in the sheet, or leave parent=… out")
     path = root / FOLDER / f"{name}.yaml"
-    before, current = None, path.read_bytes() if path.is_file() else None
+    before, current = None, read_file(root, f"{FOLDER}/{name}.yaml") if os.path.lexists(path) else None
     if current is not None:
         with suppress(SopkitError):
             before = read_framework(path)

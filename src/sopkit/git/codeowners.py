@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 
+from sopkit.files import read_file
 from sopkit.git.checkout import Forge, find_top, forge_of, read_origin
 from sopkit.git.globs import compile_expression, read_pattern
 
@@ -99,8 +100,7 @@ def find_code_owners(root: Path) -> CodeOwnersFile:
     forge = forge_of(read_origin(top))
     for path in _PLACES[forge]:
         try:
-            with (top / path).open("rb") as stream:
-                return CodeOwnersFile(top, folder, path, stream.read(SIZE_LIMIT + 1), forge)
+            return CodeOwnersFile(top, folder, path, read_file(top, path, SIZE_LIMIT + 1), forge)
         except OSError:
             continue
     return CodeOwnersFile(top, folder, _DEFAULT_PLACES.get(forge, ".github/CODEOWNERS"), None, forge)

@@ -123,3 +123,8 @@ def compile_globs(patterns: Sequence[str]) -> Globs:
         tuple((includes, compile_expression(alternatives)) for includes, alternatives in reversed(runs)),
         tuple(starts),
     )
+
+
+def compile_sop_globs(patterns: Sequence[str]) -> Globs:
+    """The test for the files that are SOPs: what is hidden, such as `.env`, is none, whatever the patterns say."""
+    return compile_globs((*patterns, "!.*"))

@@ -3,7 +3,7 @@
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from typing import IO
 
@@ -103,17 +103,15 @@ def read_commit_log(
     zone: tzinfo,
     today: date,
     environment: Mapping[str, str] = os.environ,
-    outside: Collection[str] = (),
 ) -> CommitLog:
     """The first-parent line up to HEAD with the changes of the wanted paths (relative to the library's root).
 
-    Files at the top of the repository that are wanted too, though the library lies further down, are `outside`;
-    they keep their names. Starts one git process. Raises SopkitError where history is missing (shallow clone) or
-    altered (grafts); `environment` tells at which CI the hint is aimed.
+    Starts one git process. Raises SopkitError where history is missing (shallow clone) or altered (grafts);
+    `environment` tells at which CI the hint is aimed.
     """
     head = complete_head(repository, "no date can be told", environment)
     prefix = os.fsencode(repository.prefix)
-    paths: dict[bytes, str | None] = {os.fsencode(name): name for name in outside}  # None for those that do not count
+    paths: dict[bytes, str | None] = {}  # None for those that do not count
     found = []
     with stream(repository.git, *_LOG, head, "--") as out:
         for header, raw in split_log(_split_tokens(out)):
@@ -274,3 +272,8 @@ def resolve_commit(repository: Repository, oid: str) -> str | None:
         )
     full = text_output(repository.git, "rev-parse", "--verify", "--quiet", f"{oid.lower()}^{{commit}}")
     return full if full.startswith(oid.lower()) else None  # else a branch or tag of that name
+
+
+def list_ancestors(repository: Repository, oid: str) -> frozenset[str]:
+    """The ids of a commit and of all behind it; starts one git process."""
+    return frozenset(checked_output(repository.git, "rev-list", oid, "--").decode("ascii").split())

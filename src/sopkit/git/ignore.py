@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from sopkit.files import read_file
 from sopkit.git.checkout import find_git_top, git_folders
 from sopkit.git.globs import Pattern, compile_expression, compile_globs, read_pattern
 from sopkit.model.errors import SopkitError
@@ -68,10 +69,10 @@ def survey(root: Path, matches: Callable[[str], bool], enters: Callable[[str], b
     if top is None:
         return _Walk(matches, enters, str(root), None).run(())
     prefix = "" if root == top else f"{root.relative_to(top).as_posix()}/"
-    rules = _read_rules(git_folders(top / ".git")[1] / "info" / "exclude", 0)
+    rules = _read_rules(git_folders(top / ".git")[1], "info/exclude", 0)
     above = ""
     for part in prefix.split("/")[:-1]:
-        rules += _read_rules(top / above / ".gitignore", len(above))
+        rules += _read_rules(top, f"{above}.gitignore", len(above))
         above += f"{part}/"
     return _Walk(matches, enters, str(root), prefix).run(rules)
 
@@ -106,7 +107,7 @@ class _Walk:
             return
         rules = above
         if self.in_git and ".gitignore" in names:
-            rules += _read_rules(Path(self.root, folder, ".gitignore"), len(self.prefix) + len(folder))
+            rules += _read_rules(self.root, f"{folder}.gitignore", len(self.prefix) + len(folder))
         for entry in entries:
             path = folder + entry.name
             if entry.name == ".git":
@@ -140,14 +141,11 @@ class _Walk:
         return False
 
 
-def _read_rules(file: Path, offset: int) -> tuple[_Rules, ...]:
+def _read_rules(root: Path | str, path: str, offset: int) -> tuple[_Rules, ...]:
     """The rules of an ignore file, if any; as in git, a symbolic link is not followed, a malformed line is void."""
-    if file.is_symlink():
-        return ()
     try:
-        with file.open("rb") as stream:
-            text = stream.read(_SIZE_LIMIT).decode("utf-8-sig", "surrogateescape")
-    except (OSError, ValueError):
+        text = read_file(root, path, _SIZE_LIMIT).decode("utf-8-sig", "surrogateescape")
+    except OSError:
         return ()
     patterns = []
     for line in text.split("\n"):

@@ -1,11 +1,12 @@
-"""Runs git as a process whose results no configuration can change."""
+"""Runs git: to read, as a process whose results no configuration can change; to write, as the user would."""
 
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING
 
@@ -45,6 +46,12 @@ ENVIRONMENT = {
 _KEPT_VARIABLES = re.compile(
     r"GIT_(EXEC_PATH|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)"
     r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|PYTHON_\w+)"
+)
+# What a hook inherits of another repository or moment; names, dates and settings of the user stay.
+_FOREIGN_VARIABLES = re.compile(
+    r"GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX"
+    r"|SHALLOW_FILE|GRAFT_FILE|REPLACE_REF_BASE|NO_REPLACE_OBJECTS|QUARANTINE_PATH|IMPLICIT_WORK_TREE"
+    r"|INTERNAL_SUPER_PREFIX|(LITERAL|GLOB|NOGLOB|ICASE)_PATHSPECS)"
 )
 PLAIN_DIFF = (
     *("-z", "--no-renames", "--no-relative", "--no-ext-diff", "--no-textconv", "--no-color"),
@@ -145,6 +152,43 @@ def stream(git: "Git", *arguments: str, lines: Iterable[bytes] = ()) -> Iterator
         process.stderr.close()
     if code:
         raise git_error(arguments[0], b"".join(complaint).decode("utf-8", "replace"))
+
+
+def user_environment() -> dict[str, str]:
+    """The variables of this process without those that name another repository or moment."""
+    return {name: value for name, value in os.environ.items() if not _FOREIGN_VARIABLES.fullmatch(name)}
+
+
+def run_as_user(
+    git: "Git", *arguments: str, variables: Mapping[str, str] | None = None, data: bytes | None = None
+) -> tuple[int, str, str]:
+    """Exit code, and what git and its hooks print on standard output and on standard error.
+
+    An interrupt waits for git, which then has ended as well.
+    """
+    # a pipe would wait for what a hook leaves running
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as complaint:
+        given.write(data or b"")
+        given.seek(0)
+        process = subprocess.Popen(  # noqa: S603 - git, with arguments of ours
+            [git.GIT_PYTHON_GIT_EXECUTABLE or "git", *arguments],
+            cwd=git.working_dir,
+            env=user_environment() | dict(variables or {}),
+            stdin=None if data is None else given,
+            stdout=out,
+            stderr=complaint,
+        )
+        interrupt: KeyboardInterrupt | None = None
+        while process.returncode is None:
+            try:
+                process.wait()
+            except KeyboardInterrupt as error:  # git got it as well, and takes its locks away
+                interrupt = error
+        if interrupt is not None:
+            raise interrupt
+        for file in (out, complaint):
+            file.seek(0)
+        return process.returncode, os.fsdecode(out.read()), complaint.read().decode("utf-8", "replace")
 
 
 def git_error(command: str, complaint: str) -> SopkitError:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sopkit.files import make_folder
+from sopkit.files import make_folder, read_file
 from sopkit.git.ignore import SITE_MARK
 from sopkit.handbook.build import DiskFiles
 from sopkit.model.errors import SopkitError
@@ -129,11 +129,8 @@ def delete_site(former: Path, site: Path) -> bool:
 
 def _read_manifest(folder: Path) -> str | None:
     """The paths in the manifest of a folder; None where it has none of ours."""
-    file = folder / SITE_MARK
     try:
-        if file.is_symlink():
-            return None
-        text = file.read_text("utf-8")
+        text = read_file(folder, SITE_MARK).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
     return text.removeprefix(_MANIFEST_HEADER) if text.startswith(_MANIFEST_HEADER) else None
@@ -211,6 +208,9 @@ def stage_site(folder: Path, library: Path, change: Exchange = exchange_folders)
     make_folder(target.parent)
     fresh, aside = (target.with_name(f".{target.name[:200]}.sopkit-{name}") for name in ("new", "old"))
     with _explain_os_errors(folder), _site_lock(target.parent):
+        for left in (aside, fresh):
+            if left.is_symlink():  # else the files that it leads to would be moved into the site
+                raise SopkitError(f"{left}: is a symbolic link, which sopkit did not make", "delete it")
         if aside.is_dir() and not target.exists():  # an earlier run ended between the two steps
             aside.rename(target)
         for left in (aside, fresh):

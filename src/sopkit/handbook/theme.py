@@ -8,6 +8,7 @@ from hashlib import sha256
 from html import unescape
 from pathlib import Path
 
+from sopkit.files import explain_unread, list_files, read_file
 from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.handbook.translations import languages
 from sopkit.library import CONFIG_NAME, Library
@@ -113,7 +114,7 @@ def _parse_rgb(colour: str) -> Rgb:
 
 
 _MAX_BYTES = 1 << 20
-_PICTURE_SIGNATURES = {
+_PICTURE_SIGNATURES = {  # by the suffixes that the configuration allows
     ".svg": b"",
     ".png": b"\x89PNG\r\n",
     ".jpg": b"\xff\xd8\xff",
@@ -158,11 +159,7 @@ def logo(library: Library) -> tuple[str, bytes]:
     path = library.config.handbook.logo
     suffix = Path(path).suffix.lower()
     data = _read_file(library, "logo")
-    if (
-        suffix not in _PICTURE_SIGNATURES
-        or not data.startswith(_PICTURE_SIGNATURES[suffix])
-        or (suffix == ".svg" and b"\0" in data)
-    ):
+    if not data.startswith(_PICTURE_SIGNATURES[suffix]) or (suffix == ".svg" and b"\0" in data):
         raise SopkitError(
             f"{config_location(library, 'logo')}: {path} is no picture", "use SVG, PNG, JPEG, GIF or WebP"
         )
@@ -184,66 +181,48 @@ class LibraryTemplate:
 
 def library_templates(library: Library) -> dict[str, LibraryTemplate]:
     """The templates of the library by their names, which are their paths in its folder of templates."""
-    folder, top = configured_file(library, "templates", folder=True), library.root.resolve()
+    folder, where = library.config.handbook.templates, config_location(library, "templates")
+    if not (library.root / folder).is_dir():
+        raise SopkitError(f"{where}: no folder {folder}", "add the folder, correct the path, or delete the line")
+    try:
+        paths = [path for path in list_files(library.root, folder, deep=True) if path.endswith(".j2")]
+    except OSError as error:
+        what, advice = explain_unread(error)
+        raise SopkitError(f"{where}: {folder} {what}", advice) from error
     found = {}
-    for file in sorted(folder.rglob("*.j2")):
-        path = file.relative_to(top).as_posix()
-        if not file.resolve().is_relative_to(top):
-            raise SopkitError(f"{path}: leads out of the library", "put the template itself there")
+    for path in paths:
         try:
-            text = file.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise SopkitError(f"{path}: cannot be read: {error}", "save it as UTF-8 text, or delete it") from error
-        found[file.relative_to(folder).as_posix()] = LibraryTemplate(path, text)
+            text = read_file(library.root, path).decode("utf-8-sig")
+        except OSError as error:
+            what, advice = explain_unread(error)
+            raise SopkitError(f"{path}: {what}", advice) from error
+        except UnicodeDecodeError as error:
+            raise SopkitError(
+                f"{path}: is not UTF-8 at byte {error.start}", "save it as UTF-8, or delete it"
+            ) from error
+        found[path.removeprefix(f"{folder}/")] = LibraryTemplate(path, text)
     return found
 
 
 def _read_file(library: Library, key: str) -> bytes:
-    file = configured_file(library, key)
+    """The bytes of a file that the configuration names. Raises SopkitError with its line."""
+    path, where = str(getattr(library.config.handbook, key)), config_location(library, key)
     try:
-        with file.open("rb") as opened:
-            data = opened.read(_MAX_BYTES + 1)
+        data = read_file(library.root, path, _MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SopkitError(f"{where}: no file {path}", "add the file, correct the path, or delete the line") from error
     except OSError as error:
-        raise SopkitError(
-            f"{config_location(library, key)}: {_configured_path(library, key)} cannot be read: {error.strerror}"
-        ) from error
+        what, advice = explain_unread(error)
+        raise SopkitError(f"{where}: {path} {what}", advice) from error
     if len(data) > _MAX_BYTES:
-        raise SopkitError(
-            f"{config_location(library, key)}: {_configured_path(library, key)} is larger than 1 MB", "make it smaller"
-        )
+        raise SopkitError(f"{where}: {path} is larger than 1 MB", "make it smaller")
     return data
-
-
-def configured_file(library: Library, key: str, *, folder: bool = False) -> Path:
-    """A file or folder that the configuration names, inside the library. Raises SopkitError with its line."""
-    written, kind = _configured_path(library, key), "folder" if folder else "file"
-    try:
-        found = (library.root / written).resolve()
-        there = found.is_dir() if folder else found.is_file()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise SopkitError(
-            f"{config_location(library, key)}: {written!r} is no path of a {kind}", "correct the line"
-        ) from error
-    if not found.is_relative_to(library.root.resolve()):
-        raise SopkitError(
-            f"{config_location(library, key)}: {written} leads out of the library", f"put the {kind} into the library"
-        )
-    if not there:
-        raise SopkitError(
-            f"{config_location(library, key)}: no {kind} {written}",
-            f"add the {kind}, correct the path, or delete the line",
-        )
-    return found
-
-
-def _configured_path(library: Library, key: str) -> str:
-    return str(getattr(library.config.handbook, key))
 
 
 def config_location(library: Library, *keys: str) -> str:
     """File and line of a key of `[handbook]`."""
     try:
-        text = (library.root / CONFIG_NAME).read_text("utf-8-sig")
+        text = read_file(library.root, CONFIG_NAME).decode("utf-8-sig")
     except OSError:
         return CONFIG_NAME
     return f"{CONFIG_NAME}:{toml_line_of(text, ('handbook', *keys))}"

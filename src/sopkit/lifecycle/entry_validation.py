@@ -1,20 +1,29 @@
 """Which entries count, validated at landing: required roles, self-approval, evidence, earlier entries."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 from sopkit.lifecycle.due import add_duration, criticality_of, parse_date
 from sopkit.lifecycle.editorial import find_substantive_change
-from sopkit.lifecycle.evidence import CONTROLLER, LandingFacts, SignatureCheck, prove
+from sopkit.lifecycle.evidence import CONTROLLER, LandingFacts, find_library_fault, prove
 from sopkit.lifecycle.ledger import Approval, EntryResult, Ledger, LedgerFile, Reason, Tampering
+from sopkit.lifecycle.ledger_context import LedgerContext
 from sopkit.lifecycle.people import Organisation
-from sopkit.lifecycle.revisions import Contribution, Revision, RevisionHistory
+from sopkit.lifecycle.register_window import (
+    ApprovalTerms,
+    Fails,
+    approval_conditions,
+    entry_conditions,
+    find_register_windows,
+)
+from sopkit.lifecycle.revisions import Revision, RevisionHistory
 from sopkit.lifecycle.snapshot import Snapshot
-from sopkit.model.commits import CommitFlag, Landing
+from sopkit.lifecycle.text_authors import find_own_text, find_unknown_author, last_before
+from sopkit.model.commits import CommitFlag
 from sopkit.model.config import Config
 from sopkit.model.entry import Entry, EntryKind, EvidenceLevel, Outcome
-from sopkit.parsing.entry import EntryReading
 
 _VERSION_PARTS = 3
 
@@ -38,69 +47,6 @@ def is_patch(before: str, after: str) -> bool:
     if len(old) != _VERSION_PARTS or len(new) != _VERSION_PARTS or not all(part.isdecimal() for part in (*old, *new)):
         return False
     return old[:2] == new[:2] and int(old[2]) < int(new[2])
-
-
-def last_before(approved: Iterable[int], number: int) -> int:
-    """The number of the last approved revision before another; 0 where there is none."""
-    return max((one for one in approved if one < number), default=0)
-
-
-def find_own_revision(
-    person: str,
-    revision: Revision,
-    past: RevisionHistory,
-    approved: Collection[int],
-    organisation: Organisation,
-    context: "LedgerContext",
-) -> Revision | None:
-    """A revision after the last approved one, up to this one, that the person wrote, if there is one.
-
-    `approved` are the numbers of the approved revisions, `organisation` says who is who when this is asked.
-    """
-    approved_digests = {past.revisions[number - 1].digest for number in approved}
-    for one in reversed(past.revisions[last_before(approved, revision.number) : revision.number]):
-        texts = [one]
-        if one.restores and past.revisions[one.restores - 1].digest not in approved_digests:
-            texts.append(
-                past.revisions[one.restores - 1]
-            )  # had it been approved, a revert would make nobody its author
-        for text in texts:
-            # a text as it began, and as its file landed before that, beside another with the same id
-            landings = (text, *(replace(text, commit=commit, blob=blob) for commit, blob in text.earlier))
-            if any(_is_author(person, landing, past, organisation, context) for landing in landings):
-                return text
-    return None
-
-
-def _is_author(
-    person: str, revision: Revision, past: RevisionHistory, organisation: Organisation, context: "LedgerContext"
-) -> bool:
-    """By the people register of now, or by that of when the text landed: taking an e-mail out hides nobody."""
-    times = (organisation, context.organisation(revision.commit))
-    for part in context.authors(past, revision):
-        if any(time.same(part.author, person) for time in times):
-            return True
-        readings = [context.reading(blob) for blob in part.entries]
-        recording = {reading.by for reading in readings if reading}
-        if person not in recording and any(time.same(one, person) for time in times for one in part.co_authors):
-            return True
-    return False
-
-
-@dataclass(frozen=True)
-class LedgerContext:
-    """What entries are judged against."""
-
-    config: Config  # of the judged commit
-    landings: Sequence[Landing]
-    snapshots: Mapping[str, Snapshot]
-    organisation: Callable[[int], Organisation]
-    landed: Callable[[LedgerFile], LandingFacts]
-    authors: Callable[[RevisionHistory, Revision], tuple[Contribution, ...]]
-    reading: Callable[[str], EntryReading | None]
-    body: Callable[[str], str]
-    front: Callable[[str], Mapping[str, object]]
-    check: SignatureCheck
 
 
 def validate_ledger(
@@ -145,6 +91,8 @@ class _LedgerValidator:
                 self.attested.setdefault(attestation, verdict.entry.digest)
             if verdict.entry.corrects:
                 self.ledger.corrected.add(verdict.entry.corrects)
+        for verdict in counting:
+            self._add_windows(verdict, self._conditions(verdict))
         deciding = {EntryKind.APPROVAL, EntryKind.WITHDRAWAL}
         if any(verdict.entry.kind in deciding or verdict.entry.corrects for verdict in counting):
             self.settle(commit, counting)
@@ -179,6 +127,8 @@ class _LedgerValidator:
         if entry.kind is not EntryKind.DISPOSAL and revision is None:
             detail = "no text with its digest had landed by then"
             return replace(verdict, reason=Reason.DIGEST_NOT_LANDED, detail=detail)
+        if fault := find_library_fault(entry, landed.organisation):
+            return replace(verdict, reason=Reason.OTHER_LIBRARY, detail=fault)
         proof = prove(verdict.file.reading, landed, self.context.check)
         if proof.level is None:
             return replace(verdict, reason=Reason.AUTHOR_UNPROVED, detail=proof.fault)
@@ -203,22 +153,27 @@ class _LedgerValidator:
     def _allowed(
         self, verdict: EntryResult, entry: Entry, revision: Revision | None, landed: LandingFacts
     ) -> EntryResult:
-        if entry.kind is EntryKind.DISPOSAL or revision is None:
-            return self._by_role(verdict, entry, (CONTROLLER,), landed)
-        if entry.kind is EntryKind.REVIEW:
-            owner = role_id(self.context.snapshots[revision.blob].owner, landed.organisation)
-            if self.context.config.review.require_update and entry.result is Outcome.NO_CHANGE:
-                detail = "`[review] require_update` asks for a change with each review"
-                return replace(verdict, reason=Reason.UPDATE_REQUIRED, detail=detail)
-            return self._by_role(verdict, entry, (owner,) if owner else (), landed)
-        roles = self.required(revision, landed.organisation)
-        if entry.kind is EntryKind.WITHDRAWAL:
-            own = required_roles(self.context.snapshots[revision.blob], landed.organisation, self.context.config)
-            roles = tuple(dict.fromkeys((*roles, *own)))
-        verdict = self._by_role(verdict, entry, roles, landed)
-        if entry.kind is EntryKind.APPROVAL and verdict.counts:
+        no_change = entry.kind is EntryKind.REVIEW and entry.result is Outcome.NO_CHANGE
+        if no_change and self.context.config.review.require_update:
+            detail = "`[review] require_update` asks for a change with each review"
+            return replace(verdict, reason=Reason.UPDATE_REQUIRED, detail=detail)
+        verdict = self._by_role(verdict, entry, self._roles(entry.kind, revision, landed.organisation), landed)
+        if entry.kind is EntryKind.APPROVAL and verdict.counts and revision is not None:
             return self._approval(verdict, entry, revision, landed)
         return verdict
+
+    def _roles(self, kind: EntryKind, revision: Revision | None, organisation: Organisation) -> tuple[str, ...]:
+        """The roles in which an entry of a kind may be made about a text."""
+        if kind is EntryKind.DISPOSAL or revision is None:
+            return (CONTROLLER,)
+        snapshot = self.context.snapshots[revision.blob]
+        if kind is EntryKind.REVIEW:
+            owner = role_id(snapshot.owner, organisation)
+            return (owner,) if owner else ()
+        roles = self.required(revision, organisation)
+        if kind is EntryKind.WITHDRAWAL:
+            roles = tuple(dict.fromkeys((*roles, *required_roles(snapshot, organisation, self.context.config))))
+        return roles
 
     def _by_role(self, verdict: EntryResult, entry: Entry, roles: tuple[str, ...], landed: LandingFacts) -> EntryResult:
         """With the roles in which the person may do this, or the reason that there is none."""
@@ -248,19 +203,28 @@ class _LedgerValidator:
     def _approval(self, verdict: EntryResult, entry: Entry, revision: Revision, landed: LandingFacts) -> EntryResult:
         before = self.before(revision)
         past = self.past or RevisionHistory(("", ""))
-        wrote = find_own_revision(entry.by, revision, past, self.ledger.approved, landed.organisation, self.context)
-        if wrote is not None:
-            detail = f"{entry.by} is an author of r{wrote.number}, which this approves"
-            if wrote is not revision:
-                detail = f"{entry.by} is an author of r{wrote.number}, on which r{revision.number} rests"
+        about, organisation = (revision, past, self.ledger.approved), landed.organisation
+        if (wrote := find_own_text(entry.by, *about, organisation, self.context)) is not None:
+            detail = f"{entry.by} is an author of {wrote.name(past.key)}, which this approves"
+            if wrote.revision is not revision:
+                detail = f"{entry.by} is an author of {wrote.name(past.key)}, on which r{revision.number} rests"
             return replace(verdict, reason=Reason.SELF_APPROVAL, detail=detail)
-        config = landed.organisation.config
+        config = organisation.config
         if config is None:
             detail = "sopkit.toml could not be read then"
             return replace(verdict, reason=Reason.EVIDENCE_TOO_LOW, detail=detail)
-        texts = [self.context.snapshots[one.blob] for one in (revision, before) if one is not None]
-        levels = [EvidenceLevel(getattr(config.approval.min_evidence, criticality_of(one))) for one in texts]
-        least = max(levels, key=lambda level: level.rank)
+        if config.approval.authors == "known":
+            unknown = find_unknown_author(
+                *about,
+                lambda author, at: bool(organisation.known(author) or self.context.organisation(at).known(author)),
+                self.context,
+            )
+            if unknown is not None:
+                text, author = unknown
+                who = f"{author.name} <{author.email}>"
+                detail = f"{text.name(past.key)} was written by {who}, whom the people register does not list"
+                return replace(verdict, reason=Reason.UNKNOWN_AUTHOR, detail=detail)
+        least = self._least_evidence(revision, config)
         if verdict.level.rank < least.rank:
             detail = f"its evidence is {verdict.level}, asked for is {least}"
             return replace(verdict, reason=Reason.EVIDENCE_TOO_LOW, detail=detail)
@@ -269,6 +233,37 @@ class _LedgerValidator:
             if fault:
                 return replace(verdict, reason=Reason.NOT_EDITORIAL, detail=fault)
         return verdict
+
+    def _least_evidence(self, revision: Revision, config: Config) -> EvidenceLevel:
+        """By the higher criticality of a text and of the last approved one."""
+        texts = [self.context.snapshots[one.blob] for one in (revision, self.before(revision)) if one is not None]
+        levels = [EvidenceLevel(getattr(config.approval.min_evidence, criticality_of(one))) for one in texts]
+        return max(levels, key=lambda level: level.rank)
+
+    def _conditions(self, verdict: EntryResult) -> Iterator[tuple[str, Fails]]:
+        """What an entry that counts had to meet by the registers and settings."""
+        kind, number, context = verdict.entry.kind, verdict.revision, self.context
+        revision = self.past.revisions[number - 1] if self.past and number else None
+        yield from entry_conditions(verdict, lambda organisation: self._roles(kind, revision, organisation), context)
+        if kind is EntryKind.APPROVAL and self.past and revision:
+            terms = ApprovalTerms(revision, self.past, tuple(self.ledger.approved))
+            yield from approval_conditions(
+                verdict, terms, lambda config: self._least_evidence(revision, config), context
+            )
+
+    def _add_windows(self, verdict: EntryResult, conditions: Iterable[tuple[str, Fails]]) -> None:
+        """Note for an entry that it counts only by what was changed for it and changed back since."""
+        name, commit, windows = verdict.file.name, verdict.file.commit, self.ledger.windows
+        earlier = (
+            one.file.commit
+            for one in reversed(self.ledger.verdicts)
+            if one.counts and one.entry.kind is verdict.entry.kind and one.file.commit < commit
+            if one.file.name not in windows
+        )
+        began = self.past.revisions[verdict.revision - 1].commit if self.past and verdict.revision else 0
+        found = tuple(find_register_windows(conditions, next(earlier, began), commit, self.context))
+        if found:
+            windows[name] = (*windows.get(name, ()), *found)
 
     def _not_editorial(self, entry: Entry, revision: Revision, before: Revision | None) -> str:
         if before is None or before.digest != entry.from_digest:
@@ -296,13 +291,20 @@ class _LedgerValidator:
                 ending = [one for one in arrived if one.entry.kind is EntryKind.WITHDRAWAL or one.entry.corrects]
                 self.ledger.ended.append((self.ledger.approved.pop(number), (ending or list(arrived))[-1]))
         for number in sorted(live.keys() - self.ledger.approved.keys()):
-            revision = self.past.revisions[number - 1]
-            required = set(self.required(revision, organisation))
-            approving = {role for verdict in live[number] for role in verdict.roles}
-            config = organisation.config or self.context.config
-            every = config.approval.approve_by == "all" or number in self.ledger.withdrawn
-            if required and (required <= approving if every else required & approving):
-                self.ledger.approved[number] = self._approve(revision, commit, live[number])
+            revision, verdicts = self.past.revisions[number - 1], live[number]
+            if not self._is_incomplete(revision, verdicts, organisation):
+                self._add_windows(
+                    verdicts[-1], [("who must approve", partial(self._is_incomplete, revision, verdicts))]
+                )
+                self.ledger.approved[number] = self._approve(revision, commit, verdicts)
+
+    def _is_incomplete(self, revision: Revision, verdicts: Sequence[EntryResult], organisation: Organisation) -> bool:
+        """Whether the approvals of a text are not all that it needs."""
+        required = set(self.required(revision, organisation))
+        approving = {role for verdict in verdicts for role in verdict.roles}
+        config = organisation.config or self.context.config
+        every = config.approval.approve_by == "all" or revision.number in self.ledger.withdrawn
+        return not (required and (required <= approving if every else required & approving))
 
     def _approve(self, revision: Revision, commit: int, verdicts: Sequence[EntryResult]) -> Approval:
         """The approval of a revision by entries of which the last landed with a commit."""

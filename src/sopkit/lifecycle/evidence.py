@@ -11,6 +11,7 @@ from typing import Literal
 
 from sopkit.git.merges import Author
 from sopkit.git.signatures import ENTRY_NAMESPACE, signing_key, verify_signature
+from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.people import Organisation
 from sopkit.model.entry import FORGES, Entry, Evidence, EvidenceLevel
 from sopkit.model.errors import SopkitError
@@ -205,6 +206,16 @@ class LandingFacts:
 
 SignatureCheck = Callable[[str, Callable[[], bool]], bool]
 """Remembers whether the signature of that name is right."""
+
+
+def find_library_fault(entry: Entry, organisation: Organisation) -> str:
+    """Why an entry is not of the library that it lies in; empty when it is, or is unsigned and names none."""
+    own = organisation.config.library.uuid if organisation.config else ""
+    if entry.library and entry.library != own:
+        return f"it is of the library {entry.library}; the uuid of this one in {CONFIG_NAME} is {own or 'not set'}"
+    if entry.signature and own and not entry.library:
+        return f"its signature does not name the library, which has the uuid {own} in {CONFIG_NAME}; sign it again"
+    return ""
 
 
 def prove(reading: EntryReading, landed: LandingFacts, check: SignatureCheck) -> Proof:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from functools import cache as remembered
@@ -14,17 +14,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sopkit.git.blobs import WatchedTree, read_blobs, read_tree
-from sopkit.git.globs import Globs, compile_globs
+from sopkit.git.globs import Globs, compile_sop_globs
 from sopkit.git.history import compute_landings, read_commit_log
+from sopkit.git.merges import Author
 from sopkit.git.repository import Repository
 from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.cache import CacheStore, HistoryCache
 from sopkit.lifecycle.entry_validation import required_roles
 from sopkit.lifecycle.ledger import Ledger, is_ledger
 from sopkit.lifecycle.ledger_reader import FirstParentLine, landing_of, read_ledgers
-from sopkit.lifecycle.people import MAILMAP, ORGANISATION_FILES, Organisation, OrganisationHistory
+from sopkit.lifecycle.people import ORGANISATION_FILES, Organisation, OrganisationHistory
 from sopkit.lifecycle.revisions import (
     Authorship,
+    Contribution,
     Revision,
     RevisionHistories,
     RevisionHistory,
@@ -49,21 +51,20 @@ def read_first_parent(
     today: date,
     store: CacheStore,
     environment: Mapping[str, str],
-    outside: Sequence[str] = (),
 ) -> CommitLog:
-    """The history with the changes of the wanted paths, which are those that the patterns stand for, and those outside.
+    """The history with the changes of the wanted paths, which are those that the patterns stand for.
 
     A commit id names all that lies before it, so the line of a head never changes; when its commits landed is
     worked out each time. Raises SopkitError where history is missing or altered.
     """
     versions = [version("pathspec"), list(sys.version_info[:2])]
-    rests_on = [repository.prefix, list(patterns), list(outside), Commit.__slots__, *versions]
+    rests_on = [repository.prefix, list(patterns), Commit.__slots__, *versions]
     if not (repository.shallow or repository.grafted):
         kept = store.read(_LINE_KIND, rests_on)
         if kept is not None and kept["head"] == repository.head:
             commits = _unpack_commits(kept)
             return CommitLog(commits, compute_landings(commits, zone, today))
-    log = read_commit_log(repository, wanted, zone, today, environment, outside)
+    log = read_commit_log(repository, wanted, zone, today, environment)
     store.write(_LINE_KIND, rests_on, _pack_commits(repository.head, log.commits))
     return log
 
@@ -214,7 +215,17 @@ class History:
         """The names of those who wrote a revision."""
         place = landing_of(past, revision)
         people = self.authorship.of_texts([place])[place]
-        return tuple(dict.fromkeys(name for part in people for name in part.names))
+        return self.names_of(people)
+
+    def names_of(self, contributions: Iterable[Contribution]) -> tuple[str, ...]:
+        """What the people are called who wrote a text, each once: by the register, else as typed in git."""
+        authors = (author for part in contributions for author in part.authors)
+        return tuple(dict.fromkeys(filter(None, map(self.organisation.author_name, authors))))
+
+    def author_of(self, index: int) -> str:
+        """What the author of a commit is called, by its index: by the register, else as typed in git."""
+        commit = self.log.commits[index]
+        return self.organisation.author_name(Author(commit.author_name, commit.author_email))
 
     @property
     def at_head(self) -> bool:
@@ -243,10 +254,8 @@ def read_history(
     config = _read_commit_config(repository, tree, head)
     patterns, name = config.library.sops, config.library.timezone
     zone = UTC if name == "UTC" else ZoneInfo(name)
-    globs = compile_globs(patterns)
-    log = read_first_parent(
-        repository, _is_history_path(globs, repository), patterns, zone, today, store, environment, (MAILMAP,)
-    )
+    globs = compile_sop_globs(patterns)
+    log = read_first_parent(repository, _is_history_path(globs), patterns, zone, today, store, environment)
     count = log.count_at(as_of)
     if not count:
         first = log.landings[0].day
@@ -257,10 +266,8 @@ def read_history(
         config = _read_commit_config(repository, tree, commit)
         if config.library.sops != patterns:
             patterns = config.library.sops
-            globs = compile_globs(patterns)
-            log = read_first_parent(
-                repository, _is_history_path(globs, repository), patterns, zone, today, store, environment, (MAILMAP,)
-            )
+            globs = compile_sop_globs(patterns)
+            log = read_first_parent(repository, _is_history_path(globs), patterns, zone, today, store, environment)
     if basis is not None:
         config = config.model_copy(update={"review": config.review.model_copy(update={"basis": basis})})
     reader = SnapshotReader(config)
@@ -290,11 +297,9 @@ def read_history(
     )
 
 
-def _is_history_path(globs: Globs, repository: Repository) -> Callable[[str], bool]:
+def _is_history_path(globs: Globs) -> Callable[[str], bool]:
     """Which files make the history of a library: its SOPs, its ledger, and who is who."""
-    # git reads no mailmap further down
-    set_up = {path for path in ORGANISATION_FILES if path != MAILMAP or not repository.prefix}
-    return lambda path: globs(path) or path in set_up or is_ledger(path)
+    return lambda path: globs(path) or path in ORGANISATION_FILES or is_ledger(path)
 
 
 def _read_commit_config(repository: Repository, tree: dict[str, tuple[str, str]], commit: str) -> Config:

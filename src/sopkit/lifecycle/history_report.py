@@ -58,12 +58,15 @@ class HistoryEvent:
     digest: Annotated[str, "Digest of the text; of an entry the one that it names."]
     path: Annotated[str, r"The SOP's file, or that of the entry, relative to the library; other bytes as `\xff`."]
     commit: Annotated[str, "The commit by which it landed."]
-    by: Annotated[tuple[str, ...], "Who wrote the text, or the commit of an event, by name; who made an entry, by key."]
+    by: Annotated[
+        tuple[str, ...],
+        "Who wrote the text, the commit of an event or an entry, by name; by key whom the register does not know.",
+    ]
     what: Annotated[str, "What changed or happened, in words."]
     restores: Annotated[str, "The first revision that had this text, when it is back."] = ""
     flags: Annotated[tuple[str, ...], "What is odd about its dates: those of the commit, or late-recorded."] = ()
     approved: Annotated[date | None, "Of a revision: the day on which its approval landed."] = None
-    approved_by: Annotated[tuple[str, ...], "Who approved it, by key, each with the roles."] = ()
+    approved_by: Annotated[tuple[str, ...], "Who approved it, by name, each with the roles."] = ()
     in_force: Annotated[date | None, "From when it was in force: its approval, or `effective` when later."] = None
     stands: Annotated[bool, "Whether it is the text in force on the day up to which it is told."] = False
     ended: Annotated[date | None, "The day on which its approval was ended; none is approved by it any more."] = None
@@ -173,7 +176,8 @@ class TimelineReader:
             flags=self._flags(revision.commit),
             approved=approval.landed if approval else None,
             approved_by=tuple(
-                f"{one.entry.by} ({', '.join(one.roles)})" for one in (approval.verdicts if approval else ())
+                f"{self._name_of(one.entry.by)} ({', '.join(one.roles)})"
+                for one in (approval.verdicts if approval else ())
             ),
             in_force=None if start and ended and ended.landed < start else start,
             stands=self.in_force == revision.number,
@@ -192,7 +196,7 @@ class TimelineReader:
             digest=earlier[-1].digest if earlier else "",
             path=paths[-1] if paths else "",
             commit=self._oid(event.commit),
-            by=(self.history.log.commits[event.commit].author_name,),
+            by=(self.history.author_of(event.commit),),
             what=event.what,
             flags=self._flags(event.commit),
         )
@@ -208,7 +212,7 @@ class TimelineReader:
             digest=(entry.digest if entry else None) or "",
             path=verdict.file.path,
             commit=self._oid(verdict.file.commit),
-            by=(verdict.file.reading.by,) if verdict.file.reading.by else (),
+            by=(self._name_of(verdict.file.reading.by),) if verdict.file.reading.by else (),
             what=result or ("" if entry else "not an entry that can be read"),
             flags=(*self._flags(verdict.file.commit), *(["late-recorded"] if verdict.late else [])),
             level=str(verdict.level) if verdict.counts else "",
@@ -232,10 +236,13 @@ class TimelineReader:
             digest="",
             path=one.path,
             commit=self._oid(one.commit),
-            by=(self.history.log.commits[one.commit].author_name,),
+            by=(self.history.author_of(one.commit),),
             what=one.describe("the first bytes count"),
             flags=self._flags(one.commit),
         )
+
+    def _name_of(self, key: str) -> str:
+        return self.history.organisation.name_of(key)
 
     def _oid(self, index: int) -> str:
         return self.history.log.commits[index].oid

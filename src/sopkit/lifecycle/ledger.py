@@ -143,10 +143,12 @@ class Reason(StrEnum):
     COMMIT_FUTURE_DATED = "commit-future-dated"
     DATE_IN_FUTURE = "date-in-future"
     BOT = "bot"
+    OTHER_LIBRARY = "other-library"
     AUTHOR_UNPROVED = "author-unproved"
     DIGEST_NOT_LANDED = "digest-not-landed"
     ROLE_MISSING = "role-missing"
     SELF_APPROVAL = "self-approval"
+    UNKNOWN_AUTHOR = "unknown-author"
     EVIDENCE_TOO_LOW = "evidence-too-low"
     NOT_EDITORIAL = "not-editorial"
     CORRECTS = "corrects"
@@ -224,6 +226,15 @@ class Approval:
         return tuple(dict.fromkeys(verdict.entry.by for verdict in self.verdicts))
 
 
+@dataclass(frozen=True, slots=True)
+class RegisterWindow:
+    """Registers or settings that were changed for an entry and changed back: under those before and now it fails."""
+
+    what: str  # what was changed, in words
+    opened: int  # index of the commit that changed it, by which the entry counts
+    closed: int  # of the one that changed it back
+
+
 @dataclass
 class Ledger:
     """All that the ledger says of one SOP, up to the judged commit."""
@@ -234,6 +245,7 @@ class Ledger:
     ended: list[tuple[Approval, EntryResult]] = field(default_factory=list)  # approvals, and the entry that ended each
     tampered: list[Tampering] = field(default_factory=list)
     required: tuple[str, ...] = ()  # roles that must approve the present text
+    windows: dict[str, tuple[RegisterWindow, ...]] = field(default_factory=dict)  # by file name of the entry
 
     def counting(self, kind: EntryKind) -> list[EntryResult]:
         """The entries of a kind that count now."""

@@ -1,17 +1,18 @@
 """Reads the ledgers of all SOPs: from history, from the cache, or unproved from the files of a folder."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sopkit.files import list_files, read_file
 from sopkit.git.blobs import read_blobs, read_paths
 from sopkit.git.merges import are_related, find_omitted_files
 from sopkit.git.repository import Repository
 from sopkit.lifecycle.cache import HistoryCache
-from sopkit.lifecycle.entry_validation import LedgerContext, validate_ledger
+from sopkit.lifecycle.entry_validation import validate_ledger
 from sopkit.lifecycle.evidence import LandingFacts
 from sopkit.lifecycle.ledger import (
     Approval,
@@ -20,10 +21,12 @@ from sopkit.lifecycle.ledger import (
     LedgerFile,
     LedgerFiles,
     Reason,
+    RegisterWindow,
     add_omitted_entries,
     find_entry_blobs,
     read_ledger_files,
 )
+from sopkit.lifecycle.ledger_context import LedgerContext
 from sopkit.lifecycle.people import Organisation, OrganisationHistory
 from sopkit.lifecycle.revisions import (
     Authorship,
@@ -42,7 +45,7 @@ from sopkit.parsing.entry import MAX_ENTRY_BYTES, EntryReading, read_entry
 if TYPE_CHECKING:
     from sopkit.lifecycle.ledger import Tampering
 
-VALIDATION_VERSION = 4
+VALIDATION_VERSION = 5
 """Raised by one whenever the same entries may come to another ledger than before."""
 
 
@@ -59,7 +62,7 @@ class LedgerCache:
     """The ledgers that are known, by a hash of all that they follow from."""
 
     def __init__(self, line: "FirstParentLine", organisation: Sequence[str]) -> None:
-        """`organisation` names the files that say who is who in the judged commit."""
+        """`organisation` names the commits that changed who is who."""
         self._line = line
         rests_on = (VALIDATION_VERSION, line.repository.prefix, line.config.model_dump_json(), tuple(organisation))
         self._common = sha256(repr(rests_on).encode("utf-8", "surrogateescape")).hexdigest()
@@ -93,7 +96,7 @@ class LedgerCache:
         return sha256(repr(inputs).encode("utf-8", "surrogateescape")).hexdigest()
 
     def _unpack(self, row: Sequence[Any], case: LedgerInput) -> Ledger:
-        results, corrected, approved, ended, tampered, required = row
+        results, corrected, approved, ended, tampered, required, windows = row
         landings = self._line.landings
         verdicts = []
         for file, (reason, detail, level, revision, roles, late) in zip(case.files, results, strict=True):
@@ -114,6 +117,7 @@ class LedgerCache:
             ended=[(approval(row), verdicts[at]) for row, at in ended],
             tampered=[case.altered[at] for at in tampered],
             required=tuple(required),
+            windows={name: tuple(RegisterWindow(*window) for window in found) for name, found in windows},
         )
 
 
@@ -131,6 +135,7 @@ def _pack_ledger(ledger: Ledger, case: LedgerInput) -> list[object]:
         [(row(approval), places[verdict.file.path]) for approval, verdict in ledger.ended],
         [at for at, one in enumerate(case.altered) if one in ledger.tampered],
         ledger.required,
+        [(name, [astuple(window) for window in found]) for name, found in ledger.windows.items()],
     ]
 
 
@@ -187,7 +192,7 @@ def read_ledgers(line: FirstParentLine, authorship: Authorship) -> tuple[dict[st
         name: LedgerInput(files.by_id.get(name, ()), files.altered.get(name, ()), pasts.get(name))
         for name in sorted(files.by_id.keys() | files.altered.keys())
     }
-    cache = LedgerCache(line, organisations.blobs_before(len(line.commits)))
+    cache = LedgerCache(line, [line.commits[index].oid for index in organisations.changed])
     ledgers = {name: cache.get(name, case) for name, case in cases.items()}
     new = {name: cases[name] for name, ledger in ledgers.items() if ledger is None}
     if new:
@@ -266,8 +271,10 @@ class _ContextReader:
         return LedgerContext(
             config=line.config,
             landings=line.landings,
+            pasts=line.pasts.by_key,
             snapshots=line.snapshots,
             organisation=self.organisations.before,
+            organisation_changes=self.organisations.changed,
             landed=self._landed,
             authors=self._authors,
             reading=self.readings.get,
@@ -310,20 +317,20 @@ def _read_hashes(repository: Repository, oids: Iterable[str]) -> dict[str, str]:
 def read_folder_ledgers(root: Path, as_of: date) -> dict[str, Ledger]:
     """The entries in a folder by id, each believed as it is written; one dated after the day is not there yet."""
     found: dict[str, Ledger] = {}
-    folder = root / LEDGER
-    if folder.is_symlink() or not folder.is_dir():
+    try:
+        paths = list_files(root, LEDGER, deep=True)
+    except OSError:
         return found
-    for file in sorted(folder.glob("*/*.yaml")):
+    for path in paths:
+        if not path.endswith(".yaml") or path.count("/") != LEDGER.count("/") + 2:
+            continue
         try:
-            if file.is_symlink() or file.parent.is_symlink() or not file.is_file():
-                continue
-            with file.open("rb") as stream:
-                data = stream.read(MAX_ENTRY_BYTES + 1)
+            data = read_file(root, path, MAX_ENTRY_BYTES + 1)
         except OSError:
             continue
         reading = read_entry(data)
         entry = reading.entry
-        landed = LedgerFile(file.relative_to(root).as_posix(), 0, "", reading)
+        landed = LedgerFile(path, 0, "", reading)
         if entry is None or entry.id != landed.id:
             fault = reading.fault or f"its id is not that of its folder, {landed.id}"
             verdict = EntryResult(landed, date.min, 0, Reason.SCHEMA, fault)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from sopkit.git.blobs import compile_watches, read_blobs, read_tree
-from sopkit.git.globs import compile_globs
+from sopkit.git.globs import compile_sop_globs
 from sopkit.git.repository import Repository
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.model.commits import REGULAR_MODES
@@ -50,7 +50,7 @@ def library_at_commit(repository: Repository, commit: str, as_of: date) -> Itera
         return
     [(_, config)] = read_blobs(repository, [files[prefix + CONFIG_NAME]])
     settings = read_config(config or b"", f"{CONFIG_NAME} of commit {commit[:12]}")
-    is_sop = compile_globs(settings.library.sops)
+    is_sop = compile_sop_globs(settings.library.sops)
     named = (CONFIG_NAME, settings.lint.baseline)
 
     def wanted(path: str) -> bool:

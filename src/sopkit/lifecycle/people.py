@@ -1,6 +1,5 @@
-"""Who had which role on a date: people, roles, deputies, mailmap and configuration."""
+"""Who had which role on a date: people, roles, deputies and configuration."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,11 +17,8 @@ from sopkit.parsing.register import read_register
 
 PEOPLE = "registers/people.yaml"
 ROLES = "registers/roles.yaml"
-MAILMAP = ".mailmap"
-ORGANISATION_FILES = (CONFIG_NAME, PEOPLE, ROLES, MAILMAP)
-"""The files that say who may do what; the mailmap lies at the top of the repository, as for git."""
-
-_ADDRESS = re.compile(r"<([^<>]*)>")
+ORGANISATION_FILES = (CONFIG_NAME, PEOPLE, ROLES)
+"""The files that say who may do what. A `.mailmap` is none: it only changes what git shows, and proves nothing."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,6 @@ class Organisation:
     config: Config | None
     people: Mapping[str, Person] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
-    mailmap: Mapping[str, str] = field(default_factory=dict)  # e-mail of a commit to the proper one
     spare: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # e-mails of rows whose key is there again
 
     @cached_property
@@ -44,9 +39,17 @@ class Organisation:
         return {email: keys for email, keys in found.items() if email.strip()}  # a commit may have none
 
     def known(self, author: Author) -> frozenset[str]:
-        """Keys of the people who have the author's e-mail: by the register, else by the mailmap."""
-        email = author.email.casefold()
-        return self._by_email.get(email) or self._by_email.get(self.mailmap.get(email, ""), frozenset())
+        """Keys of the people who have the author's e-mail by the register."""
+        return self._by_email.get(author.email.casefold(), frozenset())
+
+    def name_of(self, key: str) -> str:
+        """What the person of a key is called; the key where the register has no such person."""
+        return person_name(self.people[key]) if key in self.people else key
+
+    def author_name(self, author: Author) -> str:
+        """What an author is called: by the register where the e-mail is that of one person, else as typed in git."""
+        known = self.known(author)
+        return self.name_of(*known) if len(known) == 1 else author.name
 
     @cached_property
     def _by_signing_key(self) -> dict[tuple[str, ...], list[tuple[str, SigningKey]]]:
@@ -93,28 +96,25 @@ class OrganisationHistory:
                     at, blobs = self._held[change.path]
                     at.append(index)
                     blobs.append(change.blob if change.is_file else "")
+        self.changed = sorted({index for at, _ in self._held.values() for index in at})  # commits, as indices
         self._read = read
         self._known: dict[tuple[str, ...], Organisation] = {}
         self._parts: dict[tuple[str, str], object] = {}
 
     def before(self, index: int) -> Organisation:
         """What the first parent of a commit held, by the commit's index."""
-        blobs = self.blobs_before(index)
+        held = (self._held[path] for path in ORGANISATION_FILES)
+        blobs = tuple(found[place - 1] if (place := bisect_left(at, index)) else "" for at, found in held)
         if blobs not in self._known:
             self._known[blobs] = self._organisation(*blobs)
         return self._known[blobs]
-
-    def blobs_before(self, index: int) -> tuple[str, ...]:
-        """The files from which that follows, by their object ids."""
-        held = (self._held[path] for path in ORGANISATION_FILES)
-        return tuple(blobs[place - 1] if (place := bisect_left(at, index)) else "" for at, blobs in held)
 
     @cached_property
     def _data(self) -> Mapping[str, bytes]:
         oids = {blob for _, blobs in self._held.values() for blob in blobs if blob}
         return self._read(oids) if oids else {}
 
-    def _organisation(self, config: str, people: str, roles: str, mailmap: str) -> Organisation:
+    def _organisation(self, config: str, people: str, roles: str) -> Organisation:
         try:
             settings = read_config(self._data[config], CONFIG_NAME) if config else None
         except SopkitError:
@@ -130,7 +130,6 @@ class OrganisationHistory:
             settings,
             {person.key: person for person in persons},
             {" ".join(name.casefold().split()): row for name, row in named},
-            read_mailmap(self._data.get(mailmap, b"")),
             emails,
         )
 
@@ -141,17 +140,6 @@ class OrganisationHistory:
             self._parts[name, blob] = read_register(name, f"registers/{name}.yaml", self._data[blob])
         register = self._parts[name, blob]
         return register.rows  # type: ignore[attr-defined,no-any-return]
-
-
-def read_mailmap(data: bytes) -> dict[str, str]:
-    """The proper e-mail of each e-mail that a mailmap names, both without case (gitmailmap(5))."""
-    found = {}
-    for line in data.decode("utf-8", "replace").splitlines():
-        addresses = [] if line.lstrip().startswith("#") else _ADDRESS.findall(line)
-        if len(addresses) == 2:  # noqa: PLR2004  # the proper one, then that of the commit
-            proper, committed = (address.strip().casefold() for address in addresses)
-            found[committed] = proper
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Revision:
     restores: int | None  # the first revision with the same text
     before: str = ""  # the path that the SOP had before
     earlier: tuple[tuple[int, str], ...] = ()  # commits and blobs that its file held beside another of the same id
+    origins: tuple[tuple[SopKey, int], ...] = ()  # revisions that had its body before, and what it took the file of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +85,20 @@ class _Walk:
         self.held: dict[str, SopKey] = {}  # by path, also after it is gone
         self.last: dict[str, Snapshot] = {}  # by path: its last readable text
         self.puts: dict[str, list[tuple[int, str]]] = {}  # by path: what it held since it was last the SOP's text
+        self.bodies: dict[str, dict[SopKey, int]] = {}  # by body: the revision of each SOP that has had it
         self.raised: dict[int, int] = {}
 
     def step(self, index: int, changes: Sequence[FileChange]) -> None:
         touched: dict[SopKey, None] = {}
+        replaced: dict[SopKey, SopKey] = {}  # what an SOP took the file of
         for change in changes:
             before = self.held.get(change.path)
             key = self._key(change) if change.is_file else None
             if before is not None and before != key and change.path in self.pasts[before].paths:
                 del self.pasts[before].paths[change.path]
                 touched[before] = None
+                if key is not None:
+                    replaced[key] = before
             if key is not None:
                 past = self.pasts.setdefault(key, RevisionHistory(key))
                 past.paths[change.path] = change.blob
@@ -111,7 +116,7 @@ class _Walk:
             path_before = past.last[0] if past.last else ""
             self._note(index, past)
             if past.paths:
-                self._land(index, past, path_before)
+                self._land(index, past, path_before, replaced.get(key))
 
     def _key(self, change: FileChange) -> SopKey:
         if self.by_path:
@@ -143,7 +148,7 @@ class _Walk:
             )
             past.events.append(FileEvent(index, changed or "layout or administrative keys only"))
 
-    def _land(self, index: int, past: RevisionHistory, before: str) -> None:
+    def _land(self, index: int, past: RevisionHistory, before: str, replaced: SopKey | None) -> None:
         path, blob = next(iter(past.paths.items()))
         snapshot = self.snapshots[blob]
         known = bool(past.revisions)
@@ -152,7 +157,9 @@ class _Walk:
             number = len(past.revisions) + 1
             first = past.first.setdefault(snapshot.digest, number)
             restores = first if first != number else None
-            past.revisions.append(Revision(number, snapshot.digest, index, path, blob, restores, before, earlier))
+            origins = self._origins(past.key, number, snapshot.body, replaced)
+            revision = Revision(number, snapshot.digest, index, path, blob, restores, before, earlier, origins)
+            past.revisions.append(revision)
         if not snapshot.readable:
             return
         if not past.statuses or past.statuses[-1][1] != snapshot.status:
@@ -164,6 +171,15 @@ class _Walk:
                 self.raised[index] = self.raised.get(index, 0) + 1
             past.claim, past.claim_commit = claim, index
 
+    def _origins(self, key: SopKey, number: int, body: str, replaced: SopKey | None) -> tuple[tuple[SopKey, int], ...]:
+        """Where a text came from: revisions with its body, and the last one of the SOP whose file it took."""
+        found = dict(self.bodies.get(body, {})) if body and not self.by_path else {}
+        if replaced is not None and self.pasts[replaced].revisions:
+            found[replaced] = len(self.pasts[replaced].revisions)
+        if body:
+            self.bodies.setdefault(body, {}).setdefault(key, number)
+        return tuple(found.items())
+
 
 class Contribution(NamedTuple):
     """One commit that changed the text: its author, its co-authors, and the entries for the same SOP in it."""
@@ -173,9 +189,9 @@ class Contribution(NamedTuple):
     entries: tuple[str, ...]  # blobs
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Names of all its people."""
-        return tuple(author.name for author in (self.author, *self.co_authors) if author.name)
+    def authors(self) -> tuple[Author, ...]:
+        """All its people."""
+        return (self.author, *self.co_authors)
 
 
 class TextLanding(NamedTuple):

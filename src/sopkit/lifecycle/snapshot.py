@@ -123,6 +123,7 @@ class Snapshot(NamedTuple):
     reviewed: str = ""  # the claimed day of the last review
     next: str = ""  # the claimed day of the next one
     clearance: str = ""  # the least that a reader needs to see it; empty where that cannot be told
+    body: str = ""  # hash of what stands below the front matter; empty when there is nothing
 
 
 class _UnplacedSource(Source):
@@ -167,7 +168,8 @@ class SnapshotReader:
         if body != self._body:
             self._body, self._canonical = body, self._bodies.canonical(body.decode("utf-8", "replace"))
         digest = sha256(canonical + self._canonical).hexdigest()
-        return snapshot._replace(digest=f"{CANONICALISER}:{digest}")
+        content = sha256(self._canonical).hexdigest() if self._canonical != _EMPTY_BODY else ""
+        return snapshot._replace(digest=f"{CANONICALISER}:{digest}", body=content)
 
     def id_of(self, data: bytes) -> str:
         """The id of the SOP that a text is of, as its snapshot has it."""
@@ -240,7 +242,7 @@ def _is_secret(key: str, *heads: bytes) -> bool:
 def _uncounted_keys(config: Config) -> dict[str, str]:
     """Keys that do not count for the digest, each with the field of a snapshot that it alone fills, if any."""
     aliases, claims = config.front_matter.aliases, config.front_matter.claims
-    ours = set(Snapshot._fields) - {"reviewed", "next", "clearance"}
+    ours = set(Snapshot._fields) - {"reviewed", "next", "clearance", "body"}
     claimed = {claims[name]: name for name in ("reviewed", "next") if name in claims}
     found: dict[str, str] = {}
     for key in immaterial_keys(config):

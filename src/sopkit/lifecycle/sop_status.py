@@ -81,6 +81,12 @@ class SopStatus:
         """The standing approval of the judged text."""
         return self.ledger.approved.get(self.subject.revision) if self.subject.revision else None
 
+    @property
+    def commits(self) -> frozenset[int]:
+        """The commits by which its texts and entries landed, as indices on the line."""
+        entries = (verdict.file.commit for verdict in self.ledger.verdicts)
+        return frozenset((*(revision.commit for revision in self.subject.past.revisions), *entries))
+
     def digest_of(self, approval: Approval) -> str:
         """The digest of the text that was approved."""
         return self.subject.past.revisions[approval.revision - 1].digest

@@ -9,19 +9,23 @@ from datetime import date
 from pathlib import Path
 
 from sopkit import __version__
+from sopkit.git.commit import describe_missing_from_index
 from sopkit.git.globs import compile_globs
 from sopkit.git.history import is_ancestor, list_changed_paths
+from sopkit.git.journal import INTERRUPTED, find_interrupted
 from sopkit.git.repository import open_repository
 from sopkit.library import Library, load_config
+from sopkit.lifecycle.anchor import Anchor, describe_landed_before, find_landed_before, read_anchor
 from sopkit.lifecycle.due import add_duration, is_overdue
 from sopkit.lifecycle.history import History, read_history
 from sopkit.lifecycle.people import Roster, read_roster
-from sopkit.lifecycle.sop_status import assess, assess_all, require_identity
+from sopkit.lifecycle.sop_status import SopStatus, assess, assess_all, require_identity
 from sopkit.lifecycle.status import SopState, StaleReport, StaleRow, headline_state, sort_flags
 from sopkit.lifecycle.tracked_sops import collect_from_folder
 from sopkit.lifecycle.verify import find_lost_entries, find_shifted_dates
 from sopkit.model.config import Area, Basis, Config
 from sopkit.model.durations import Duration
+from sopkit.model.entry import LEDGER
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.tables.document import Document, DocumentType, ReportTable
@@ -60,7 +64,8 @@ def report_stale(
     """Judge the SOPs of the library in a folder on a day; `basis` overrides its configuration.
 
     Judged is the last commit landed by the end of `as_of`; with `tree_only`, outside of git and before the
-    first commit, the files in the folder. `anchor` is the id of a commit that must lie behind the present one.
+    first commit, the files in the folder. `anchor` is the id of a commit that must lie behind the present one, and with
+    `@YYYY-MM-DD` must contain what landed by then.
     Raises SopkitError where an answer would rest on missing history.
     """
     repository = None if tree_only else open_repository(root)
@@ -71,21 +76,40 @@ def report_stale(
             )
         return _report_folder(root, as_of, basis, _explain_folder_only(tree_only, repository is not None))
     history = read_history(repository, as_of, today, basis=basis, cached=cached, environment=environment)
-    rows = [one.row for one in assess_all(history, as_of) if one.row]
-    if anchor is not None and not is_ancestor(repository, anchor):
-        why = f"commit {anchor} does not lie behind {repository.head[:12]}: history was rewritten"
-        rows = [_mark_rewritten(row, why) for row in rows]
-    elif anchor is not None and (lost := find_lost_entries(history, anchor)):
-        why = f"{lost[0]}{f' and {len(lost) - 1} more' if lost[1:] else ''} of commit {anchor} never landed"
-        rows = [_mark_rewritten(row, why) for row in rows]
+    statuses = assess_all(history, as_of)
+    rows = [one.row for one in statuses if one.row]
+    if anchor is not None:
+        rows = list(_mark_by_anchor(history, statuses, read_anchor(anchor)))
     notes = tuple(f"{path} is a submodule: what lies in it was not judged" for path in history.submodules)
     if history.config.review.basis is Basis.RECORDS:
         notes = (*notes, *find_missing_sops(history), *find_shifted_dates(history))
+    if missing := describe_missing_from_index(repository, LEDGER):
+        notes = (*notes, missing)
+    if find_interrupted(repository):
+        notes = (*notes, INTERRUPTED)
     return StaleReport(repository.head, as_of, history.config.review.basis, _sort_rows(rows), notes)
 
 
-def _mark_rewritten(row: StaleRow, why: str) -> StaleRow:
-    flags = sort_flags([*row.flags, SopState.HISTORY_REWRITTEN])
+def _mark_by_anchor(history: History, statuses: Iterable[SopStatus], anchor: Anchor) -> Iterator[StaleRow]:
+    """The rows, marked where a commit that was kept shows that history or its dates are false."""
+    repository, why = history.repository, ""
+    if not is_ancestor(repository, anchor.oid):
+        why = f"commit {anchor.oid} does not lie behind {repository.head_or_error()[:12]}: history was rewritten"
+    elif lost := find_lost_entries(history, anchor.oid):
+        why = f"{lost[0]}{f' and {len(lost) - 1} more' if lost[1:] else ''} of commit {anchor.oid} never landed"
+    false = () if why else find_landed_before(history, anchor)
+    for one in statuses:
+        row, index = one.row, next((index for index in false if index in one.commits), None)
+        if row is not None and why:
+            yield _mark(row, SopState.HISTORY_REWRITTEN, why)
+        elif row is not None and index is not None:
+            yield _mark(row, SopState.LANDED_BEFORE_ANCHOR, describe_landed_before(history, index, anchor))
+        elif row is not None:
+            yield row
+
+
+def _mark(row: StaleRow, state: SopState, why: str) -> StaleRow:
+    flags = sort_flags([*row.flags, state])
     return replace(row, flags=flags, state=headline_state([*flags, row.state]), reason=f"{why}; {row.reason}")
 
 

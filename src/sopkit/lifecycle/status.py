@@ -17,6 +17,7 @@ class SopState(StrEnum):
     DUPLICATE_ID = "duplicate-id"
     ENTRY_TAMPERED = "entry-tampered"
     HISTORY_REWRITTEN = "history-rewritten"
+    LANDED_BEFORE_ANCHOR = "landed-before-anchor"
     DRAFT = "draft"
     TRIAL = "trial"
     RETIRED = "retired"
@@ -43,9 +44,12 @@ class StatusFlag(StrEnum):
     AUTHOR_DATE_BACKDATED = "author-date-backdated"
     LATE_RECORDED = "late-recorded"
     BULK_REVIEW = "bulk-review"
+    REGISTER_WINDOW = "register-window"
 
 
-INTEGRITY = frozenset({SopState.DUPLICATE_ID, SopState.ENTRY_TAMPERED, SopState.HISTORY_REWRITTEN})
+INTEGRITY = frozenset(
+    {SopState.DUPLICATE_ID, SopState.ENTRY_TAMPERED, SopState.HISTORY_REWRITTEN, SopState.LANDED_BEFORE_ANCHOR}
+)
 """States that fail every run."""
 
 FRESH = frozenset({SopState.UNPROVEN_FRESH, SopState.CURRENT})

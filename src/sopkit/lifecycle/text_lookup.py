@@ -9,11 +9,12 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from sopkit.git.blobs import read_blobs, read_tree
-from sopkit.git.globs import compile_globs
+from sopkit.git.globs import compile_sop_globs
 from sopkit.git.repository import blob_id
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.lifecycle.due import parse_date
 from sopkit.lifecycle.history import History
+from sopkit.lifecycle.ledger import Approval
 from sopkit.lifecycle.library_at_commit import write_tree
 from sopkit.lifecycle.revisions import RevisionHistory, SopKey, read_revision_histories
 from sopkit.model.commits import REGULAR_MODES
@@ -70,10 +71,9 @@ def find_revision_history(history: History, name: str) -> RevisionHistory:
     return found
 
 
-def find_approved_blob(history: History, key: SopKey) -> str | None:
-    """The blob of the newest approved text, or None when no approval stands."""
-    approval = history.ledger(key[0]).newest_approval if key in history.pasts.by_key else None
-    return approval.blob if approval is not None else None
+def find_newest_approval(history: History, key: SopKey) -> Approval | None:
+    """The approval of the newest approved text, or None when none stands."""
+    return history.ledger(key[0]).newest_approval if key in history.pasts.by_key else None
 
 
 def resolve_in_force(history: History, name: str, day: date) -> tuple[TextAtCommit, date] | None:
@@ -82,8 +82,7 @@ def resolve_in_force(history: History, name: str, day: date) -> tuple[TextAtComm
     approval = history.ledger(past.key[0]).in_force(day)
     if approval is None:
         return None
-    text = _text_of_blob(history, past, str(day), approval.blob)
-    return text, approval.starts
+    return _text_of_approval(history, past, str(day), approval), approval.starts
 
 
 def resolve(history: History, name: str, address: str) -> TextAtCommit:  # noqa: C901 - one flat look at the kinds of address
@@ -127,7 +126,7 @@ def resolve_defaults(history: History, name: str) -> tuple[TextAtCommit, TextAtC
     """
     past = find_revision_history(history, name)
     new = resolve_newest(history, name)
-    if find_approved_blob(history, past.key):
+    if find_newest_approval(history, past.key):
         return _resolve_approved(history, past), new
     before = next((one for one in reversed(past.revisions) if one.digest != new.digest), None)
     if before is None:
@@ -165,21 +164,23 @@ def _sop_id(past: RevisionHistory) -> str:
 
 
 def _resolve_approved(history: History, past: RevisionHistory) -> TextAtCommit:
-    blob = find_approved_blob(history, past.key)
-    if blob is None:
+    approval = find_newest_approval(history, past.key)
+    if approval is None:
         raise SopkitError(f"no approval of {_sop_id(past)} has landed", list_texts(history, past))
-    return _text_of_blob(history, past, APPROVED, blob)
+    return _text_of_approval(history, past, APPROVED, approval)
 
 
-def _text_of_blob(history: History, past: RevisionHistory, name: str, blob: str) -> TextAtCommit:
-    """The text with these bytes, as it stood when they landed last."""
+def _text_of_approval(history: History, past: RevisionHistory, name: str, approval: Approval) -> TextAtCommit:
+    """The text that was approved, as it stood when its bytes landed last as the revision that was approved."""
+    later = past.revisions[approval.revision : approval.revision + 1]
+    end = later[0].commit if later else history.count
     index, path = next(
         (index, change.path)
-        for index in range(history.count - 1, -1, -1)
+        for index in range(end - 1, -1, -1)
         for change in history.log.commits[index].changes
-        if change.blob == blob and _is_same_sop(history, past, change.path, blob)
+        if change.blob == approval.blob and _is_same_sop(history, past, change.path, approval.blob)
     )
-    return _make_text(history, past, name, index + 1, path, blob)
+    return _make_text(history, past, name, index + 1, path, approval.blob)
 
 
 def _resolve_label(history: History, past: RevisionHistory, label: str) -> TextAtCommit | None:
@@ -187,7 +188,7 @@ def _resolve_label(history: History, past: RevisionHistory, label: str) -> TextA
     approved = [one for one in history.ledger(past.key[0]).approved.values() if one.label == label]
     if approved:
         newest = max(approved, key=lambda one: one.revision)
-        return _text_of_blob(history, past, label, newest.blob)
+        return _text_of_approval(history, past, label, newest)
     found = [
         (index, change.path, change.blob)
         for index in range(history.count)
@@ -275,7 +276,7 @@ def library_at_text(history: History, text: TextAtCommit, as_of: date) -> Iterat
         head = read_tree(history.repository, history.repository.head_or_error())
         config_oid = files.get(CONFIG_NAME) or head[CONFIG_NAME][1]
         [(_, config)] = read_blobs(history.repository, [config_oid])
-        is_sop = compile_globs(read_config(config or b"", CONFIG_NAME).library.sops)
+        is_sop = compile_sop_globs(read_config(config or b"", CONFIG_NAME).library.sops)
         wanted = {
             path: oid
             for path, oid in files.items()

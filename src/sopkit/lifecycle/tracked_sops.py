@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from sopkit.files import read_file
 from sopkit.git.blobs import compile_watches
-from sopkit.git.globs import compile_globs
+from sopkit.git.globs import compile_sop_globs
 from sopkit.git.ignore import survey
 from sopkit.git.repository import blob_id
 from sopkit.lifecycle.history import History, read_first_parent
@@ -135,21 +136,22 @@ def _watched_changes(history: History, subject: TrackedSop, log: CommitLog) -> I
             change.path for change in commit.changes if globs(change.path) and not history.watcher.left_out(change.path)
         )
         if paths:
-            landed = LandingDetails(history.log.landings[index].day, commit.oid, (commit.author_name,))
+            landed = LandingDetails(history.log.landings[index].day, commit.oid, (history.author_of(index),))
             yield WatchedChange(landed, paths)
 
 
 def collect_from_folder(root: Path, config: Config, as_of: date) -> tuple[list[TrackedSop], tuple[str, ...]]:
     """The SOPs in a folder, of whose past nothing is known, and notes on what was not read."""
-    globs = compile_globs(config.library.sops)
+    globs = compile_sop_globs(config.library.sops)
     found = survey(root, globs, globs.enters)
     reader = SnapshotReader(config)
     by_path = config.library.identity == "path"
     texts = []
     notes = [f"{path} is a repository of its own: what lies in it was not judged" for path in found.repositories]
     for path in found.files:
-        data = _read_file(root / path)
-        if data is None:
+        try:
+            data = read_file(root, path, MAX_SOP_BYTES + 1)
+        except OSError:
             notes.append(f"{path} cannot be read and was not judged")
         else:
             snapshot = reader.read(data)
@@ -210,17 +212,20 @@ def _make_tracked_sop(
     if revision is not None:
         commits.append(revision.commit)
         contributions = people.get(landing_of(past, revision), ())
-        names = [name for part in contributions for name in part.names]
-        changed = _landing_details(history, revision.commit, tuple(dict.fromkeys(names)))
+        changed = _landing_details(history, revision.commit, history.names_of(contributions))
     if past.claim_commit is not None and history.config.review.basis is Basis.CLAIMS:
         commits.append(past.claim_commit)
-        commit = history.log.commits[past.claim_commit]
-        claimed = _landing_details(history, past.claim_commit, (commit.author_name,))
+        claimed = _landing_details(history, past.claim_commit, (history.author_of(past.claim_commit),))
     if ledger is not None:
         deciding = _deciding_entries(ledger, revision)
         about = [one for one in ledger.verdicts if revision is not None and one.file.commit >= revision.commit]
         commits += [verdict.file.commit for verdict in (*deciding, *about)]
         marks += _entry_flags(deciding, bursts)
+        marks += [
+            (StatusFlag.REGISTER_WINDOW, f"the {one.entry.kind} of {one.entry.date} by {one.entry.by} {words}")
+            for one in deciding
+            for words in describe_windows(history, ledger, one)
+        ]
     marks += _clock_flags(history, dict.fromkeys(commits))
     touching = [*(one.commit for one in past.revisions[-1:]), *(event.commit for event in past.events[-1:])]
     first = next((index for index, status in past.statuses if status not in OUT_OF_LIST), None)
@@ -246,8 +251,8 @@ def _make_tracked_sop(
 
 
 def _deciding_entries(ledger: Ledger, revision: Revision | None) -> list[EntryResult]:
-    """The entries that decide about a row: the latest review, and the approvals of the present text."""
-    approval = ledger.approved.get(revision.number) if revision else None
+    """The entries that decide about a row: the latest review, and the approvals of the present text or the last one."""
+    approval = (ledger.approved.get(revision.number) if revision else None) or ledger.newest_approval
     review = ledger.latest_review
     return [*([review] if review else []), *(approval.verdicts if approval else ())]
 
@@ -260,6 +265,17 @@ def _entry_flags(verdicts: Iterable[EntryResult], bursts: Mapping[str, str]) -> 
             yield StatusFlag.LATE_RECORDED, words
         if verdict.file.path in bursts:
             yield StatusFlag.BULK_REVIEW, bursts[verdict.file.path]
+
+
+def describe_windows(history: History, ledger: Ledger, result: EntryResult) -> Iterator[str]:
+    """For each window of the registers by which an entry counts, what was done by whom: the end of a sentence."""
+    for window in ledger.windows.get(result.file.name, ()):
+        opened, closed = (
+            f"commit {commit.oid[:12]} of {history.log.landings[index].day} by {commit.author_name}"
+            for index in (window.opened, window.closed)
+            for commit in (history.log.commits[index],)
+        )
+        yield f"counts only because {opened} changed {window.what}; {closed} changed it back"
 
 
 def _landing_details(history: History, index: int, people: tuple[str, ...]) -> LandingDetails:
@@ -278,8 +294,9 @@ def _clock_flags(history: History, indices: dict[int, None]) -> Iterator[tuple[S
 
 def _is_edited(history: History, path: str, blob: str) -> bool:
     """Whether a file is there in the folder and says something else than the commit."""
-    data = _read_file(history.repository.root / path)
-    if data is None:
+    try:
+        data = read_file(history.repository.root, path, MAX_SOP_BYTES + 1)
+    except OSError:
         return False
     if len(data) > MAX_SOP_BYTES:  # cut off, so that its digest is no other's; what could not be read is still not
         return history.snapshots[blob].readable
@@ -288,14 +305,3 @@ def _is_edited(history: History, path: str, blob: str) -> bool:
         return False
     snapshot = history.snapshots.get(oid) or history.reader.read(data)
     return snapshot.digest != history.snapshots[blob].digest
-
-
-def _read_file(file: Path) -> bytes | None:
-    """The bytes of a regular file, of one too large to be an SOP as many as show that; else None."""
-    try:
-        if file.is_symlink() or not file.is_file():
-            return None
-        with file.open("rb") as stream:
-            return stream.read(MAX_SOP_BYTES + 1)
-    except OSError:
-        return None

@@ -1,18 +1,20 @@
 """Checks the whole ledger and the history behind it, for the report of `sopkit verify`."""
 
-import os
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from stat import S_ISREG
 
+from sopkit.files import NoPlainFileError, list_files, read_file
 from sopkit.git.blobs import AlteredObjectError, read_tree
+from sopkit.git.commit import list_missing_from_index
 from sopkit.git.history import is_ancestor, resolve_commit
 from sopkit.git.objects import read_raw_history
 from sopkit.git.repository import Repository, blob_id
 from sopkit.git.signatures import CommitSignature, SignatureKind, commit_signatures, signing_key, verify_commit
+from sopkit.lifecycle.anchor import describe_landed_before, find_landed_before, read_anchor
 from sopkit.lifecycle.cache import CacheComparison
 from sopkit.lifecycle.due import criticality_of
 from sopkit.lifecycle.evidence import is_signature_right
@@ -25,6 +27,7 @@ from sopkit.lifecycle.object_check import (
     find_mismatched_blobs,
     find_misreported_commits,
 )
+from sopkit.lifecycle.tracked_sops import describe_windows
 from sopkit.lifecycle.verify_report import SignatureStatus, VerifyCode, VerifyFinding, VerifyReport, VerifyRow
 from sopkit.model.commits import CommitFlag
 from sopkit.model.config import Criticality
@@ -83,6 +86,9 @@ def find_stray_files(history: History, entries: dict[str, LedgerFile]) -> Iterat
         fault = _uncommitted_reason(history.repository, path, committed.get(path))
         if fault:
             yield VerifyFinding(VerifyCode.UNCOMMITTED, path, fault)
+    for path in list_missing_from_index(history.repository, LEDGER) if history.at_head else ():
+        fault = f"it is committed, but your next commit would remove it; run: git reset -q -- {shlex.quote(path)}"
+        yield VerifyFinding(VerifyCode.STAGED_REMOVAL, path, fault)
 
 
 def _is_harmless(path: str) -> bool:
@@ -92,15 +98,12 @@ def _is_harmless(path: str) -> bool:
 
 def _uncommitted_reason(repository: Repository, path: str, oid: str | None) -> str:
     """Why a file of the folder is not the committed one, whose object id is given if there is one; empty if it is."""
-    file = os.path.join(repository.root, path)  # noqa: PTH118 - a Path per file is slow
     unreadable = "it is no plain file, too large, or cannot be read"
     try:
-        stat = os.lstat(file)
-        if not S_ISREG(stat.st_mode) or stat.st_size > _MAX_BYTES:
-            return unreadable
-        with open(file, "rb") as stream:  # noqa: PTH123 - as above
-            data = stream.read()
+        data = read_file(repository.root, path, _MAX_BYTES + 1)
     except OSError:
+        return unreadable
+    if len(data) > _MAX_BYTES:
         return unreadable
     if oid is None:
         return "it is not committed, so nothing of it counts; commit it"
@@ -111,15 +114,10 @@ def _uncommitted_reason(repository: Repository, path: str, oid: str | None) -> s
 
 def _list_files(root: Path) -> Iterator[str]:
     """The files below the ledger's folder; of a link to a folder the link itself."""
-    top = os.path.join(root, "")  # noqa: PTH118 - a Path per file costs more than reading the file
-    if os.path.islink(f"{top}{LEDGER}"):  # noqa: PTH114 - as above
+    try:
+        yield from (path for path in list_files(root, LEDGER, deep=True) if not _is_harmless(path))
+    except NoPlainFileError:
         yield LEDGER
-        return
-    for folder, folders, names in os.walk(f"{top}{LEDGER}"):
-        links = (name for name in folders if os.path.islink(f"{folder}/{name}"))  # noqa: PTH114 - as above
-        for name in (*links, *names):
-            if not _is_harmless(name):
-                yield f"{folder}/{name}".removeprefix(top).replace(os.sep, "/")
 
 
 SignatureResult = tuple[SignatureStatus, tuple[str, ...]]
@@ -221,7 +219,8 @@ def _sort_findings(findings: Iterable[VerifyFinding]) -> tuple[VerifyFinding, ..
 def verify(history: History, as_of: date, *, names: Sequence[str] = (), anchor: str = "") -> VerifyReport:
     """Check the ledger up to the judged commit; of `names` (ids, files, folders) only what they hold.
 
-    `anchor` is the id of a commit that must lie behind HEAD. Rewritten history and altered objects are reported
+    `anchor` is the id of a commit that must lie behind HEAD, and with `@YYYY-MM-DD` must contain what landed by then.
+    Rewritten history and altered objects are reported
     whatever the names. Raises SopkitError for a name that nothing of the ledger has.
     """
     verdicts = [(ledger, verdict) for ledger in history.ledgers.values() for verdict in ledger.verdicts]
@@ -231,7 +230,8 @@ def verify(history: History, as_of: date, *, names: Sequence[str] = (), anchor: 
         _make_row(history, ledger, verdict, signatures, removed=verdict.file.path not in present)
         for ledger, verdict in verdicts
     ]
-    anchored = is_ancestor(history.repository, anchor) if anchor else None
+    kept = read_anchor(anchor)
+    anchored = is_ancestor(history.repository, kept.oid) if anchor else None
     findings = list(_find_all(history, rows, signatures))
     places = {name: _entry_folders(history, name) for name in names}
     wanted = [folder for folders in places.values() for folder in folders]
@@ -246,12 +246,17 @@ def verify(history: History, as_of: date, *, names: Sequence[str] = (), anchor: 
         ]
     head = history.repository.head_or_error()
     if anchored is False:
-        why_not = f"commit {anchor} does not lie behind HEAD, {head}: history was rewritten since it was kept"
+        why_not = f"commit {kept.oid} does not lie behind HEAD, {head}: history was rewritten since it was kept"
         findings.append(VerifyFinding(VerifyCode.HISTORY_REWRITTEN, "", why_not))
     elif anchored:
-        why_not = f"commit {anchor} held it, and it never landed: the line of HEAD goes another way"
+        why_not = f"commit {kept.oid} held it, and it never landed: the line of HEAD goes another way"
         findings += [
-            VerifyFinding(VerifyCode.HISTORY_REWRITTEN, path, why_not) for path in find_lost_entries(history, anchor)
+            VerifyFinding(VerifyCode.HISTORY_REWRITTEN, path, why_not) for path in find_lost_entries(history, kept.oid)
+        ]
+        findings += [
+            VerifyFinding(VerifyCode.LANDED_BEFORE_ANCHOR, change.path, describe_landed_before(history, index, kept))
+            for index in find_landed_before(history, kept)
+            for change in history.log.commits[index].changes
         ]
     return VerifyReport(
         head=head,
@@ -325,6 +330,8 @@ def _find_all(history: History, rows: Sequence[VerifyRow], signatures: Signature
             yield VerifyFinding(VerifyCode.UNKNOWN_ID, f"{LEDGER}/{name}", "no SOP with this id has landed")
         for verdict in ledger.verdicts:
             yield from _entry_findings(by_path[verdict.file.path])
+            for words in describe_windows(history, ledger, verdict):
+                yield VerifyFinding(VerifyCode.REGISTER_WINDOW, verdict.file.path, f"it {words}")
             bad |= dict.fromkeys(signatures.bad_commits(verdict), verdict.file.path)
         yield from _unsigned_approval(history, name, ledger)
     for oid, path in bad.items():

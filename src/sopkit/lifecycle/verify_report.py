@@ -18,6 +18,7 @@ class VerifyCode(StrEnum):
     """What can be found."""
 
     HISTORY_REWRITTEN = "history-rewritten"
+    LANDED_BEFORE_ANCHOR = "landed-before-anchor"
     ENTRY_TAMPERED = "entry-tampered"
     OBJECT_ALTERED = "object-altered"
     BLOB_MISMATCH = "blob-mismatch"
@@ -26,15 +27,18 @@ class VerifyCode(StrEnum):
     SIGNATURE_BAD = "signature-bad"
     SIGNATURE_UNKNOWN = "signature-unknown"
     EVIDENCE_LOW = "evidence-low"
+    REGISTER_WINDOW = "register-window"
     NAME_MISMATCH = "name-mismatch"
     UNCOMMITTED = "uncommitted"
     UNKNOWN_ID = "unknown-id"
     STRAY_FILE = "stray-file"
+    STAGED_REMOVAL = "staged-removal"
 
 
 INTEGRITY = frozenset(
     {
         VerifyCode.HISTORY_REWRITTEN,
+        VerifyCode.LANDED_BEFORE_ANCHOR,
         VerifyCode.ENTRY_TAMPERED,
         VerifyCode.OBJECT_ALTERED,
         VerifyCode.BLOB_MISMATCH,
@@ -164,7 +168,7 @@ VERIFY = DocumentType(
     "What `sopkit verify -f json` writes: the findings, the weightiest first, and the entries by file.",
     {"findings": VerifyFinding, "rows": VerifyRow},
     {
-        "anchor": ("The commit that was asked for; empty when none was.", TEXT),
+        "anchor": ("The commit that was given, with `@` and its day if one was kept; empty when none was.", TEXT),
         "anchored": ("Whether it lies behind HEAD; null when none was given.", {"type": ["boolean", "null"]}),
         "failed": ("Whether there is a finding of integrity.", {"type": "boolean"}),
         "entries": ("How many entries there are.", _COUNT),

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from posixpath import basename
 
+from sopkit.files import explain_unread
 from sopkit.lint.rule import line_words
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import EMPTY_WORDS_HASH, NO_BASELINE, Baseline, BaselineEntry, Finding, FindingKey
@@ -34,19 +34,19 @@ class BaselineSplit:
     gone: tuple[BaselineEntry, ...]
 
 
-def load_baseline(file: Path, path: str, *, rewritten: bool = False) -> Baseline:
-    """The baseline in a file. Raises SopkitError, with the line, for what is none.
+def load_baseline(read: Callable[[], bytes], path: str, *, rewritten: bool = False) -> Baseline:
+    """The baseline in the file that `read` reads. Raises SopkitError, with the line, for what is none.
 
     `rewritten`: it is about to be written anew, so that it need not be there, and lines that are no entries go.
     """
     try:
-        return read_baseline(file.read_bytes(), path, rewritten=rewritten)
+        return read_baseline(read(), path, rewritten=rewritten)
     except FileNotFoundError as error:
         if rewritten:
             return replace(NO_BASELINE, path=path)
         raise SopkitError(f"{path}: no such file", "write it: sopkit lint --write-baseline") from error
     except OSError as error:
-        raise SopkitError(f"{path}: cannot be read: {error.strerror}", "name another file or mend this one") from error
+        raise SopkitError(f"{path}: {explain_unread(error)[0]}", "name another file or mend this one") from error
 
 
 def read_baseline(data: bytes, path: str, *, rewritten: bool = False) -> Baseline:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from sopkit.files import read_file
 from sopkit.git.blobs import compile_watches, read_tree
 from sopkit.git.history import find_base_commit, list_changed_paths
 from sopkit.git.repository import Repository, blob_id, open_repository
@@ -89,7 +90,7 @@ def _changed_files(repository: Repository, start: str, library: Library) -> tupl
     files += [(CONFIG_NAME, library.sources[CONFIG_NAME].data)]
     changed = set()
     for path, data in files:
-        content = (library.root / path).read_bytes() if len(data) > MAX_SOP_BYTES else data
+        content = read_file(library.root, path) if len(data) > MAX_SOP_BYTES else data
         if before.get(path) != blob_id(content, repository.object_format):
             changed.add(path)
     gone = {path for path in before if path.startswith(f"{LEDGER}/") and not os.path.lexists(library.root / path)}

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from sopkit.files import read_file
 from sopkit.library import CONFIG_NAME, LEDGER_ROOT, Library
 from sopkit.lint.ignores import IgnoreUse, configured_ignores, inline_ignores, unused_ignores
 from sopkit.lint.rule import Rule, RuleScope
@@ -159,7 +161,7 @@ def _apply_baseline(report: LintReport, library: Library, options: LintOptions) 
         return report
     from sopkit.lint.baseline import load_baseline, split_by_baseline  # only with a baseline
 
-    baseline = baseline or load_baseline(library.root / name, name)
+    baseline = baseline or load_baseline(partial(read_file, library.root, name), name)
     split = split_by_baseline(baseline, report.findings, library.sources, baseline_scope(report, options.paths))
     findings = list(split.new)
     if split.gone and "SOP017" in report.rules:

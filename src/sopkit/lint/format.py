@@ -108,12 +108,13 @@ class Format:
     """A way to write a lint report.
 
     `write` gives text that ends in a line end or is empty, encodes as UTF-8, and is the same for the same
-    input.
+    input. A `verbatim` format is made of commands to the pipeline that prints it.
     """
 
     name: str
     title: str
     write: Callable[[LintOutput], str]
+    verbatim: bool = False
 
 
 def last_line(place: Place) -> int:

@@ -1,7 +1,6 @@
 """A cache of the libraries that contain open documents: reread when files change, overlaid with unsaved text."""
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from sopkit.files import read_file
 from sopkit.library import (
     CONFIG_NAME,
     Library,
@@ -97,7 +97,7 @@ class LibraryCache:
         with cached.lock:
             library = cached.library
             known = library is not None and (path in library.by_path or path in _REGISTER_PATHS)
-            data = _read_bytes(root / path) if known else None
+            data = _read_bytes(root, path) if known else None
             if library is None or data is None:
                 cached.fresh = False
             else:
@@ -131,12 +131,9 @@ class LibraryCache:
             _log.warning("%s: %s", root, cached.error.message)
 
 
-def _read_bytes(path: Path) -> bytes | None:
+def _read_bytes(root: Path, path: str) -> bytes | None:
     """The first bytes of a regular file, one more than the limit for an SOP; None when it is missing."""
     try:
-        if os.path.islink(path) or not os.path.isfile(path):  # noqa: PTH113, PTH114 - one look each
-            return None
-        with path.open("rb") as file:
-            return file.read(MAX_SOP_BYTES + 1)
+        return read_file(root, path, MAX_SOP_BYTES + 1)
     except OSError:
         return None

@@ -1,6 +1,5 @@
 """One editor's session: its open documents, and the libraries that contain them."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
+from sopkit.files import list_files, read_file
 from sopkit.library import CONFIG_NAME, Library, register_path
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lsp.convert import Positions
@@ -172,7 +172,7 @@ class Session:
         if (known := document_at(library, path)) is not None:
             return Positions(known.source, self.encoding, from_editor=False)
         try:
-            return Positions(Source((library.root / path).read_bytes()), self.encoding, from_editor=False)
+            return Positions(Source(read_file(library.root, path)), self.encoding, from_editor=False)
         except OSError:
             return None
 
@@ -187,10 +187,10 @@ class Session:
     def unchecked_files(self, library: Library, folder: str) -> dict[str, Positions]:
         """The YAML files with ids that no rule reads: the configuration, and those in a folder of the library."""
         try:
-            names = sorted(entry.name for entry in os.scandir(library.root / folder) if entry.name.endswith(".yaml"))
+            found = [path for path in list_files(library.root, folder) if path.endswith(".yaml")]
         except OSError:
-            names = []
-        paths = (CONFIG_NAME, *(f"{folder}/{name}" for name in names))
+            found = []
+        paths = (CONFIG_NAME, *found)
         return {path: positions for path in paths if (positions := self.positions(library, path)) is not None}
 
     def check(self, uris: Iterable[str]) -> list[FileFindings]:
@@ -219,7 +219,7 @@ class Session:
         document, error = paths.get(CONFIG_NAME), self.cache.error(root)
         config_path = root / CONFIG_NAME
         try:
-            saved = Source(config_path.read_bytes())
+            saved = Source(read_file(root, CONFIG_NAME))
         except OSError:
             saved = Source(b"")
         if document is not None:

@@ -174,12 +174,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A time limit in a step: "within 4 hours" is `text`, with its length in minutes."""
+    """A time limit in a step: "within 4 hours" is `text`, "4 hours" its `length`, whose time in minutes is known.
+
+    `working` says that it counts business days or hours, of which the calendar has more: `minutes` is the least.
+    """
 
     text: str
+    length: str
     minutes: float
     start: int
     end: int
+    working: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,16 @@ class Catalogue:
             return self._inverted[found]
         return None
 
+    def successors(self, framework_id: str, control_id: str) -> tuple[tuple[str, str], ...]:
+        """What a control became: in its own framework where it was withdrawn, and in the edition that came after."""
+        framework = self.get(framework_id)
+        within = tuple((framework_id, control) for control in framework.by_id[control_id].successors)
+        newer = framework.superseded_by
+        mapping = self.mapping(framework_id, newer) if newer else None
+        return (
+            (*within, *((newer, control) for control in mapping.targets(control_id))) if newer and mapping else within
+        )
+
     def neighbours(self, framework_id: str) -> tuple[str, ...]:
         """The frameworks that a mapping connects with this one."""
         pairs = (pair for pair in self.ends if framework_id in pair)

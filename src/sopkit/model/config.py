@@ -1,5 +1,6 @@
 """The schema of `sopkit.toml`, its defaults, and the areas that sopkit ships."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
@@ -11,7 +12,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from sopkit.model.durations import Duration
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
+from sopkit.model.paths import FolderPath, LinkSuffixes, PathPattern, PicturePath, SopGlobs, StylePath, WrittenPath
 from sopkit.model.similarity import nearest
+
+MAX_ID_LENGTH = 100
+"""Characters of the longest id of an SOP."""
 
 
 class ConfigTable(BaseModel):
@@ -27,8 +32,6 @@ class ConfigTable(BaseModel):
 
 
 def _check_colours(value: tuple[str, ...]) -> tuple[str, ...]:
-    import re  # only when the key is given
-
     for colour in value:
         if re.fullmatch(r"#[0-9A-Fa-f]{6}", colour) is None:
             raise ValueError(f"{colour!r} is no colour; write six digits such as #0b5cad")
@@ -88,16 +91,15 @@ class HandbookTable(ConfigTable):
         "`{version}`, `{title}` and `{commit}` are filled in.",
     )
     edit: EditUrl = Field("", description="Web address at which a file is edited, with `{path}` in it.")
-    logo: str = Field("", description="Path of a logo: SVG, PNG, JPEG, GIF or WebP.")
+    logo: PicturePath = Field("", description="Path of a logo: SVG, PNG, JPEG, GIF or WebP.")
     language: str = Field("", description="Language of the interface; by default that of the library.")
     colours: ColoursTable = Field(default_factory=ColoursTable.default, description="Colours of your own.")
-    css: str = Field("", description="Path of a style sheet that is put behind that of the handbook.")
-    templates: str = Field("", description="Folder of templates that take the place of those of the same name.")
+    css: StylePath = Field("", description="Path of a style sheet that is put behind that of the handbook.")
+    templates: FolderPath = Field("", description="Folder of templates that take the place of those of the same name.")
 
     def has(self, path: str) -> bool:
         """Whether a file of the library is one that the pages are made with."""
-        folder = self.templates.rstrip("/")
-        return path in {self.logo, self.css} - {""} or bool(folder and path.startswith(f"{folder}/"))
+        return path in {self.logo, self.css} - {""} or bool(self.templates and path.startswith(f"{self.templates}/"))
 
 
 class Basis(StrEnum):
@@ -120,10 +122,19 @@ class LibraryTable(ConfigTable):
     """`[library]`: what is in the library and how its SOPs are named."""
 
     name: str = Field("", description="Name of the organisation or library.")
-    sops: tuple[str, ...] = Field(("sops/**/*.md",), description="Globs of the files that are SOPs.")
-    file: str = Field("sops/{area}/{id}-{slug}.md", description="Where a new SOP goes.")
+    uuid: str = Field(
+        "",
+        pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$",
+        description="UUID of the library (RFC 9562); signed entries name it, so that they count in no other one.",
+    )
+    sops: SopGlobs = Field(("sops/**/*.md",), description="Globs of the files that are SOPs.")
+    file: PathPattern = Field("sops/{area}/{id}-{slug}.md", description="Where a new SOP goes.")
     identity: Literal["id", "path"] = Field("id", description="`path` for legacy libraries: the path is the id.")
-    id_pattern: str = Field(r"[A-Z]{2,5}-\d{3,}", description="Regular expression that an id matches in full.")
+    id_pattern: str = Field(
+        r"[A-Z]{2,5}-\d{3,}",
+        description="Regular expression that an id of up to 100 characters matches in full, without ambiguous repeats,"
+        " look-arounds and back references.",
+    )
     frameworks: tuple[str, ...] = Field(
         ("iso27001-2022",), description="Control frameworks; the first is meant by a bare list of controls."
     )
@@ -133,13 +144,19 @@ class LibraryTable(ConfigTable):
     @field_validator("id_pattern")
     @classmethod
     def _compiles(cls, value: str) -> str:
-        import re  # only when the key is given
+        from sopkit.model.backtracking import compile_pattern  # only when the key is given
 
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
+        compile_pattern(value)
         return value
+
+    def is_id(self, text: str) -> bool:
+        """Whether a text is an id as the library writes them; none is longer than MAX_ID_LENGTH characters."""
+        return len(text) <= MAX_ID_LENGTH and re.fullmatch(self.id_pattern, text) is not None
+
+    def id_at_start(self, name: str) -> str:
+        """The id that the name of a file begins with, in whatever case and as written; empty without one."""
+        match = re.match(self.id_pattern, name[:MAX_ID_LENGTH], re.IGNORECASE)
+        return match[0] if match else ""
 
     @field_validator("timezone")
     @classmethod
@@ -192,7 +209,7 @@ class SectionsTable(ConfigTable):
 class LinksTable(ConfigTable):
     """`[links]`: how the site generator resolves links."""
 
-    suffixes: dict[str, tuple[str, ...]] = Field(
+    suffixes: LinkSuffixes = Field(
         default_factory=dict, description="Suffix in a link to suffixes of the file that it means."
     )
     one_page: bool = Field(
@@ -231,8 +248,10 @@ class LintTable(ConfigTable):
     severity: dict[str, Severity] = Field(default_factory=dict, description="Rule to another severity.")
     ignores: tuple[Ignore, ...] = Field((), description="Accepted findings, each with its reason.")
     paths: tuple[PathSetting, ...] = Field((), description="Other rules and severities for some files.")
-    baseline: str = Field(
-        "", description="File of findings that are known, written by `sopkit lint --write-baseline`; only others fail."
+    baseline: WrittenPath = Field(
+        "",
+        description="File (.txt) of findings that are known, written by `sopkit lint --write-baseline`; "
+        "only others fail.",
     )
 
 
@@ -273,6 +292,9 @@ class ApprovalTable(ConfigTable):
         default_factory=MinEvidence.default, description="Least evidence level by criticality."
     )
     approve_by: Literal["all", "any"] = Field("all", description="Every approver role once, or any one.")
+    authors: Literal["known", "any"] = Field(
+        "known", description="Whether everybody who wrote the text must be in the people register."
+    )
     importers: tuple[str, ...] = Field((), description="People or bots who may land forge evidence.")
 
 

@@ -57,7 +57,7 @@ class ControlView:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedBy:
-    """An SOP that claims a control."""
+    """An SOP that claims a control, or a successor of it: `control` is the id that it claims."""
 
     id: str
     title: str
@@ -65,6 +65,7 @@ class ClaimedBy:
     strength: str
     path: str
     owner: str
+    control: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,14 @@ class Duration:
         """The length in plain words, in the units that were typed: `PT72H` is "72 hours"."""
         return " ".join(f"{count} {unit if count > 1 else unit[:-1]}" for unit, count in self.counts if count)
 
+    @property
+    def iso(self) -> str:
+        """The length as an ISO 8601 duration, in the units that were typed: "72 hours" is `PT72H`."""
+        parts = [(unit, f"{count}{unit[0].upper()}") for unit, count in self.counts if count]
+        days = "".join(part for unit, part in parts if unit not in {"hours", "minutes"})
+        times = "".join(part for unit, part in parts if unit in {"hours", "minutes"})
+        return f"P{days}{'T' * bool(times)}{times}"
+
     def __str__(self) -> str:
         return self.text
 

@@ -100,6 +100,7 @@ class Entry(BaseModel):
     schema_: Literal["sopkit/entry/1"] = Field(alias="schema", description="Name of this schema.")
     kind: EntryKind = Field(description="What happened.")
     id: str = Field(description="Id of the SOP, and name of the folder that the entry is in.")
+    library: str = Field("", description="UUID of the library, as `[library] uuid` in its sopkit.toml.")
     digest: Digest | None = Field(None, description="Digest of the text that was read; a disposal has none.")
     blob: str = Field("", pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})?$", description="Git object id of its bytes.")
     version: str = Field("", description="The label that people use for the text; in an approval it decides.")

@@ -145,6 +145,13 @@ class Framework(FrameworkHead):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
+        from sopkit.model.backtracking import compile_pattern  # not for the heads of the shipped frameworks
+
+        for key, form in (("id_form", self.id_form), ("group_form", self.group_form)):
+            try:
+                compile_pattern(form)
+            except ValueError as error:
+                raise _schema_error(str(error), key) from error
         for end in find_inconsistencies(self.id_form, tuple(enumerate(self.groups)), tuple(enumerate(self.controls))):
             if end.kind is not InconsistencyKind.CIRCLE:  # odd, but whoever reads on knows how to stop
                 raise _schema_error(end.message, *end.at)

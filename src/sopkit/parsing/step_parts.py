@@ -32,7 +32,7 @@ _LIST_LABELS = frozenset({
 _MAX_ACTOR_WORDS, _MAX_NAME_WORDS = 5, 7
 _LIMIT = re.compile(
     r"\bwithin:?\s+(?:the\s+|a\s+|an\s+)?(?P<count>\d{1,4}|one|two|three|four|five|six|seven|eight|ten|twelve|twenty-four"
-    r"|thirty|sixty|ninety)[\s-]+(?:\([^)]{1,8}\)\s*)?(?:(?:business|working|calendar|clock)\s+)?"
+    r"|thirty|sixty|ninety)[\s-]+(?:\([^)]{1,8}\)\s*)?(?:(?:(?P<working>business|working)|calendar|clock)\s+)?"
     r"(?P<unit>minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\b",
     re.IGNORECASE,
 )
@@ -85,10 +85,12 @@ def find_time_limits(block: Block) -> Iterator[Limit]:
             continue
         count = match["count"].lower()
         try:
-            minutes = Duration(f"{_NUMBER_WORDS.get(count, count)} {match['unit']}").minutes
+            length = Duration(f"{_NUMBER_WORDS.get(count, count)} {match['unit']}")
         except ValueError:
             continue
-        yield Limit(" ".join(match[0].split()), minutes, *_byte_range(block, *match.span()))
+        start, end = _byte_range(block, *match.span())
+        working = match["working"] is not None
+        yield Limit(" ".join(match[0].split()), length.text, length.minutes, start, end, working)
 
 
 def _byte_range(block: Block, start: int, end: int) -> tuple[int, int]:

@@ -149,7 +149,7 @@ def _runs(blocks: Sequence[Block], above: str = "") -> Iterator[tuple[str, list[
     steps: list[Step] = []
     all_ones = False  # lists of one item each, all numbered 1, count on
     for block in blocks:
-        if block.kind == "list" and (block.ordered is not None or is_task_list(block)):
+        if is_step_list(block):
             is_single_one = block.ordered == 1 and len(block.children) == 1
             if steps and block.ordered != len(steps) + 1 and not (is_single_one and all_ones):
                 yield "list", steps
@@ -163,6 +163,25 @@ def _runs(blocks: Sequence[Block], above: str = "") -> Iterator[tuple[str, list[
             yield "list", lettered
     if steps:
         yield "list", steps
+
+
+def is_step_list(block: Block) -> bool:
+    """Whether a block is an ordered or a task list, and no table of contents."""
+    is_list = block.kind == "list" and (block.ordered is not None or is_task_list(block))
+    return is_list and not is_contents(block)
+
+
+def is_contents(block: Block) -> bool:
+    """Whether a list is a table of contents: each item a link within the page, perhaps with the number of a page."""
+    items = [item for item in block.walk() if item.kind == "item"]
+    return bool(items) and all(any(map(_is_page_link, item.children)) for item in items)
+
+
+def _is_page_link(block: Block) -> bool:
+    """Whether a paragraph is a link within the page, with nothing but digits, dots and the like beside it."""
+    links = [part for part in block.inlines if part.kind == "link" and part.text.startswith("#")]
+    beside = (part for part in block.inlines if not any(link.start <= part.start < link.end for link in links))
+    return bool(links) and all(part.kind != "code" and not re.search(r"[^\W\d_]", part.text) for part in beside)
 
 
 def is_task_list(block: Block) -> bool:
@@ -179,7 +198,7 @@ def list_steps(block: Block, above: str = "", first: int = 1, depth: int = 0) ->
         below = [child for child in item.children if child is not head]
         nested: list[Step] = []
         for child in below:
-            if child.kind == "list" and child.ordered is not None and depth < _MAX_DEPTH:
+            if child.kind == "list" and child.ordered is not None and not is_contents(child) and depth < _MAX_DEPTH:
                 nested += list_steps(child, number, len(nested) + 1, depth + 1)
             elif child.kind == "paragraph":
                 nested += letter_steps(child, number)

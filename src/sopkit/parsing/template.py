@@ -1,14 +1,14 @@
 """Find and read templates, those of the library before the shipped ones."""
 
 import re
-import stat
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from sopkit.data import shipped_folder
+from sopkit.files import explain_unread, list_files, read_file
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.model.sop_document import ControlClaim
@@ -100,12 +100,20 @@ TEMPLATE_FOLDER = "templates"
 
 def template_names(root: Path | None) -> dict[str, bool]:
     """The templates by name, in order of name, and whether each is the library's own."""
-    folders = {shipped_folder(TEMPLATE_FOLDER): False}
+    found = {path.stem: False for path in shipped_folder(TEMPLATE_FOLDER).glob("*.md")}
     if root is not None:
-        folders[root / TEMPLATE_FOLDER] = True
-    # A link or a pipe is listed as well: reading it is an error that says why.
-    found = {path.stem: own for folder, own in folders.items() for path in folder.glob("*.md")}
+        # A link or a pipe is listed as well: reading it is an error that says why.
+        own = (PurePosixPath(path) for path in _list_templates(root))
+        found |= {path.stem: True for path in own if path.suffix == ".md" and not path.name.startswith(".")}
     return dict(sorted(found.items()))
+
+
+def _list_templates(root: Path) -> tuple[str, ...]:
+    try:
+        return list_files(root, TEMPLATE_FOLDER)
+    except OSError as error:
+        what, advice = explain_unread(error)
+        raise SopkitError(f"{TEMPLATE_FOLDER}: {what}", advice) from error
 
 
 def find_template(root: Path | None, name: str) -> Template:
@@ -119,20 +127,17 @@ def find_template(root: Path | None, name: str) -> Template:
             f"known: {', '.join(known)}\nsopkit template list says what each is for",
         )
     own = known[name]
-    folder = root / TEMPLATE_FOLDER if own and root is not None else shipped_folder(TEMPLATE_FOLDER)
-    label = f"{TEMPLATE_FOLDER}/{name}.md"
-    return read_template(name, label, read_template_file(folder, f"{name}.md"), own=own)
+    data = read_template_file(root if own else None, f"{name}.md")
+    return read_template(name, f"{TEMPLATE_FOLDER}/{name}.md", data, own=own)
 
 
-def read_template_file(folder: Path, name: str) -> bytes:
-    """The bytes of a file of a folder of templates. Raises SopkitError when it is no plain file, or elsewhere."""
-    label, path = f"{TEMPLATE_FOLDER}/{name}", folder / name
+def read_template_file(root: Path | None, name: str) -> bytes:
+    """The bytes of a file of the library's templates, or of the shipped ones. Raises SopkitError."""
+    path = f"{TEMPLATE_FOLDER}/{name}"
     try:
-        mode = path.lstat().st_mode
-        if not stat.S_ISREG(mode) or not path.resolve().is_relative_to(folder.parent.resolve()):
-            what = "no file" if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)) else "reached by a symbolic link"
-            raise SopkitError(f"{label}: {what}, so it is not read", "put the file itself there")
-        with path.open("rb") as file:
-            return file.read(MAX_TEMPLATE_BYTES + 1)
+        if root is None:
+            return (shipped_folder(TEMPLATE_FOLDER) / name).read_bytes()
+        return read_file(root, path, MAX_TEMPLATE_BYTES + 1)
     except OSError as error:
-        raise SopkitError(f"{label}: cannot be read: {error.strerror}", "check its permissions") from error
+        what, advice = explain_unread(error)
+        raise SopkitError(f"{path}: {what}", advice) from error

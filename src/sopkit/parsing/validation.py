@@ -147,8 +147,7 @@ def default_value(key: str, sop: Sop, config: Config) -> str:
     name = sop.path.rsplit("/", 1)[-1]
     parts = sop.path.split("/")[:-1]
     if key == "id":
-        match = re.match(config.library.id_pattern, name, re.IGNORECASE)
-        return match[0].upper() if match else ""
+        return config.library.id_at_start(name).upper()
     if key == "title" and sop.body.title is not None:
         text = sop.body.title.text
         return text if re.fullmatch(r"[A-Za-z][\w ,.()/-]*", text) else "'" + text.replace("'", "''") + "'"

@@ -1,14 +1,24 @@
 """Convert the HTML that mammoth makes of a Word file to Markdown."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import PageElement
 from markdownify import MarkdownConverter
 
 _MARKS = re.compile(r"([\\`*_<]|&(?=#?\w{1,31};))")
 _LEADING_HASH = re.compile(r"^(#{1,6}\s|(?:-{3,}|={3,}|\+{3,})\s*$|~{3,})")
+_AFTER_BREAK = re.compile(
+    r"(?<=\\\n)[ \t]*(?:(?P<number>\d{1,9})(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|[-=+~]{2,}|[>|]))",
+    re.MULTILINE,
+)
+"""What would begin a heading, a list, a quotation, a table or a block of code where a line was only broken."""
+_INLINE = frozenset({"a", "strong", "em", "b", "i", "u", "s", "sup", "sub", "span"})
+_SHOWN = ["img", "input"]
+_HEADINGS = re.compile(r"^h[1-6]$")
 _SCRIPT = re.compile(r"\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 _UNSAFE_TARGET = re.compile(r"[\s()<>\[\]\\\"]")
 _TYPED_BULLET = re.compile("^[\u2022\u00b7\u25aa\u25cf\u25e6\u2023\uf0b7\u2013]\\s+")
@@ -20,12 +30,43 @@ _MAX_HEADING_WORDS = 9
 def html_to_markdown(html: str) -> str:
     """Markdown with headings, lists, tables, pictures, links and emphasis; every word is kept."""
     soup = BeautifulSoup(html, "html.parser")
+    _settle_breaks(soup)
     _raise_bold_headings(soup)
     _level_headings(soup)
     _flatten_tables(soup)
     text = _Converter(heading_style="ATX", bullets="-", table_infer_header=True, escape_misc=False).convert_soup(soup)
     lines = (line.rstrip() for line in str(text).splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _settle_breaks(soup: BeautifulSoup) -> None:
+    """Line breaks stand between words of running text; at the edge of a block they go, a heading has a space."""
+    for line_break in soup.find_all("br"):
+        around = line_break.parent
+        while around is not None and around.name in _INLINE and not _is_between_words(line_break):
+            place = around.insert_before if _has_text(line_break.next_siblings) else around.insert_after
+            place(line_break)
+            around = line_break.parent
+        if line_break.find_parent(_HEADINGS) is not None:
+            line_break.replace_with(" ")
+        elif not _is_between_words(line_break):
+            line_break.decompose()
+
+
+def _is_between_words(line_break: Tag) -> bool:
+    return _has_text(line_break.next_siblings) and _has_text(line_break.previous_siblings)
+
+
+def _has_text(siblings: Iterable[PageElement]) -> bool:
+    """Whether running text or a picture comes before the next block."""
+    for one in siblings:
+        if isinstance(one, Tag) and (one.name in _SHOWN or one.find(_SHOWN)):
+            return True
+        if isinstance(one, Tag) and one.name not in {*_INLINE, "br"}:
+            return False
+        if one.get_text().strip():
+            return True
+    return False
 
 
 def _level_headings(soup: BeautifulSoup) -> None:
@@ -41,13 +82,18 @@ def _level_headings(soup: BeautifulSoup) -> None:
 
 def _raise_bold_headings(soup: BeautifulSoup) -> None:
     """Without any heading style, short paragraphs that are bold from end to end are the headings."""
-    if soup.find(re.compile(r"^h[1-6]$"), class_=lambda name: name != "title"):
+    if soup.find(_HEADINGS, class_=lambda name: name != "title"):
         return
     for paragraph in soup.find_all("p"):
         words = paragraph.get_text().split()
         bold = "".join(strong.get_text() for strong in paragraph.find_all("strong"))
         is_bold = bool(words) and bold.split() == words and paragraph.find_parent(["li", "td", "th"]) is None
-        if is_bold and len(words) <= _MAX_HEADING_WORDS and not words[-1].endswith((".", ":", ";", ",")):
+        if (
+            is_bold
+            and paragraph.br is None
+            and len(words) <= _MAX_HEADING_WORDS
+            and not words[-1].endswith((".", ":", ";", ","))
+        ):
             paragraph.name = "h2"
             for strong in paragraph.find_all("strong"):
                 strong.unwrap()
@@ -87,7 +133,7 @@ class _Converter(MarkdownConverter):
 
     def convert_p(self, el: Tag, text: str, parent_tags: Any) -> str:  # noqa: ANN401 - as above
         """A paragraph; in a cell, paragraphs are lines."""
-        text = _check_box(_TYPED_BULLET.sub("- ", _LEADING_HASH.sub(r"\\\1", text.strip())))
+        text = _check_box(_TYPED_BULLET.sub("- ", _LEADING_HASH.sub(r"\\\1", _escape_lines(text.strip()))))
         if el.find_parent(["td", "th"]) is not None:
             return f"{text}<br>"
         if el.find_parent("li") is not None:
@@ -97,7 +143,7 @@ class _Converter(MarkdownConverter):
 
     def convert_li(self, el: Tag, text: str, parent_tags: Any) -> str:  # noqa: ANN401 - as above
         """An item, with its box where it had one."""
-        return str(_Base.convert_li(self, el, _check_box(text.strip()).removeprefix("- "), parent_tags))
+        return str(_Base.convert_li(self, el, _check_box(_escape_lines(text.strip())).removeprefix("- "), parent_tags))
 
     def convert_input(self, el: Tag, text: str, parent_tags: Any) -> str:  # noqa: ANN401 - as above
         """A box of a form."""
@@ -131,6 +177,11 @@ class _Converter(MarkdownConverter):
         del text, parent_tags
         alt = " ".join(str(el.get("alt") or "").split()).replace("[", "(").replace("]", ")")
         return f"![{alt}]({el.get('src') or ''})"
+
+
+def _escape_lines(text: str) -> str:
+    """The text with its broken lines as text, whatever they begin with."""
+    return _AFTER_BREAK.sub(lambda match: f"{match['number'] or ''}\\", text)
 
 
 def _check_box(text: str) -> str:

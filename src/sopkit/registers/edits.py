@@ -2,7 +2,6 @@
 
 import json
 import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,7 +9,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sopkit.files import create_file, make_folder, refuse_outside, restore_file, write_file
+from sopkit.files import (
+    create_file,
+    explain_unread,
+    make_folder,
+    read_file,
+    refuse_outside,
+    restore_file,
+    write_file,
+)
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Edit
 from sopkit.model.registers import RowModel
@@ -314,17 +321,13 @@ def write_files(root: Path, files: FileChanges, read_only_hint: str = "make it w
         refuse_outside(root, path)
         file = root / path
         try:
-            mode = file.lstat().st_mode
-            now = file.read_bytes() if stat.S_ISREG(mode) else None
+            now = read_file(root, path)
         except FileNotFoundError:
-            mode, now = stat.S_IFREG | 0o200, None
+            now = None
         except OSError as error:
-            message = f"{path}: cannot be read: {error.strerror}; nothing was written"
-            raise SopkitError(message, "mend its place") from error
-        if not stat.S_ISREG(mode):
-            what = "a symbolic link" if stat.S_ISLNK(mode) else "no file"
-            raise SopkitError(f"{path}: is {what}; nothing was written", "put the file itself there")
-        if now is not None and not (mode & 0o222 and os.access(file, os.W_OK)):
+            what, advice = explain_unread(error)
+            raise SopkitError(f"{path}: {what}; nothing was written", advice) from error
+        if now is not None and not (file.stat().st_mode & 0o222 and os.access(file, os.W_OK)):
             raise SopkitError(f"{path}: is read-only; nothing was written", read_only_hint)
         if now != before:
             raise SopkitError(f"{path}: changed since it was read; nothing was written", "run it again")
@@ -346,6 +349,7 @@ def replace_files(root: Path, files: FileChanges) -> None:
 
 
 def _write_file(root: Path, path: str, before: bytes | None, after: bytes) -> None:
+    refuse_outside(root, path)
     make_folder((root / path).parent)
     if before is not None:
         write_file(root / path, after)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -12,9 +11,9 @@ from sopkit.model.registers import REGISTERS, SOP_TARGET, RowModel
 from sopkit.parsing.register import Register
 from sopkit.registers.cells import cell_text, row_cells
 from sopkit.registers.columns import TITLE_OF_CONTROL, FieldKind, RegisterColumn, columns_of
+from sopkit.tables.escape import guard_cell
 from sopkit.tables.sheet import CellKind, CoverPage, Sheet, SheetColumn, SheetValue
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NOTES = (
     "Rows are known by the first column, which never changes; the columns may be moved and left out.",
     "Several values of a cell are divided by semicolons; one that holds a semicolon itself stands in double quotes.",
@@ -23,13 +22,11 @@ _NOTES = (
 
 
 def register_csv(register: str, rows: Iterable[RowModel], delimiter: str = ",") -> str:
-    """Rows as CSV under the names of the columns; texts that a spreadsheet would obey get an apostrophe before them."""
+    """Rows as CSV under the names of the columns, which an import reads back as they are; cells are guarded."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(column.name for column in columns_of(register))
-    writer.writerows(
-        [f"'{text}" if _FORMULA.match(text) else text for text in row_cells(register, row).values()] for row in rows
-    )
+    writer.writerows(map(guard_cell, row_cells(register, row).values()) for row in rows)
     return out.getvalue()
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Annotated
 
-from sopkit.git.checkout import read_checkout
 from sopkit.library import Library
 from sopkit.model.registers import REGISTERS
 from sopkit.registers.cells import cell_text
@@ -67,7 +66,7 @@ REGISTER_DOCUMENT = DocumentType(
 """The published documents."""
 
 
-def registers_document(library: Library, findings: Mapping[str, int]) -> Document:
+def registers_document(library: Library, findings: Mapping[str, int], head: str, notes: tuple[str, ...]) -> Document:
     """All registers; `findings` are counted by file."""
     rows = tuple(
         RegisterRow(
@@ -84,14 +83,15 @@ def registers_document(library: Library, findings: Mapping[str, int]) -> Documen
     return Document(
         REGISTERS_DOCUMENT,
         "Registers",
-        read_checkout(library.root).head,
+        head,
         library.as_of,
         (table,),
+        notes,
         library=library.config.library.name,
     )
 
 
-def register_document(library: Library, name: str, *, everything: bool) -> Document:
+def register_document(library: Library, name: str, head: str, notes: tuple[str, ...], *, everything: bool) -> Document:
     """The rows of a register that are in force, or all of them; a note for what could not be read."""
     register = library.registers[name]
     numbers = {key: number for number, key in reversed(list(enumerate(register.rows_at)))}
@@ -108,10 +108,10 @@ def register_document(library: Library, name: str, *, everything: bool) -> Docum
     return Document(
         REGISTER_DOCUMENT,
         f"Register of {name}",
-        read_checkout(library.root).head,
+        head,
         library.as_of,
         (ReportTable("rows", name.capitalize(), RegisterDataRow, rows),),
-        tuple(f"{note}; what is wrong is left out" for note in unread_rows(register)),
+        (*notes, *(f"{note}; what is wrong is left out" for note in unread_rows(register))),
         {"register": name, "file": register.file},
         library=library.config.library.name,
         flat=_flat_table(library, name, everything=everything),

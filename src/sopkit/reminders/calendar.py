@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sopkit.model.errors import SopkitError
+from sopkit.tables.escape import escape_lines, one_line
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event
@@ -29,7 +30,7 @@ def new_calendar(name: str, tool: str) -> "Calendar":
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", one_line(name))
     return calendar
 
 
@@ -45,8 +46,8 @@ def new_event(uid: str, due: date | None, as_of: date, summary: str, description
     event.add("dtstart", day)
     if day < date.max:
         event.add("dtend", day + timedelta(days=1))
-    event.add("summary", summary)
-    event.add("description", description)
+    event.add("summary", one_line(summary))
+    event.add("description", escape_lines(description))
     event.add("transp", "TRANSPARENT")
     return event
 

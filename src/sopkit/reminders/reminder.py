@@ -1,16 +1,26 @@
 """What a reminder is, and where reminders are delivered."""
 
+import html
 import re
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
-from urllib.parse import SplitResult
+from urllib.parse import SplitResult, unquote
 
 from sopkit.tables.document import Document, DocumentType, ReportTable
 from sopkit.tables.escape import escape_controls
 
 _MAX_REPLY = 200
+_PUBLIC_PARTS = {
+    *("services", "workflows", "triggers", "manual", "paths", "invoke"),
+    *("webhook", "webhooks", "webhookb2", "incomingwebhook", "hooks", "api-version"),
+}  # of the addresses of Slack and Teams
+_MIN_SECRET = 3  # characters
+_MIN_PIECE = 6  # characters by which a secret that was cut off is known again
+_MAX_LAYERS = 3  # of escapes
+_JSON_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|([/\\\"]))")
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 Audience = Literal["review", "approval"]
 
@@ -115,12 +125,59 @@ class DeliveryTarget:
         return (self.url.hostname or "") in _LOCAL
 
     def redacted(self, text: str) -> str:
-        """What a server or library said, without the address, its path, its user and its password."""
+        """What a server or library said, decoded, without any part of the address but its host.
+
+        Each part of path, query, fragment, user and password is starred out, and each piece of one of at least
+        six characters, however it is encoded (percent, JSON, HTML, Base64) and wherever it was cut off.
+        """
+        text = _decode(text)
+        hidden, small = bytearray(len(text)), _small_letters(text)
+        for secret in self._secrets:
+            for start, end in _occurrences(small, _small_letters(secret)):
+                hidden[start:end] = b"x" * (end - start)
+        shown = "".join("\0" if hide else char for char, hide in zip(text, hidden, strict=True))
+        return escape_controls(" ".join(re.sub("\0+", "***", shown).split()))[:_MAX_REPLY]
+
+    @property
+    def _secrets(self) -> set[str]:
         url = self.url
-        secrets = (url.geturl(), url.path.strip("/"), url.query, url.password or "", url.username or "")
-        for secret in sorted({part for part in secrets if part}, key=len, reverse=True):
-            text = text.replace(secret, "***")
-        return escape_controls(" ".join(text.split()))[:_MAX_REPLY]
+        login = [unquote(part) for part in (url.username, url.password) if part]
+        plain = ["\0".join(("", *login)), ":".join(login), *login] if login else []
+        coded = [b64encode(part.encode("utf-8", "replace")).decode("ascii").rstrip("=") for part in plain]
+        pieces = re.split(r"[/?&=;#,]", f"{url.path}/{url.query}/{url.fragment}")
+        found = {_decode(part) for part in (*pieces, *login, *coded)} - _PUBLIC_PARTS
+        return {part for part in found if len(part) >= _MIN_SECRET}
+
+
+def _occurrences(text: str, secret: str) -> Iterator[tuple[int, int]]:
+    """Where a secret is as a word of its own, and where a text has pieces of at least _MIN_PIECE characters of it."""
+    for match in re.finditer(rf"(?<!\w){re.escape(secret)}(?!\w)", text):
+        yield match.span()
+    for first in range(len(secret) - _MIN_PIECE + 1):
+        piece = secret[first : first + _MIN_PIECE]
+        at = text.find(piece)
+        while at >= 0:
+            yield at, at + _MIN_PIECE
+            at = text.find(piece, at + 1)
+
+
+def _small_letters(text: str) -> str:
+    """The text in lower case, character for character."""
+    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+
+
+def _decode(text: str) -> str:
+    """A text without percent, JSON and HTML escapes, also where one is within the other."""
+    for _ in range(_MAX_LAYERS):
+        plain = html.unescape(_JSON_ESCAPE.sub(_unescape_json, unquote(text)))
+        if plain == text:
+            break
+        text = plain
+    return text
+
+
+def _unescape_json(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16)) if escape[1] else escape[2]
 
 
 class DeliveryError(Exception):

@@ -125,7 +125,7 @@ def remind_output(
         as_of=report.as_of,
         head=report.head,
         tool=f"sopkit {__version__}",
-        library=" ".join(config.library.name.split()),
+        library=one_line(config.library.name),
         thresholds=config.remind.thresholds,
         sender=sender,
     )

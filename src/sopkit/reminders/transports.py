@@ -128,7 +128,7 @@ def post_json(message: ReminderMessage, to: DeliveryTarget, timeout: float = HTT
         raise _refusal(error, reply) from None
     except URLError as error:
         raise DeliveryError(f"{to.name} cannot be reached: {to.redacted(str(error.reason))}", again=True) from None
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         why = "no answer in time" if isinstance(error, TimeoutError) else to.redacted(str(error)) or "no answer"
         raise DeliveryError(f"{to.name} cannot be reached: {why}", again=True) from None
 

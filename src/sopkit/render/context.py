@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
 
+from sopkit.files import read_file
 from sopkit.library import Library
 from sopkit.model.sop import Sop
 from sopkit.model.source import PICTURE_TYPES
@@ -56,16 +57,13 @@ def embed_image(root: Path, path: str) -> str | None:
 def read_image(root: Path, path: str, most: int) -> bytes | None:
     """The bytes of a picture of the library; None when it is none of at most so many bytes inside the library."""
     kind, magic = PICTURE_TYPES.get(Path(path).suffix.lower(), ("", b""))
-    if not kind:
+    if not kind or any(part.startswith(".") for part in path.split("/")):
         return None
     try:
-        file = (root / path).resolve()
-        if not file.is_relative_to(root.resolve()) or not file.is_file() or file.stat().st_size > most:
-            return None
-        data = file.read_bytes()
-    except (OSError, ValueError, RuntimeError):
+        data = read_file(root, path, most + 1)
+    except OSError:
         return None
-    return data if data.startswith(magic) else None
+    return data if len(data) <= most and data.startswith(magic) else None
 
 
 class RenderContext(Protocol):

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Annotated
 
+from sopkit.files import read_file
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lint.baseline import load_baseline
@@ -118,7 +120,7 @@ def _baseline_rows(library: Library) -> tuple[tuple[BaselineRow, ...], tuple[str
     if not name:
         return (), ()
     try:
-        entries = load_baseline(library.root / name, name).entries
+        entries = load_baseline(partial(read_file, library.root, name), name).entries
     except SopkitError as error:
         return (), (str(error),)
     paths: dict[str, list[str]] = {}

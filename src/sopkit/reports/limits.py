@@ -38,7 +38,9 @@ class LimitRow:
     kind: Annotated[LimitKind, "What it limits; `step` is a limit in a step that `time_limits` does not list."]
     name: Annotated[str, "Id of the time limit, record or asset; for `step` its anchor."]
     limit: Annotated[str, "How long, in words; as typed where it is no length of time."]
-    minutes: Annotated[int | None, "The same in minutes, a month being 30.4375 days; null where it is none."]
+    minutes: Annotated[
+        int | None, "The same in minutes, a month being 30.4375 days; null where it is none, or counts working days."
+    ]
     source: Annotated[str, "Who asks for it: law, contract or policy; `area` for the review interval of the area."]
     steps: Annotated[tuple[str, ...], "Numbers of the steps that say it."]
     starts: Annotated[str, "What starts the clock."]
@@ -85,7 +87,7 @@ class _SopLimits:
                 words = limit.text.casefold().removeprefix("within").lstrip(": ")
                 place = (limit.start, limit.end)
                 unlisted = self._row(LimitKind.STEP, step.anchor, words, place, steps=(step.number,))
-                yield replace(unlisted, minutes=round(limit.minutes))
+                yield replace(unlisted, minutes=None if limit.working else round(limit.minutes))
         for row, loc in self.sop.mappings("records"):
             if "retention" in row:
                 yield self._row(LimitKind.RETENTION, _text(row.get("id")), _text(row["retention"]), (*loc, "retention"))

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
@@ -11,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from sopkit import __version__
-from sopkit.tables.escape import escape_controls, escape_markdown, escape_surrogates
+from sopkit.tables.escape import escape_json, escape_lines, escape_markdown, escape_surrogates, guard_cell
 
 Schema = dict[str, object]
 TEXT: Schema = {"type": "string"}
@@ -147,16 +146,12 @@ def document_markdown(document: Document) -> str:
     return "\n".join(lines).replace("\n\n\n", "\n\n").replace("\n\n\n", "\n\n").rstrip("\n") + "\n"
 
 
-_JSON_SURROGATE = re.compile("[\ud800-\udfff]")
-_JSON_CONTROL_CHARACTERS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-
-
 def dump_json(value: object) -> str:
     """A value as indented JSON with a line end.
 
     What a terminal could obey is escaped; a lone surrogate, which UTF-8 cannot hold, is spelt out.
     """
-    return _escape_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+    return escape_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
 def dump_json_tables(head: Mapping[str, object], tables: Mapping[str, Iterable[object]]) -> str:
@@ -166,17 +161,10 @@ def dump_json_tables(head: Mapping[str, object], tables: Mapping[str, Iterable[o
     for key, rows in tables.items():
         lines = ",\n".join(f"    {write(row)}" for row in rows)
         parts.append(f"  {write(key)}: [\n{lines}\n  ]" if lines else f"  {write(key)}: []")
-    return _escape_json("{\n" + ",\n".join(parts) + "\n}\n")
-
-
-def _escape_json(text: str) -> str:
-    text = _JSON_SURROGATE.sub(lambda match: escape_controls(match[0]).replace("\\", "\\\\"), text)
-    return _JSON_CONTROL_CHARACTERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return escape_json("{\n" + ",\n".join(parts) + "\n}\n")
 
 
 _TYPES = {str: "string", date: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
-_FORMULA = re.compile(r"'*[=+\-@\t]")
-_CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 _FIELD_NAMES: dict[type, tuple[str, ...]] = {}
 
@@ -242,15 +230,18 @@ def array_schema(items: Schema) -> Schema:
 def rows_csv(kind: type, rows: Iterable[object]) -> str:
     """The rows under their keys; lists are joined by `; `.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe before it, and so does one that would then
-    look like such a text: whoever takes one apostrophe off has every text back.
+    A text that a spreadsheet would take for a formula, or a pipeline for a command, is guarded by an apostrophe.
     """
     names = tuple(get_type_hints(kind))
+    return cells_csv(names, (tuple(getattr(row, name) for name in names) for row in rows))
+
+
+def cells_csv(columns: Sequence[str], rows: Iterable[Sequence[object]], delimiter: str = ",") -> str:
+    """Rows of values under their columns, with guarded cells: see `guard_cell`."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow(_csv_cell(getattr(row, name)) for name in names)
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(map(_csv_cell, row) for row in rows)
     return out.getvalue()
 
 
@@ -275,8 +266,7 @@ def cell_text(value: object) -> str:
         return ": ".join(text for field in fields(value) if (text := cell_text(getattr(value, field.name))))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = "" if value is None else escape_surrogates(str(value))
-    return _CONTROL_CHARACTERS.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+    return "" if value is None else escape_lines(str(value).replace("\r\n", "\n"))
 
 
 def _type_schema(kind: object) -> Schema:
@@ -302,4 +292,4 @@ def _type_schema(kind: object) -> Schema:
 
 def _csv_cell(value: object) -> str:
     text = cell_text(value)
-    return f"'{text}" if not isinstance(value, int) and _FORMULA.match(text) else text
+    return text if isinstance(value, int) else guard_cell(text)

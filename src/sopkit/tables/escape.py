@@ -5,13 +5,20 @@ import unicodedata
 
 TAB_SPACES = "    "
 
-# C0 and C1 controls, separators of lines, soft hyphens, marks of direction, tags, lone surrogates: what would
-# be obeyed, or would hide or reorder what stands around it. The joiners U+200C and U+200D stay: scripts need
-# them.
-_CONTROL_CHARACTERS = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    r"\ud800-\udfff\U000e0000-\U000e007f]"
+_UNSEEN = (
+    r"\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    r"\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    r"\U000e0000-\U000e0fff"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
 )
+"""Members of a set in a regular expression: what a terminal obeys, or what nobody sees, beside C0 controls.
+
+C1 controls, line separators, lone surrogates, noncharacters and Default_Ignorable_Code_Point (Unicode 16,
+DerivedCoreProperties), among them bidi controls and tags. The joiners U+200C and U+200D and the variation selectors up
+to U+FE0F are none of them: scripts and emoji need them.
+"""
+_CONTROL_CHARACTERS = re.compile(rf"[\x00-\x1f{_UNSEEN}]")
+_CONTROLS_IN_LINES = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]|\r(?!\n)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _JAMO_VOWELS_AND_TAILS = frozenset((*range(0x1160, 0x1200), *range(0xD7B0, 0xD800)))
 
@@ -22,6 +29,60 @@ def escape_controls(text: str) -> str:
     A byte of a file name or document that is not UTF-8, read as a lone surrogate, becomes `\xff`.
     """
     return _CONTROL_CHARACTERS.sub(lambda match: _escape_character(match[0]), text)
+
+
+def escape_lines(text: str) -> str:
+    r"""The text with its lines and tabs, and all else that a terminal would obey written as escapes such as `\x1b`."""
+    return _CONTROLS_IN_LINES.sub(lambda match: _escape_character(match[0]), text)
+
+
+def escape_json(text: str) -> str:
+    """JSON that is the same value in ASCII escapes for all that a terminal or the log of a pipeline would obey.
+
+    A lone surrogate, which no UTF-8 has, is spelt out.
+    """
+    text = _SURROGATE.sub(lambda match: escape_controls(match[0]).replace("\\", "\\\\"), text)
+    text = _CONTROLS_IN_LINES.sub(lambda match: _escape_utf16(match[0]), text)
+    return _LOG_COMMAND.sub(r"#\\u0023", text)
+
+
+def _escape_utf16(char: str) -> str:
+    units = char.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+_LOG_COMMAND = re.compile(r"##(?=(?:vso|teamcity)?\[)")
+_LINE_COMMAND = re.compile(r"(?:^|(?<=[\r\n]))(?=[^\S\r\n]*::)")
+
+
+def escape_commands(text: str) -> str:
+    r"""The text without commands to a pipeline that reads its log: `'::error::`, `#\u0023vso[`.
+
+    GitHub Actions obeys lines that begin with `::`, and `##[` anywhere; Azure Pipelines obeys `##vso[`, TeamCity
+    `##teamcity[`. The escape means the same in JSON.
+    """
+    return _LINE_COMMAND.sub("'", _LOG_COMMAND.sub(r"#\\u0023", text))
+
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_COMMAND = re.compile(r"(?:^|(?<=[\r\n]))(?=(?:[^\S\r\n]|')*::)|(?<=##)(?='*(?:vso|teamcity)?\[)")
+_GUARDED_COMMAND = re.compile(r"(?:^|(?<=[\r\n]))'(?=(?:[^\S\r\n]|')*::)|(?<=##)'(?='*(?:vso|teamcity)?\[)")
+
+
+def guard_cell(text: str) -> str:
+    """A cell of CSV that no spreadsheet takes for a formula, and no pipeline that prints it for a command.
+
+    An apostrophe is put before what could be one, and before what would then look like it: see `strip_guard`.
+    """
+    text = _COMMAND.sub("'", text) if "::" in text or "##" in text else text
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def strip_guard(cell: str) -> str:
+    """A cell as it was before `guard_cell`."""
+    if "'" not in cell:
+        return cell
+    return _GUARDED_COMMAND.sub("", cell[1:] if cell[0] == "'" and _FORMULA.match(cell) else cell)
 
 
 def escape_surrogates(text: str) -> str:

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from sopkit.model.errors import SopkitError
+from sopkit.tables.escape import strip_guard
 from sopkit.tables.grid import Grid, GridRow, list_briefly, non_empty_rows, split_header
 
 _BOMS = (
@@ -21,7 +22,6 @@ _BOMS = (
 _SEPARATORS = ",;\t|"
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 _SAMPLE_LINES = 200
-_GUARD = re.compile(r"'+[=+\-@\t]")
 _HTML_START = re.compile(rb"\s*<(?:!doctype|html|table|\?xml|\?mso|meta)", re.IGNORECASE)
 
 
@@ -34,11 +34,6 @@ def read_csv(data: bytes, path: str) -> tuple[Iterator[GridRow], list[str]]:
     named = _SEPARATOR_LINE.fullmatch(first)
     separator = named[1] if named else _separator(_text(data, encoding))
     return _csv_rows(_text(data, encoding), separator, path, skipped=1 if named else 0), notes
-
-
-def strip_guard(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return cell[1:] if _GUARD.match(cell) else cell
 
 
 def ragged_row_notes(lines: Iterable[GridRow], width: int) -> Iterator[str]:

@@ -19,7 +19,8 @@ _BY_TONE = {
     CellTone.GOOD: "full current implemented wholly",
     CellTone.FAIR: "partial partly due-soon changed-since-review watched-code-changed unproven-fresh planned warning",
     CellTone.BAD: "none not-implemented nobody overdue unproven-overdue never-reviewed approval-missing duplicate-id "
-    "entry-tampered history-rewritten text-changed-since-claim claim-after-commit bulk-bump undecided error",
+    "entry-tampered history-rewritten landed-before-anchor text-changed-since-claim claim-after-commit bulk-bump "
+    "undecided error",
     CellTone.QUIET: "supporting derived excluded other-means draft trial retired uncommitted no info",
 }
 TONES = {word: tone for tone, words in _BY_TONE.items() for word in words.split()}

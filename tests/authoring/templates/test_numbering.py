@@ -73,12 +73,8 @@ def test_an_id_that_is_asked_for_is_checked(tmp_path: Path, wanted: str, said: s
         ("sops/{area}/{slug}.md", "sops/access-control/water-the-plants.md"),
         ("sops/fixed.md", "gives every SOP the same name"),
         ("sops/{title}.md", "knows {area}, {id} and {slug} only"),
-        ("sops/../../{id}.md", "leads out of the library"),
-        ("/tmp/{id}.md", "leads out of the library"),
         ("docs/{id}.md", "which library.sops does not take for an SOP"),
         ("sops/out/{id}.md", "which a symbolic link leads out of the library"),
-        (r"sops/a\n{id}.md", "a name with a character that is not seen"),
-        (r"sops/a\u0000{id}.md", "a name with a character that is not seen"),
         ("sops/" + "x" * 300 + "/{id}.md", "a name of more than 240 bytes"),
     ],
 )

@@ -265,24 +265,19 @@ def _folder_out(place: Path) -> None:
     place.parent.symlink_to(elsewhere)
 
 
-def _folder(place: Path) -> None:
-    place.mkdir()
-
-
 @pytest.mark.parametrize(
     ("put", "said"),
     [
-        (_link_out, "templates/plants.md: reached by a symbolic link, so it is not read"),
-        (_folder_out, "templates/plants.md: reached by a symbolic link, so it is not read"),
-        (_pipe, "templates/plants.md: no file, so it is not read"),
-        (_folder, "templates/plants.md: no file, so it is not read"),
+        (_link_out, "templates/plants.md: is a symbolic link, so it is not read"),
+        (_folder_out, "templates: is a symbolic link, so it is not read"),
+        (_pipe, "templates/plants.md: is no file, so it is not read"),
     ],
 )
 def test_only_a_file_is_read(tmp_path: Path, put: Callable[[Path], None], said: str) -> None:
     folder = tmp_path / "library" / "templates"
     folder.mkdir(parents=True)
     put(folder / "plants.md")
-    with pytest.raises(SopkitError, match=r"templates/plants\.md") as stopped:
+    with pytest.raises(SopkitError, match="so it is not read") as stopped:
         find_template(folder.parent, "plants")
     assert stopped.value.message == said
 

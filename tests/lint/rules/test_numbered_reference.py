@@ -33,9 +33,9 @@ def test_references(text: str, words: list[str], tmp_path: Path) -> None:
     assert found(tmp_path, "SOP211", STEPS.format(text)) == words
 
 
-def mended(root: Path, text: str) -> str:
+def mended(root: Path, text: str, *, unsafe: bool = True) -> str:
     files = fix_findings(
-        library(root, {PATH: complete(text, status="draft").encode()}), LintOptions(select=("SOP211",))
+        library(root, {PATH: complete(text, status="draft").encode()}), LintOptions(select=("SOP211",)), unsafe=unsafe
     ).files
     return files[PATH][1].decode().split("## Procedure\n\n")[1].split("\n\n## ")[0] if files else ""
 
@@ -68,3 +68,4 @@ def mended(root: Path, text: str) -> str:
 )
 def test_a_fix_makes_an_anchor_and_a_link(steps: str, after: str, tmp_path: Path) -> None:
     assert mended(tmp_path, f"## Procedure\n\n{steps}") == after
+    assert mended(tmp_path, f"## Procedure\n\n{steps}", unsafe=False) == ""

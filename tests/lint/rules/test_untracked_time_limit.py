@@ -41,11 +41,29 @@ def test_listed_limits(listed: str, limits: list[str], tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("length", "limits"),
+    [
+        ("P5D", ["within 5 working days"]),
+        ("P7D", []),
+        ("P10D", []),
+        ("P14D", ["within 5 working days"]),
+        ("PT5H", ["within 5 working days"]),
+    ],
+)
+def test_working_days_take_more_of_the_calendar(length: str, limits: list[str], tmp_path: Path) -> None:
+    steps = STEPS.format("Check", "within 5 working days")
+    assert found(tmp_path, "SOP218", f"---\ntime_limits: {{a: {length}}}\n---\n{steps}") == limits
+
+
+@pytest.mark.parametrize(
     ("listed", "anchor", "limit", "added"),
     [
         ("\n  a: P9D", "", "within 2 days", "+  within-2-days: P2D"),
         ("\n    a: P9D", "", "within 36 hours", "+    within-36-hours: PT36H"),
-        ("\n  a: P9D", "", "within  four (4) Business days", "+  within-four-4-business-days: P4D"),
+        ("\n  a: P9D", "", "within four (4) calendar days", "+  within-four-4-calendar-days: P4D"),
+        ("\n  a: P9D", "", "within  four (4) Business days", ""),  # how long these may take, a person decides
+        ("\n  a: P9D", "", "within 1 month", "+  within-1-month: P1M"),
+        ("\n  a: P9D", "", "within 2 weeks", "+  within-2-weeks: P2W"),
         ("\n  a: P9D", "", "within 45-minutes", "+  within-45-minutes: PT45M"),
         ("\n  a: P9D", "wipe", "within 90 minutes", "+  wipe: PT90M"),
         ("\n  wipe: P9D", "wipe", "within 90 minutes", ""),

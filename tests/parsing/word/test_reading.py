@@ -76,6 +76,32 @@ def test_typed_numbers_bullets_and_boxes_become_lists() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            ("Note:", "# Not a heading", "- no bullet", "1. no step", "> no quotation"),
+            r"Note:|\# Not a heading|\- no bullet|1\. no step|\> no quotation",
+        ),
+        (("Costs", "---", "===", "~~~", "+ tax", "| a |"), r"Costs|\---|\===|\~~~|\+ tax|\| a |"),
+        (("", "In the middle", "-5 degrees, 1.5 hours", ""), "In the middle|-5 degrees, 1.5 hours"),
+    ],
+)
+def test_a_line_break_begins_nothing(lines: tuple[str, ...], expected: str) -> None:
+    for style in ("Normal", "List Number"):
+        document = docx.Document()
+        document.add_paragraph("\n".join(lines), style=style)
+        text = markdown(document).rstrip("\n").removeprefix("1. ")
+        assert text.replace("\\\n   ", "|").replace("\\\n", "|") == expected
+
+
+def test_a_line_break_in_a_heading_is_a_space() -> None:
+    document = docx.Document()
+    document.add_heading("Restore\nthe database", 1)
+    document.add_paragraph().add_run("Two lines\nin bold").bold = True
+    assert markdown(document) == "# Restore the database\n\n**Two lines\\\nin bold**\n"
+
+
 def test_a_table_keeps_its_cells_lines_and_bars() -> None:
     document = docx.Document()
     table = document.add_table(2, 2)

@@ -165,6 +165,7 @@ def plain_text(text: str) -> str:
 def is_placeholder(text: str) -> bool:
     """Whether a value only holds the place of one: `[ROLE - e.g., CISO]`, TBD, YYYY-MM-DD."""
     text = text[:_MAX_LENGTH].strip().rstrip(".")
+    text = text.strip("()\"' ") or text
     return _PLACEHOLDER.fullmatch(text) is not None or _INNER_PLACEHOLDER.search(text) is not None
 
 

@@ -18,7 +18,7 @@ from sopkit.authoring.templates.starter_rows import (
     link_to_template,
     load_starters,
 )
-from sopkit.files import library_lock, refuse_outside
+from sopkit.files import library_lock, read_file, refuse_outside
 from sopkit.library import Library
 from sopkit.model.body import DECISION_MARK
 from sopkit.model.config import unknown_area
@@ -202,5 +202,5 @@ def write_drafts(root: Path, drafts: tuple[Draft, ...]) -> None:
     files: dict[str, tuple[bytes | None, bytes]] = {}
     for path, data in {path: data for one in drafts for path, data in one.registers.items()}.items():
         refuse_outside(root, path)
-        files[path] = ((root / path).read_bytes() if (root / path).exists() else None, data)
+        files[path] = (read_file(root, path) if (root / path).exists() else None, data)
     replace_files(root, {**files, **{one.path: (None, one.text.encode()) for one in drafts}})

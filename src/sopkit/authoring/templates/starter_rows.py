@@ -94,13 +94,13 @@ def load_starters(root: Path | None) -> Starters:
 
     Raises SopkitError with file and line when one is broken.
     """
-    folders = [shipped_folder(TEMPLATE_FOLDER), *([root / TEMPLATE_FOLDER] if root is not None else [])]
     rows: dict[str, dict[str, StarterRow]] = {kind: {} for kind in STARTER_KINDS}
-    for folder in folders:
+    for top in (None,) if root is None else (None, root):
+        folder = shipped_folder(TEMPLATE_FOLDER) if top is None else top / TEMPLATE_FOLDER
         for kind in STARTER_KINDS:
             name = f"registers/{kind}.yaml"
             if os.path.lexists(folder / name):
-                found = read_starter_rows(kind, f"{TEMPLATE_FOLDER}/{name}", read_template_file(folder, name))
+                found = read_starter_rows(kind, f"{TEMPLATE_FOLDER}/{name}", read_template_file(top, name))
                 rows[kind] |= {row.id: row for row in found}
     return Starters(rows)
 

@@ -6,10 +6,11 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from sopkit.git.blobs import read_blobs
-from sopkit.git.commit import HeadMovedError, commit_files, is_changed_by_git, write_files
+from sopkit.git.commit import commit_files, is_changed_by_git, write_files
 from sopkit.git.fast_import import trial_commit
 from sopkit.git.history import compute_landings
 from sopkit.git.signatures import ENTRY_NAMESPACE, git_signing_key, git_signs_commits, same_key, sign
+from sopkit.git.transaction import HeadMovedError
 from sopkit.lifecycle.cache import CacheStore
 from sopkit.lifecycle.evidence import CONTROLLER
 from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, Reason, is_ledger
@@ -236,7 +237,8 @@ def dispose(
     person = session.person(by).key
     wanted = sorted(dict.fromkeys(str(PurePosixPath(path)) for path in paths))
     hashes = _landed_hashes(session, wanted)
-    common = {"schema": ENTRY_SCHEMA, "kind": EntryKind.DISPOSAL, "by": person, "role": CONTROLLER}
+    about = {"schema": ENTRY_SCHEMA, "kind": EntryKind.DISPOSAL, "library": session.history.config.library.uuid}
+    common = {**about, "by": person, "role": CONTROLLER}
     drafts: tuple[EntryDraft, ...] = ()
     for sop_id in sorted({path.split("/")[-2] for path in wanted}):
         gone = [hashes[path] for path in wanted if path.split("/")[-2] == sop_id]

@@ -9,9 +9,10 @@ from sopkit.diff.formats import as_text
 from sopkit.diff.model import Comparison, ComparisonSide
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.library import sop_reader
-from sopkit.lifecycle.entry_validation import last_before, role_id
+from sopkit.lifecycle.entry_validation import role_id
 from sopkit.lifecycle.record.entries import EntryDraft
 from sopkit.lifecycle.record.session import RecordingSession, ReviewTarget, list_holders
+from sopkit.lifecycle.text_authors import last_before
 from sopkit.lifecycle.text_lookup import TextAtCommit, resolve
 from sopkit.lifecycle.tracked_sops import collect_from_history
 from sopkit.model.entry import ENTRY_SCHEMA, LEDGER, Entry, EntryKind, Evidence, Outcome
@@ -48,7 +49,7 @@ def draft_review(
             _make_entry(target, EntryKind.REVIEW, request, role=owner, scope="watched" if watched else "text")
         )
     corrected = find_correctable(target, request, EntryKind.REVIEW)
-    return EntryDraft(_make_correction(corrected, request, corrected.scope))
+    return EntryDraft(_make_correction(target, corrected, request, corrected.scope))
 
 
 def draft_approvals(
@@ -56,7 +57,8 @@ def draft_approvals(
 ) -> tuple[EntryDraft, ...]:
     """The drafts of an approval: one for each role that the person holds, must approve, and has not done so."""
     if request.corrects:
-        return (EntryDraft(_make_correction(find_correctable(target, request, EntryKind.APPROVAL), request, "text")),)
+        corrected = find_correctable(target, request, EntryKind.APPROVAL)
+        return (EntryDraft(_make_correction(target, corrected, request, "text")),)
     before = None
     if request.outcome is Outcome.EDITORIAL:
         approved = last_before(target.ledger.approved, target.revision.number)
@@ -154,6 +156,7 @@ def _make_entry(target: ReviewTarget, kind: EntryKind, request: EntryInput, **va
         "schema": ENTRY_SCHEMA,
         "kind": kind,
         "id": target.id,
+        "library": target.library,
         "digest": target.digest,
         "blob": target.blob,
         "version": target.snapshot.version,
@@ -166,10 +169,11 @@ def _make_entry(target: ReviewTarget, kind: EntryKind, request: EntryInput, **va
     return Entry.model_validate(about | values)
 
 
-def _make_correction(corrected: Entry, request: EntryInput, scope: str) -> Entry:
+def _make_correction(target: ReviewTarget, corrected: Entry, request: EntryInput, scope: str) -> Entry:
     """An entry about the same text as the one that it takes the place of."""
     outcome = request.outcome or corrected.outcome
     values = corrected.model_dump(by_alias=True, exclude={"signature", "evidence"}) | {
+        "library": target.library,
         "outcome": outcome,
         "date": request.date if request.dated else corrected.date,
         "note": request.note,

@@ -2,11 +2,14 @@
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
 
-from sopkit.git.commit import BranchState, Identity, list_missing_from_index, read_branch_state, read_identity
+from sopkit.files import read_file
+from sopkit.git.commit import BranchState, Identity, describe_missing_from_index, read_branch_state, read_identity
+from sopkit.git.journal import settle_interrupted
 from sopkit.git.merges import Author
 from sopkit.git.repository import Repository, open_repository
 from sopkit.git.run import output
@@ -91,11 +94,8 @@ class RecordingSession:
             )
         elif default and branch != default:
             found.append(f"you are on {branch}, not on {default}: {merged}")
-        if gone := list_missing_from_index(self.repository, LEDGER):
-            found.append(
-                f"your next commit would remove entries that are committed, as after a commit that was cut off;"
-                f" run: git reset -q -- {' '.join(gone)}"
-            )
+        if missing := describe_missing_from_index(self.repository, LEDGER):
+            found.append(missing)
         if self.history.config.review.basis is not Basis.RECORDS:
             basis = self.history.config.review.basis
             found.append(f'`[review] basis` is "{basis}": `sopkit stale` looks at entries when it is "records"')
@@ -105,6 +105,7 @@ class RecordingSession:
 def open_session(root: Path, today: date) -> RecordingSession:
     """Judge the library in a folder for somebody who wants to record something.
 
+    A commit that was cut off is completed or undone first.
     Raises SopkitError outside of git, in the middle of a merge or rebase, where history is missing, and when git does
     not know who commits.
     """
@@ -113,6 +114,7 @@ def open_session(root: Path, today: date) -> RecordingSession:
         raise SopkitError(
             f"{root} is not in a git repository", "entries are proved by its commits: git init, and commit"
         )
+    settle_interrupted(repository)
     place = read_branch_state(repository)
     if place.under_way:
         raise SopkitError(
@@ -150,6 +152,7 @@ class ReviewTarget:
     revision: Revision
     ledger: Ledger
     watched: str  # digest of the files that it watches; empty when it watches none
+    library: str  # uuid of the library; empty when it has none
 
     @property
     def id(self) -> str:
@@ -203,7 +206,8 @@ def read_target(session: RecordingSession, name: str, digest: str = "") -> Revie
         )
     revision = next(one for one in reversed(past.revisions) if one.digest == snapshot.digest)
     watched = history.watcher.digest(snapshot.watches)
-    return ReviewTarget(past, path, blob, snapshot, revision, history.ledger(past.key[0]), watched)
+    ledger, library = history.ledger(past.key[0]), history.config.library.uuid
+    return ReviewTarget(past, path, blob, snapshot, revision, ledger, watched, library)
 
 
 def _refuse_uncommitted(session: RecordingSession, path: str, blob: str) -> None:
@@ -214,7 +218,9 @@ def _refuse_uncommitted(session: RecordingSession, path: str, blob: str) -> None
         if listed.startswith(b"S "):  # left out of the folder by a sparse checkout
             return
         raise SopkitError(f"{path} is gone from the folder, but not from the commit", f"run: git restore {path}")
-    snapshot = session.history.reader.read(file.read_bytes()) if file.is_file() and not file.is_symlink() else None
+    snapshot = None
+    with suppress(OSError):
+        snapshot = session.history.reader.read(read_file(session.repository.root, path))
     if snapshot != session.history.snapshots[blob]:
         raise SopkitError(
             f"{path} has an edit that is not committed, and a review or approval is of a committed text",
@@ -226,6 +232,10 @@ _HINTS = {
     Reason.EVIDENCE_TOO_LOW: (
         "sign it: --sign, or --key FILE, with a key that registers/people.yaml, as it is committed, names as yours;"
         " a signature with another key adds nothing"
+    ),
+    Reason.UNKNOWN_AUTHOR: (
+        "add the e-mail to `emails` of that person's row in registers/people.yaml and commit that first (somebody who"
+        ' has left keeps the row, with `to`); or, for a library of many authors: [approval] authors = "any"'
     ),
     Reason.NOT_EDITORIAL: "leave --editorial out, and approve it as a change",
     Reason.UPDATE_REQUIRED: "change the text and say so with --updated, or let it go with --retire",

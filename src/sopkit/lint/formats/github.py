@@ -31,4 +31,4 @@ def _data(text: str) -> str:
     return escape_controls(text)
 
 
-github = Format("github", "annotations on pull requests, written by GitHub Actions", write)
+github = Format("github", "annotations on pull requests, written by GitHub Actions", write, verbatim=True)

@@ -1,6 +1,5 @@
 """SOP008: The name of an SOP's file begins with its id, in capitals or not."""
 
-import re
 from collections.abc import Iterator
 from shlex import quote
 
@@ -39,8 +38,8 @@ def id_not_in_file_name(sop: Sop, library: Library) -> Iterator[Finding]:
         return
     if not sop.front.readable or len(library.by_id[sop.id]) > 1 or sop.flawed("id"):
         return  # the id is wrong, or may be
-    other = re.match(settings.id_pattern, name, re.IGNORECASE)  # an id that the new one replaces
-    rest = name[other.end() :] if other else f"-{name}"
+    other = settings.id_at_start(name)  # an id that the new one replaces
+    rest = name[len(other) :] if other else f"-{name}"
     new = f"{folder}{slash}{sop.id.lower()}{'' if rest.startswith(('-', '_', ' ', '.')) else '-'}{rest}"
     if library.exists(new):
         advice = f"rename it, but {new} is there already"

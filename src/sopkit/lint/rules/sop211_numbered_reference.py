@@ -16,7 +16,7 @@ _MAX_WORDS, _MAX_LETTERS = 3, 60
 @rule(
     "SOP211",
     severity=Severity.WARNING,
-    fix=FixClass.MATERIAL,
+    fix=FixClass.SUGGESTION,
     bad="""
         ## Procedure
 
@@ -38,8 +38,8 @@ def numbered_reference(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     A number of no step is a finding of SOP212.
 
     Why: the next step that is put in or taken out makes "see step 4" lead to the wrong one, and nothing tells.
-    Mend: give the step an anchor, `4. <a id="approve"></a>`, and link to it; `--fix` does, and corrects the number in a
-    link.
+    Mend: give the step an anchor, `4. <a id="approve"></a>`, and link to it; `--fix --unsafe` does, and corrects the
+    number in a link. Look at what it did: the number may be that of a step elsewhere.
     """
     references = step_references(sop, words_of(sop, context))
     numbers = {step.number for step in sop.body.steps} if references else set()
@@ -55,7 +55,7 @@ def numbered_reference(sop: Sop, context: RuleContext) -> Iterator[Finding]:
             number, start, end = reference.steps[0]
             step = next((step for step in sop.body.steps if step.anchor == link.target[1:]), None)
             if step is not None and step.number != number:
-                fix = Fix(f"write {step.number}", (Edit(start, end, step.number),))
+                fix = Fix(f"write {step.number}", (Edit(start, end, step.number),), FixClass.SUGGESTION)
                 message = f"`{link.target}` is step {step.number}; correct the number"
                 yield sop.finding((start, end), message, fix=fix)
 
@@ -78,4 +78,4 @@ def _link_fix(sop: Sop, reference: StepReference) -> Fix | None:
         at = head.inlines[0].start
         edits.append(Edit(at, at, f'<a id="{anchor}"></a>'))
     edits += [Edit(reference.start, reference.start, "["), Edit(reference.end, reference.end, f"](#{anchor})")]
-    return Fix(f"link to #{anchor}", tuple(edits))
+    return Fix(f"link to #{anchor}", tuple(edits), FixClass.SUGGESTION)

@@ -7,6 +7,7 @@ from sopkit.analysis.time_limits import limit_mentions
 from sopkit.library import RuleContext
 from sopkit.lint.rule import Example, rule
 from sopkit.model.body import Limit
+from sopkit.model.durations import Duration
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 
@@ -29,23 +30,23 @@ def untracked_time_limit(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     """A time limit in a step is one of `time_limits`, with the same value.
 
     Why: each "within 4 hours" is a promise that an auditor tests; what is not listed is not measured.
-    Mend: list it under `time_limits`, or correct one of the two values. `--fix` adds the entry.
+    Mend: list it under `time_limits`, or correct one of the two values. `--fix` adds the entry, unless the step counts
+    working days: how many days of the calendar these may take, you decide.
     """
     if not sop.front.readable or sop.flawed("time_limits"):
         return
     for step, limit, ids in limit_mentions(sop):
         if not ids:
-            message = f'"{limit.text}" is none of `time_limits`; list it there, or correct one of the two'
-            yield sop.finding((limit.start, limit.end), message, fix=_entry_fix(sop, limit, step.anchor))
+            advice = "; list it there, or correct one of the two"
+            if limit.working:
+                advice = ", which count days of the calendar; count these, and list the limit"
+            fix = None if limit.working else _entry_fix(sop, limit, step.anchor)
+            yield sop.finding((limit.start, limit.end), f'"{limit.text}" is none of `time_limits`{advice}', fix=fix)
 
 
 def _entry_fix(sop: Sop, limit: Limit, anchor: str) -> Fix | None:
     """The entry to add, where the front matter's layout is plain enough to add a line."""
-    minutes = round(limit.minutes)
-    value = f"P{minutes // 1440}D" if not minutes % 1440 else f"PT{minutes}M"
-    if minutes % 1440 and not minutes % 60:
-        value = f"PT{minutes // 60}H"
-    entry = f"{anchor or re.sub(r'[^a-z0-9]+', '-', limit.text.lower())}: {value}"
+    entry = f"{anchor or re.sub(r'[^a-z0-9]+', '-', limit.text.lower())}: {Duration(limit.length).iso}"
     line_end = sop.source.line_end
     table = sop.front.values.get("time_limits")
     if ("time_limits",) not in sop.front.places:

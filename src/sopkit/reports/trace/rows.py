@@ -93,7 +93,9 @@ class NodeDescriber:
         control = self._library.catalogue.get(key.scope).by_id[key.id]
         home = key.scope == self._library.first_framework
         decision = self._decided.get((key.scope, key.id))
-        note = "" if home else key.scope
+        became = self._library.catalogue.successors(key.scope, key.id)
+        after = f"now {', '.join(f'{framework}:{one}' for framework, one in became)}" if became else ""
+        note = _join_notes("" if home else key.scope, after)
         path, line = "", 0
         if decision is not None:
             row, register = decision.row, self._library.registers["soa"]

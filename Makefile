@@ -8,7 +8,7 @@ AS_OF := 2026-11-24
 
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # without cached bytecode, each test run and each started command compiles everything
-.PHONY: help demo test check style types fast-tests fuzz fix docs bench clean
+.PHONY: help demo test check style types fast-tests fuzz fix docs lock dist bench clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ fix: $(BIN)/sopkit ## format the code and apply ruff's safe fixes
 
 docs: $(BIN)/sopkit ## write the generated pages below docs/
 	$(BIN)/python -m sopkit.cli.reference docs
+
+lock: $(BIN)/sopkit ## resolve requirements.txt anew: the runtime dependencies with hashes, as the action installs them
+	$(BIN)/uv pip compile --quiet --no-header --upgrade --universal --python-version 3.11 --generate-hashes -o requirements.txt pyproject.toml
+
+dist: $(BIN)/sopkit ## build sdist, wheel and SBOM into dist/
+	@bash scripts/dist.sh $(BIN)/python dist
 
 bench: $(BIN)/sopkit ## measure speed as ratios against baselines run at the same moment
 	$(BIN)/python -m bench

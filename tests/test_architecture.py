@@ -13,7 +13,7 @@ SRC = Path(__file__).parent.parent / "src" / "sopkit"
 
 LAYERS = (
     ("model",),
-    ("data", "files", "parallel", "registry", "tables"),
+    ("data", "files", "parallel", "reading", "registry", "tables"),
     ("parsing",),
     ("git",),
     ("frameworks",),
@@ -240,3 +240,70 @@ def test_a_file_covers_one_idea_and_can_be_read_in_one_go() -> None:
         if path.parent != SRC and path.stem != "__init__":
             packages.setdefault(part_of(name_of(path)), []).append(size)
     assert {name: median(found) for name, found in packages.items() if median(found) < MIN_MEDIAN} == {}
+
+
+OPENERS = {
+    "open",
+    "read_text",
+    "read_bytes",
+    "iterdir",
+    "glob",
+    "rglob",
+    "scandir",
+    "listdir",
+    "walk",
+    "copyfile",
+    "copy2",
+}
+SHIPPED = "reads what sopkit ships"
+NAMED = "reads what the user names on the command line"
+GIT = "reads git's own folder, or what git was asked to write"
+MADE = "reads back what sopkit has just written"
+OTHER_OPENERS = {
+    "adopt.documents": NAMED,
+    "authoring.demo": SHIPPED,
+    "authoring.init_files": SHIPPED,
+    "authoring.interview.answers": NAMED,
+    "cli.adopt_run": NAMED,
+    "cli.app": "opens /dev/null",
+    "cli.approve": NAMED,
+    "cli.console": "opens standard output once more",
+    "cli.lint": NAMED,
+    "frameworks.loader": SHIPPED,
+    "git.checkout": GIT,
+    "git.ignore": "lists the folders of a library, and enters no link",
+    "git.journal": GIT,
+    "git.repository": GIT,
+    "git.signatures": MADE,
+    "git.transaction": "reads git's own folder, and files of the library after it refused links",
+    "handbook.build": MADE,
+    "handbook.publish": MADE,
+    "handbook.sandbox": SHIPPED,
+    "handbook.search.passages": SHIPPED,
+    "handbook.serve": SHIPPED,
+    "handbook.theme": SHIPPED,
+    "handbook.translations": SHIPPED,
+    "lifecycle.cache": GIT,
+    "lifecycle.library_at_commit": GIT,
+    "lifecycle.record.approval_import": NAMED,
+    "lifecycle.record.entries": "reads the user's own ssh key",
+    "parsing.lexicon": SHIPPED,
+    "parsing.template": SHIPPED,
+    "render.document": SHIPPED,
+    "tables.reader": NAMED,
+}
+"""The modules that open files by themselves, and which: all others have those of a library from `files`."""
+NO_FILES = {"cli.new", "diff.outline", "lsp.server", "parsing.word", "reminders.transports", "tables.xlsx_reader"}
+"""Modules whose `open` opens no file of the disk."""
+
+
+def opens_files(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        of_os = isinstance(node.value, ast.Name) and node.value.id == "os"
+        return node.attr in OPENERS if node.attr != "walk" else of_os
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open"
+
+
+def test_one_module_opens_the_files_of_a_library() -> None:
+    found = {name for name, path in BY_NAME.items() if any(map(opens_files, nodes_of(path)))}
+    assert {name.removeprefix("sopkit.") for name in found} - NO_FILES == {"files", "reading", *OTHER_OPENERS}

@@ -11,18 +11,9 @@ from warnings import catch_warnings
 import pytest
 from tests.repository import GitRepository
 
-from sopkit.files import (
-    PART,
-    NoPlainFileError,
-    create_file,
-    explain_unread,
-    find_leftovers,
-    list_files,
-    read_file,
-    refuse_outside,
-    write_file,
-)
+from sopkit.files import PART, create_file, find_leftovers, refuse_outside, write_file
 from sopkit.model.errors import SopkitError
+from sopkit.reading import NoPlainFileError, explain_unread, list_files, read_file
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes")
 
@@ -212,7 +203,7 @@ has_dir_fd = pytest.mark.parametrize("dir_fd", [True, False])
 def test_only_a_plain_file_of_the_library_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, told: str, dir_fd: bool
 ) -> None:
-    monkeypatch.setattr("sopkit.files._HAS_DIR_FD", dir_fd)
+    monkeypatch.setattr("sopkit.reading._HAS_DIR_FD", dir_fd)
     root = library_with_links(tmp_path)
     os.mkfifo(root / "a/pipe")
     monkeypatch.chdir(root)  # the name of a socket is short
@@ -228,7 +219,7 @@ def test_only_a_plain_file_of_the_library_is_read(
 def test_a_root_may_be_a_link_for_the_user_named_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dir_fd: bool
 ) -> None:
-    monkeypatch.setattr("sopkit.files._HAS_DIR_FD", dir_fd)
+    monkeypatch.setattr("sopkit.reading._HAS_DIR_FD", dir_fd)
     root = library_with_links(tmp_path)
     assert read_file(root / "folder", "file.txt") == b"secret"
     assert list_files(root / "folder", "none") == ()
@@ -245,7 +236,7 @@ def test_at_most_so_many_bytes_are_read(tmp_path: Path, most: int | None, size: 
 def test_a_folder_is_listed_without_following_links(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dir_fd: bool
 ) -> None:
-    monkeypatch.setattr("sopkit.files._HAS_DIR_FD", dir_fd)
+    monkeypatch.setattr("sopkit.reading._HAS_DIR_FD", dir_fd)
     root = library_with_links(tmp_path)
     assert list_files(root, "a") == ("a/inside",)
     assert list_files(root, "a", deep=True) == ("a/b/file.txt", "a/inside")

@@ -70,6 +70,12 @@ def test_files_are_found_by_the_globs_and_left_out_by_git(tmp_path: Path) -> Non
     assert [sop.path for sop in here.sops] == ["docs/a.md", "docs/deep/b.markdown"]
 
 
+def test_what_is_hidden_is_no_sop_whatever_the_globs_say(tmp_path: Path) -> None:
+    files = {"a.md": COMPLETE, ".env": "TOKEN=1", ".x/b.md": COMPLETE, "c/.d.md": COMPLETE}
+    here = library(tmp_path, files, config='[library]\nsops = ["**/*", "!sopkit.toml", "!registers"]\n')
+    assert [sop.path for sop in here.sops] == ["a.md"]
+
+
 @posix
 def test_what_is_no_plain_file_is_left_alone(tmp_path: Path) -> None:
     library(tmp_path)

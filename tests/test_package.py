@@ -1,14 +1,20 @@
 """What is built runs: the wheel, which is built from the sdist, installed alone into an empty environment."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
 import venv
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+from packaging.requirements import Requirement
 
 pytestmark = pytest.mark.slow
 
@@ -18,9 +24,8 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("dist")
-    subprocess.run(
-        [sys.executable, "-m", "build", "--outdir", str(out), str(ROOT)], check=True, capture_output=True, timeout=300
-    )
+    words = ["bash", "scripts/dist.sh", sys.executable, str(out)]
+    subprocess.run(words, cwd=ROOT, check=True, capture_output=True, timeout=300)
     return out
 
 
@@ -82,6 +87,24 @@ def test_wheel_holds_the_shipped_folders_and_types(built: Path) -> None:
     assert [name for name in names if not name.startswith(("sopkit/", "sopkit-0.1.0.dist-info/"))] == []
 
 
+def test_wheel_contains_an_sbom_with_each_dependency(built: Path) -> None:
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        [text] = [wheel.read(name).decode() for name in wheel.namelist() if ".dist-info/sboms/" in name]
+        metadata = message_from_bytes(wheel.read("sopkit-0.1.0.dist-info/METADATA"))
+    assert text == (built / "sopkit-0.1.0.cdx.json").read_text()
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    sbom = json.loads(text)
+    assert (sbom["metadata"]["component"]["name"], sbom["metadata"]["component"]["version"]) == ("sopkit", "0.1.0")
+    versions = {part["name"]: part["version"] for part in sbom["components"]}
+    declared = [Requirement(line) for line in metadata.get_all("Requires-Dist", ())]
+    declared = [one for one in declared if one.marker is None]
+    assert len(declared) > 9
+    for one in declared:
+        assert versions[one.name] in one.specifier, one
+    hashes = {digest["content"] for part in sbom["components"] for digest in part["externalReferences"][0]["hashes"]}
+    assert hashes == set(re.findall(r"sha256:(\w+)", (ROOT / "requirements.txt").read_text()))
+
+
 def test_sdist_holds_what_is_needed_to_test(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:
         tops = {name.split("/")[1] for name in sdist.getnames() if "/" in name}
@@ -93,6 +116,8 @@ def test_sdist_holds_what_is_needed_to_test(built: Path) -> None:
         "tests",
         "docs",
         "pyproject.toml",
+        "requirements.txt",
+        "SECURITY.md",
         "README.md",
         "LICENSE",
     } <= tops

@@ -35,7 +35,7 @@ def hook(tmp_path: Path) -> Path:
     """A repository with the hook, made from what git holds of this checkout and from the working tree."""
     offered = tmp_path / "sopkit"
     offered.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "CHANGELOG.md"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "CHANGELOG.md", "hatch_build.py"):
         shutil.copy(ROOT / name, offered / name)
     for name in ("src", "controls", "templates", "examples"):
         shutil.copytree(ROOT / name, offered / name, ignore=shutil.ignore_patterns("__pycache__"))

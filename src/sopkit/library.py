@@ -9,7 +9,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sopkit.files import NoPlainFileError, explain_unread, list_files, read_file
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.git.globs import compile_sop_globs
 from sopkit.git.ignore import survey
@@ -28,6 +27,7 @@ from sopkit.parsing.register import Register, read_register
 from sopkit.parsing.sections import alias_table
 from sopkit.parsing.sop import MAX_SOP_BYTES, parse, unreadable_sop
 from sopkit.parsing.validation import validate
+from sopkit.reading import NoPlainFileError, explain_unread, list_files, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -112,6 +112,18 @@ def test_a_document_fetches_no_file_from_far_away(tmp_path: Path, target: str) -
     assert [one.words[:24] for one in draft.plan_lines if one.about == f"link {target}"] == ["leads far from the docum"]
 
 
+def test_a_document_fetches_no_file_through_a_link(tmp_path: Path) -> None:
+    wiki = tmp_path / "wiki"
+    (wiki / "docs").mkdir(parents=True)
+    (tmp_path / "key.txt").write_text("secret")
+    (wiki / "docs/key.txt").symlink_to(tmp_path / "key.txt")
+    (wiki / "docs/up").symlink_to(tmp_path)
+    (wiki / "docs/grant.md").write_text("# Grant\n\n1. [x](key.txt) [y](up/key.txt)\n")
+    library = empty_library(tmp_path / "library")
+    (draft,) = build_plan((wiki / "docs/grant.md",), library, AdoptOptions(area="access-control"), Decisions()).drafts
+    assert draft.beside == {}
+
+
 def test_anchors_that_lead_to_another_heading_are_told(tmp_path: Path) -> None:
     text = (
         "# Grant\n\nWhy [x](#notes).\n\n## Files\n\n### Procedure\n\n1. Ask.\n\n## Notes\n\n1. First.\n\n"

@@ -19,7 +19,7 @@ OF_OTHER_BASES = {
     SopState.BULK_BUMP,
     SopState.UNPROVEN_FRESH,
 }
-OF_ATTACKS = {SopState.LANDED_BEFORE_ANCHOR, StatusFlag.REGISTER_WINDOW}
+OF_ATTACKS = {SopState.REMOVED, SopState.LANDED_BEFORE_ANCHOR, StatusFlag.REGISTER_WINDOW}
 
 
 @pytest.fixture(scope="module")

@@ -347,3 +347,35 @@ def test_who_said_something_else_later_did_not_approve(say: As, there: GitReposi
         f"sopkit: {file}: nothing in it approves AC-001 1.0",
         "  review 8 of CatD: it is CHANGES_REQUESTED, not APPROVED",
     ]
+
+
+@pytest.mark.slow
+def test_a_picture_that_is_swapped_is_reviewed_and_approved_again(say: As, there: GitRepository) -> None:
+    uuid = "7c1f2a54-3d0e-4b86-9a57-52e6c0d8f1ab"
+    pictured = f"{text()}\n![The form](form.png)\n"
+    there.commit("2026-02-02", {PATH: pictured, "sops/form.png": b"one"})
+    there.commit("2026-02-03", {"sopkit.toml": f'{CONFIG}[library]\nuuid = "{uuid}"\n'})
+    say("ben", "review", "AC-001")
+    say("cat", "approve", "AC-001")
+    [entry] = entries(there)
+    assert (entry.library, entry.attachments[:8]) == (uuid, "attach1:")
+    assert str(row(there).state) == "current"
+    again = say("cat", "approve", "AC-001")
+    assert (again.code, "is approved already" in again.err) == (2, True)
+    there.commit(f"{NOW:%Y-%m-%dT%H:%M:%S+0000}", {"sops/form.png": b"two"})
+    assert str(row(there).state) == "watched-code-changed"
+    assert say("ben", "review", "AC-001", "--watched").code == 0
+    assert str(row(there).state) == "watched-code-changed"
+    assert say("cat", "approve", "AC-001").code == 0
+    assert str(row(there).state) == "current"
+    assert len({one.attachments for one in entries(there)}) == 2
+
+
+@pytest.mark.slow
+def test_a_text_by_somebody_unknown_is_not_approved(say: As, there: GitRepository) -> None:
+    there.commit("2026-02-02", {PATH: text(title="Grant rights")}, author="Sock <sock@evil.example>")
+    head = there.head()
+    done = say("cat", "approve", "AC-001")
+    assert (done.code, untouched(there, head)) == (2, True)
+    assert "would not count (unknown-author): r2 was written by Sock <sock@evil.example>" in done.err
+    assert "add the e-mail to `emails` of that person's row in registers/people.yaml" in done.err

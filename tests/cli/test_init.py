@@ -46,6 +46,7 @@ def test_without_arguments_it_is_small_and_clean(run: Run) -> None:
     assert linted.code == 0
     assert "[decide: where access tickets are kept" in linted.out
     assert " error " not in linted.out
+    assert re.search(r'^uuid = "[0-9a-f]{8}-[0-9a-f]{4}-4', Path("sopkit.toml").read_text("utf-8"), re.MULTILINE)
 
 
 def test_what_is_printed_at_the_end(run: Run) -> None:
@@ -200,14 +201,14 @@ def scripts(forge: str) -> list[str]:
     else:
         jobs = yaml.safe_load(Path(".gitlab-ci.yml").read_text("utf-8"))
         lines = [line for job in jobs.values() for line in job.get("script", ())]
-    return [line for line in lines if line.startswith("sopkit ")]
+    return [line for line in lines if line.startswith("python -I -m sopkit ")]
 
 
 @pytest.mark.parametrize("forge", ["github", "gitlab"])
 def test_the_pipeline_runs_what_there_is_and_is_green(forge: str, run: Run, tmp_path: Path) -> None:
     head = committed(run, "--forge", forge).git("rev-parse", "HEAD")
     lines = scripts(forge)
-    assert sorted(line.split()[1] for line in lines) == ["lint", "lint", "stale", "stale", "verify"]
+    assert sorted(line.split()[4] for line in lines) == ["lint", "lint", "stale", "stale", "verify"]
     given = {"CI": "true", "GITHUB_BASE_REF": "main", "CI_MERGE_REQUEST_DIFF_BASE_SHA": head}
     given |= {"PATH": f"{BIN}:{os.environ['PATH']}", "GITHUB_STEP_SUMMARY": os.devnull, "CI_PROJECT_DIR": str(tmp_path)}
     for line in lines:

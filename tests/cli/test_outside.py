@@ -8,12 +8,16 @@ inotify of Linux, which sees git and compiled libraries as well.
 import ctypes
 import json
 import os
+import re
+import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
+from urllib.request import urlopen
 
 import pytest
 from tests.build import COMPLETE, PATH, REGISTERS, complete, write
@@ -72,6 +76,8 @@ FILES = sorted(
     OUTSIDE.keys() - {"sopkit.toml"} - {path for path in OUTSIDE if path.startswith(("controls/", "theme/"))}
 )
 FOLDERS = ("sops/more", "registers", "ledger/sops", "templates", "quizzes", ".github/workflows", "theme")
+GIT_READS = {".gitignore", "sops/.gitignore", ".mailmap", ".gitattributes"}  # and waits, where that is a pipe
+PIPES = tuple(path for path in FILES if path not in GIT_READS)
 PARENTS = ("ledger", "templates/registers", ".github", "sops/more", "quizzes", "registers/policies.yaml")
 READERS = ("lint", "build", "doctor", "control list", "control check")
 """Commands that between them read every place; where one place is a link, the others stop as these do."""
@@ -79,11 +85,12 @@ READERS = ("lint", "build", "doctor", "control list", "control check")
 
 @dataclass(frozen=True)
 class HostileLibrary:
-    """What of a library is a link, what sopkit.toml says, and which commands are called there."""
+    """What of a library is a link or a pipe, what sopkit.toml says, and which commands are called there; none: all."""
 
     links: tuple[str, ...]
     config: str = ""
     commands: tuple[str, ...] = READERS
+    pipes: bool = False
 
 
 LIBRARIES = {
@@ -101,6 +108,7 @@ LIBRARIES = {
         for key, path in THEME.items()
     },
     "page": HostileLibrary(("theme/pages/areas.html.j2",), '[handbook]\ntemplates = "theme/pages"\n', ("build",)),
+    "pipes": HostileLibrary(PIPES, "", (*READERS, "new", "adopt", "stale", "register list"), pipes=True),
     "theme": HostileLibrary(("theme",), '[handbook]\ncss = "theme/own.css"\n', ("build",)),
 }
 
@@ -187,18 +195,18 @@ class Watch:
             os.close(self.handle)
 
 
-def make_library(folder: Path, name: str) -> None:
+def make_library(folder: Path, hostile: HostileLibrary) -> None:
     """A library, committed, in which places are links to the same places of `outside`."""
-    links, config = LIBRARIES[name].links, LIBRARIES[name].config
+    links, config = hostile.links, hostile.config
     root, outside = folder / "library", folder / "outside"
     repository = GitRepository.start(root)
     for path, content in OUTSIDE.items():
         write(outside, path, content)
     for path in (*INSIDE, *OUTSIDE):
         link = next((one for one in (path, *map(str, Path(path).parents)) if one in links), "")
-        if link and not (root / link).is_symlink():
+        if link and not os.path.lexists(root / link):
             (root / link).parent.mkdir(parents=True, exist_ok=True)
-            (root / link).symlink_to(outside / link)
+            os.mkfifo(root / link) if hostile.pipes else (root / link).symlink_to(outside / link)
         elif not link and path in INSIDE:
             write(root, path, config if path == "sopkit.toml" else INSIDE[path])
     for path in ("README.md", ".gitattributes", "templates/registers", "registers"):  # for init
@@ -243,13 +251,17 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     top = tmp_path_factory.mktemp("libraries")
     folders = {name: top / name.replace(" ", "-") for name in LIBRARIES}
     for name, folder in folders.items():
-        make_library(folder, name)
+        make_library(folder, LIBRARIES[name])
     before = {name: read_all(folder / "outside") for name, folder in folders.items()}
     watches = {name: Watch(folder / "outside") for name, folder in folders.items()}
     calls = [(name, words) for name, folder in folders.items() for words in calls_in(folder, name)]
     runs = [(str(folders[name] / "library"), words) for name, words in calls]
     done = subprocess.run(
-        [sys.executable, AUDITED], input=json.dumps(runs).encode(), capture_output=True, env=environment(top)
+        [sys.executable, AUDITED],
+        input=json.dumps(runs).encode(),
+        capture_output=True,
+        env=environment(top),
+        timeout=240,  # a command that waits for a pipe would never end
     )
     assert not done.returncode, done.stderr.decode()
     seen = {name: watch.seen() for name, watch in watches.items()}
@@ -273,3 +285,111 @@ def test_no_command_follows_a_link_out_of_the_library(outcomes: dict[str, Outcom
     assert [(words, text) for words, _, _, text in outcome.calls if SECRET in text] == []
     assert [path for path, data in outcome.written.items() if SECRET.encode() in data] == []
     assert [(words, text) for words, code, _, text in outcome.calls if code == BUG] == []
+
+
+SERVED = HostileLibrary((*(one for one in PARENTS if one != "ledger"), "ledger/sops", "sops/access-control/map.png"))
+
+
+def lsp_messages(root: Path) -> bytes:
+    document = {"uri": (root / PATH).as_uri()}
+    text = (root / PATH).read_text("utf-8")
+    at = {"textDocument": document, "position": {"line": 1, "character": 5}}
+    asked: list[tuple[str, dict[str, object]]] = [
+        ("initialize", {"capabilities": {}, "processId": None, "rootUri": root.as_uri()}),
+        ("textDocument/hover", at),
+        ("textDocument/completion", at),
+        ("textDocument/rename", {**at, "newName": "AC-055"}),
+        ("textDocument/documentSymbol", {"textDocument": document}),
+        ("workspace/symbol", {"query": SECRET}),
+    ]
+    opened = {"textDocument": {**document, "languageId": "markdown", "version": 1, "text": text}}
+    messages: list[dict[str, object]] = [
+        {"id": number, "method": method, "params": params} for number, (method, params) in enumerate(asked)
+    ]
+    messages.insert(1, {"method": "initialized", "params": {}})
+    messages.insert(2, {"method": "textDocument/didOpen", "params": opened})
+    bodies = (json.dumps({"jsonrpc": "2.0", **message}).encode() for message in messages)
+    return b"".join(b"Content-Length: %d\r\n\r\n%b" % (len(body), body) for body in bodies)
+
+
+def mcp_messages(_: Path) -> bytes:
+    begin = {"protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    tools: dict[str, dict[str, object]] = {
+        "get_sop": {"sop": "AC-001", "unapproved": True},
+        "sops_for_control": {"control": "A.5.18"},
+        "stale_sops": {},
+        "duties_of_role": {"role": "it operations"},
+    }
+    messages: list[dict[str, object]] = [
+        {"id": 0, "method": "initialize", "params": begin},
+        {"method": "notifications/initialized"},
+        *(
+            {"id": number, "method": "tools/call", "params": {"name": name, "arguments": given}}
+            for number, (name, given) in enumerate(tools.items(), 1)
+        ),
+    ]
+    return b"".join(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n" for message in messages)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+@pytest.mark.parametrize(
+    ("command", "messages", "answered"),
+    [("lsp", lsp_messages, b'"newText": "AC-055"'), ("mcp", mcp_messages, b"AC-001 1.0, Procedure, step 3")],
+)
+def test_no_server_follows_a_link_out_of_the_library(
+    tmp_path: Path, command: str, messages: Callable[[Path], bytes], answered: bytes
+) -> None:
+    make_library(tmp_path, SERVED)
+    root = tmp_path / "library"
+    watch = Watch(tmp_path / "outside")
+    given, answers = messages(root), b""
+    with start(command, root) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(given)
+        process.stdin.flush()
+        while set(_ID.findall(answers)) < set(_ID.findall(given)):
+            answers += process.stdout.read1(65536)  # type: ignore[attr-defined] - it is buffered
+        errors = process.communicate()[1]
+    seen = watch.seen()
+    watch.close()
+    assert answered in answers
+    assert (seen, b"TOUCHED" in errors, SECRET.encode() in answers + errors) == (set(), False, False)
+
+
+_ID = re.compile(rb'"id": ?(\d+)')
+
+
+def start(command: str, root: Path) -> "subprocess.Popen[bytes]":
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(
+        [sys.executable, AUDITED, *command.split()], cwd=root, env=environment(root.parent), **pipes
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+def test_the_preview_follows_no_link_out_of_the_library(tmp_path: Path) -> None:
+    make_library(tmp_path, SERVED)
+    root = tmp_path / "library"
+    watch = Watch(tmp_path / "outside")
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with start(f"serve --port {port}", root) as process:
+        assert process.stdout is not None
+        opened = next(line for line in process.stdout if line.startswith(b"open "))
+        address = opened.split()[1].rstrip(b";").decode()
+        with urlopen(address) as page:
+            text = page.read()
+        write(root, "sops/access-control/ac-004.md", COMPLETE.replace("AC-001", "AC-004"))
+        line = next(line for line in process.stdout if line.endswith(b" changed\n"))
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate()
+    seen = watch.seen()
+    watch.close()
+    assert b"Grant access" in text
+    assert line == b"sops/access-control/ac-004.md changed\n"
+    assert (seen, b"TOUCHED" in errors) == (set(), False)
+    assert SECRET.encode() not in text + rest + errors

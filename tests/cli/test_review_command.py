@@ -153,7 +153,7 @@ REFUSED = {
     "no watches": (
         "ben",
         ["--watched"],
-        "AC-001 watches no files",
+        "AC-001 watches no files and refers to none",
         "name them in its front matter: watches: [infra/**]",
     ),
     "no key": (

@@ -17,6 +17,7 @@ from sopkit.git import transaction
 from sopkit.git.commit import commit_files, list_missing_from_index
 from sopkit.git.journal import find_interrupted, settle_interrupted
 from sopkit.git.repository import Repository, open_repository
+from sopkit.git.run import output
 from sopkit.git.transaction import CommitTransaction
 from sopkit.model.errors import SopkitError
 
@@ -135,7 +136,7 @@ def test_a_kill_just_after_the_branch_moved(there: GitRepository, tmp_path: Path
     (there.root / ".git/hooks/reference-transaction").unlink()
     assert committed(there)
     check_nothing_is_lost(there, tmp_path)
-    assert len(find_interrupted(opened(there))) == 1
+    assert len(find_interrupted(there.root)) == 1
     settle_interrupted(opened(there))
     check_settled(there)
 
@@ -151,6 +152,26 @@ def test_a_kill_while_the_lock_is_released(
     check_nothing_is_lost(there, tmp_path)
     settle_interrupted(opened(there))
     check_settled(there)
+
+
+def test_nothing_is_undone_while_git_cannot_show_whether_the_branch_moved(
+    there: GitRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(CommitTransaction, "end_reference", die)
+        killed(lambda: commit(there))
+    before = there.read_all()
+    branch = there.root / ".git/refs/heads/main"
+    with monkeypatch.context() as patched:
+        repository = opened(there)
+        broken = lambda git, *words: (-9, b"", "") if words[0] == "rev-parse" else output(git, *words)  # noqa: E731
+        patched.setattr("sopkit.git.journal.output", broken)
+        with pytest.raises(SopkitError, match="rev-parse failed"):
+            settle_interrupted(repository)
+    assert (there.read_all(), branch.exists()) == (before, True)
+    settle_interrupted(opened(there))
+    check_settled(there)
+    assert committed(there)
 
 
 def running(there: GitRepository) -> "subprocess.Popen[bytes]":

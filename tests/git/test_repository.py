@@ -7,7 +7,7 @@ import pytest
 from tests.repository import GitRepository
 
 from sopkit.git.blobs import read_tree
-from sopkit.git.repository import blob_id, open_repository
+from sopkit.git.repository import blob_id, open_repository, read_git_configuration
 from sopkit.model.errors import SopkitError
 
 
@@ -80,6 +80,23 @@ def test_a_bare_repository_is_refused(tmp_path: Path) -> None:
     bare = GitRepository.start(tmp_path / "bare.git", "--bare")
     with pytest.raises(SopkitError, match="bare"):
         open_repository(bare.root)
+
+
+@pytest.mark.parametrize("configuration", ["", "[core]\n\tbare = false\n\tworktree = .\n\tfsmonitor = touch ran\n"])
+def test_a_bare_repository_in_a_commit_does_not_replace_the_history(
+    repository: GitRepository, tmp_path: Path, configuration: str
+) -> None:
+    hostile = GitRepository.start(tmp_path / "hostile.git", "--bare")
+    files = {name: (hostile.root / name).read_text() for name in ("HEAD", "config")}
+    files |= {"config": configuration or files["config"], "objects/.keep": "", "refs/.keep": ""}
+    repository.commit("2024-02-01", {f"procedures/{name}": text for name, text in files.items()})
+    library = repository.root / "procedures"
+    with pytest.raises(SopkitError, match=r"^a bare repository") as error:
+        open_repository(library)
+    assert f"remove HEAD, objects and refs from {library}: " in error.value.hint
+    refusal = read_git_configuration(library).refusal
+    assert (refusal and refusal.hint) == error.value.hint
+    assert not list(repository.root.rglob("ran"))
 
 
 def test_a_worktree_whose_repository_is_gone(repository: GitRepository, tmp_path: Path) -> None:

@@ -40,7 +40,11 @@ def test_outside_of_git_and_before_the_first_commit(repository: GitRepository, t
 def test_a_bare_repository(repository: GitRepository, tmp_path: Path) -> None:
     head = repository.commit("2024-02-01", {"a.md": "one"})
     repository.git("clone", "-q", "--bare", str(repository.root), str(tmp_path / "bare.git"))
-    found = read_git_configuration(tmp_path / "bare.git")
+    refusal = read_git_configuration(tmp_path / "bare.git").refusal
+    assert refusal is not None
+    assert refusal.message == "a bare repository has no files to read"
+    repository.git("config", "core.bare", "true")
+    found = read_git_configuration(repository.root)
     assert (found.inside, found.bare, found.head, found.attributes) == (True, True, head, ())
 
 

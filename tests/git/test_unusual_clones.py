@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.authoring.ledger import CONFIG, files, hook, library, status, user
+from tests.git.keys import ssh_key
 from tests.repository import GitRepository
 
 from sopkit.git import transaction
@@ -117,6 +118,14 @@ def test_before_the_first_commit(tmp_path: Path, staged: bool) -> None:
     commit_existing(opened(there.root), "one", {"sops/a.md": b"a\n"})
     assert (files(there), status(there)) == (["A\tsops/a.md"], ["A  sopkit.toml" if staged else "?? sopkit.toml"])
     assert there.git("log", "-g", "--format=%gs") == "commit (initial): one"
+
+
+def test_a_commit_that_git_signs(tmp_path: Path) -> None:
+    there, key = library(tmp_path / "library"), ssh_key(tmp_path / "key")
+    for name, value in (("gpg.format", "ssh"), ("user.signingkey", str(key)), ("commit.gpgsign", "true")):
+        there.git("config", name, value)
+    commit_files(opened(there.root), "one", NEW)
+    assert "-----BEGIN SSH SIGNATURE-----" in there.git("cat-file", "commit", "HEAD")
 
 
 def test_a_git_before_2_36_runs_hooks_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

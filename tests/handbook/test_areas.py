@@ -60,12 +60,19 @@ def write_area(root: Path) -> bytes:
         return build(found, BuildOptions(drafts=True)).files["areas/access-control/index.html"]
 
 
-def test_an_area_that_nobody_knows_is_told_at_the_end_of_the_list(tmp_path: Path) -> None:
+def test_an_area_that_the_configuration_does_not_have_is_listed_by_its_name(tmp_path: Path) -> None:
     write(tmp_path, "sopkit.toml", "")
-    write(tmp_path, "sops/1.md", complete(area="'../../x'"))
+    for number, area in enumerate(("People team", "people  Team", "'../../x'", "Access-Control", "''"), 1):
+        write(tmp_path, f"sops/{number}.md", complete(id=f"AC-00{number}", area=area))
     with read_library_status(tmp_path, AS_OF, AS_OF) as found:
         site, ground = build(found, BuildOptions(drafts=True)), published_library(found, BuildOptions(drafts=True))
-    assert list(areas_of(ground)) == [""]
-    assert area_of(ground, ground.shown[0]).path == "areas/index.html#none"
+    assert [(one.title, [each.id for each in one.shown]) for one in areas_of(ground).values()] == [
+        ("../../x", ["AC-003"]),
+        ("Access control", ["AC-004"]),
+        ("People team", ["AC-001", "AC-002"]),
+        ("In no area", ["AC-005"]),
+    ]
+    assert area_of(ground, ground.by_id["AC-002"]).path == "areas/People team/index.html"
+    assert area_of(ground, ground.by_id["AC-005"]).path == "areas/index.html#none"
     assert b'<h2 id="none">In no area</h2>' in site.files["areas/index.html"]
     assert all(".." not in path for path in site.files)

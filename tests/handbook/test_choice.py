@@ -1,15 +1,18 @@
 """Which SOPs a build shows, and which text of each."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.build import complete
-from tests.lifecycle.ledger import TODAY, base, text
-from tests.repository import BEN, GitRepository
+from tests.lifecycle.ledger import TODAY, added, approval, base, review, text
+from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.handbook.build import build
+from sopkit.handbook.pages.due import due_sops
 from sopkit.handbook.published_library import PublishedLibrary, published_library
 from sopkit.handbook.selection import Authority, BuildOptions, BuildSelection, ExclusionReason, select_texts
+from sopkit.handbook.status import StatusSign, status_banner
 from sopkit.lifecycle.library_status import read_library_status
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop_document import Classification
@@ -17,6 +20,7 @@ from sopkit.model.sop_document import Classification
 pytestmark = pytest.mark.slow
 
 PATH = "sops/ac-001.md"
+DAY = date(2024, 5, 10)
 PUBLIC, CONFIDENTIAL = Classification.PUBLIC, Classification.CONFIDENTIAL
 
 
@@ -51,6 +55,82 @@ def test_what_is_approved_for_a_later_day_is_not_in_force_yet(tmp_path: Path) ->
     repository = GitRepository.start(tmp_path / "later")
     base(repository, text(effective="2099-01-01"))
     assert gist(choice(repository)) == ([], [(ExclusionReason.NOT_YET, PATH)])
+    page = written(repository, "sop/AC-001/index.html", drafts=True)
+    assert "Approved 1.0, not in force yet" in page
+    assert "It takes effect on 1 Jan 2099; nothing is in force yet." in page
+    assert "Nobody has approved" not in page
+
+
+def test_a_newer_text_that_is_approved_for_a_later_day_does_not_wait_for_approval(repository: GitRepository) -> None:
+    newer = text("## Purpose\n\nMore.\n", version='"1.1"', effective="2099-01-01")
+    repository.commit("2024-05-01", {PATH: newer}, author=ANN)
+    repository.commit("2024-05-02", approval("2024-05-02", newer, version="1.1"), author=CAT)
+    assert gist(choice(repository)) == ([("1.0", Authority.APPROVED, False)], [])
+    page = written(repository, "sop/AC-001/index.html", drafts=True)
+    assert "Approved 1.0" in page
+    assert "Version 1.1 takes effect on 1 Jan 2099" in page
+    assert "awaits approval" not in page
+    assert 'href="newer.html">Read the newer text' in page
+    page = written(repository, "sop/AC-001/newer.html", drafts=True)
+    assert (
+        "It takes effect on 1 Jan 2099; until then follow version 1.0. 2 May 2024 by Cat Diaz (Security lead)" in page
+    )
+    assert "waits for approval" not in page
+    assert 'href="index.html">Read the text in force' in page
+    assert '"awaits": false' in written(repository, "handbook.json")
+
+    repository.commit("2024-05-03", {PATH: newer.replace("More.", "Even more.")}, author=ANN)
+    assert gist(choice(repository)) == ([("1.0", Authority.APPROVED, True)], [])
+
+
+def test_a_text_that_changed_after_its_review_is_not_told_in_green(repository: GitRepository) -> None:
+    newer = text("## Purpose\n\nMore.\n", version='"1.1"')
+    repository.commit("2024-05-01", {PATH: newer}, author=ANN)
+    with read_library_status(repository.root, DAY, TODAY) as status:
+        ground = published_library(status, BuildOptions())
+        assert [one.tone for one in signs(ground)] == ["ok", "ok"]  # the review is of the text that is shown
+    repository.commit("2024-05-02", approval("2024-05-02", newer, version="1.1"), author=CAT)
+    with read_library_status(repository.root, DAY, TODAY) as status:
+        ground = published_library(status, BuildOptions())
+        assert [one.tone for one in signs(ground)] == ["ok", "warn"]
+        assert (
+            signs(ground)[1].says == "Last reviewed 1 Mar 2024 by Ben Roy · the text changed on 1 May 2024, after that"
+        )
+
+
+def test_the_reason_of_a_text_without_any_approval_names_none_that_is_in_force(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path / "never")
+    added(repository)
+    repository.commit("2024-03-01", review(), author=BEN)
+    page = written(repository, "due/index.html", drafts=True)
+    assert "The text of 1 Feb 2024 is not approved, and no approved text is in force." in page
+    assert "the last approved text is in force" not in page
+
+
+def test_a_claim_of_a_review_in_the_future_explains_nothing(tmp_path: Path) -> None:
+    repository = GitRepository.start(tmp_path / "claims")
+    claims = '[review]\nbasis = "claims"\n[front_matter.claims]\nreviewed = "seen"\nnext = "next"\n'
+    claimed = text(seen="2031-05-07", next="2024-04-01", status="approved")
+    repository.commit("2024-02-01", {"sopkit.toml": claims, PATH: claimed}, author=ANN)
+    with read_library_status(repository.root, DAY, TODAY) as status:
+        standing, review_sign = signs(published_library(status, BuildOptions()))
+        [due] = due_sops(published_library(status, BuildOptions()))
+    assert standing.says == "Its file says “approved”; this library keeps no record of approvals."
+    assert (review_sign.tone, review_sign.word) == ("bad", "Review overdue since")
+    assert review_sign.says == "Its file claims a review on 7 May 2031, which is in the future and proves nothing."
+    assert due.age is None
+
+
+def signs(ground: PublishedLibrary) -> list[StatusSign]:
+    banner = status_banner(ground, ground.shown[0])
+    assert banner.review is not None
+    return [banner.standing, banner.review]
+
+
+def written(repository: GitRepository, path: str, *, drafts: bool = False) -> str:
+    """A file of the handbook, on a day in May 2024."""
+    with read_library_status(repository.root, DAY, TODAY) as found:
+        return build(found, BuildOptions(drafts=drafts)).files[path].decode()
 
 
 def test_what_has_no_id_or_cannot_be_read_is_left_out(repository: GitRepository) -> None:

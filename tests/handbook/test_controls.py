@@ -74,9 +74,32 @@ def test_other_frameworks_have_a_matrix_without_decisions(sites: Sites) -> None:
 
 def test_a_reader_who_may_not_see_all_is_not_told_that_nothing_is_done(sites: Sites) -> None:
     rows = {row[0].split()[0]: row for row in table(page(sites, "controls/index.html", BuildOptions()), "Controls")[1:]}
-    assert rows["A.5.7"][2:] == ["No SOP", "Chief information security officer", "–", "▲ Nothing in this edition"]
-    assert "those that are more secret are left out" in page(sites, "controls/statement.html", BuildOptions())
-    assert "those that are more secret are left out" not in page(sites, "controls/statement.html")
+    none, unknown = "No procedure in this edition (others may be confidential)", "○ Not shown in this edition"
+    assert rows["A.5.7"][2:] == [none, "Chief information security officer", "–", unknown]
+    assert rows["A.8.13"][2:] == [none, rows["A.8.13"][3], rows["A.8.13"][4], unknown]
+    assert {row[-1] for row in rows.values()} == {"● Implemented", "○ Does not apply", unknown}
+    assert rows["A.5.11"][-1] == "● Implemented"
+
+
+def test_an_edition_that_leaves_procedures_out_says_so_and_has_no_totals(sites: Sites) -> None:
+    cut = "Procedures above the classification of this edition are left out"
+    for name in ("index.html", "statement.html"):
+        assert cut in page(sites, f"controls/{name}", BuildOptions())
+        assert cut not in page(sites, f"controls/{name}")
+    files = {path: data.decode() for path, data in sites(BuildOptions()).files.items() if path.endswith(".html")}
+    pages = [text for path, text in files.items() if path.startswith(("controls/", "policies/"))]
+    for text in (
+        "No SOP carries it out",
+        "No SOP<",
+        "Only planned",
+        "Not implemented",
+        "nothing can be shown",
+        "Totals",
+    ):
+        assert [text for each in pages if text in each] == []
+    assert re.findall(r">\d+ of \d+ controls<|: \d+ of \d+ controls|<option[^>]*>[^<]*\(\d+\)", "".join(pages)) == []
+    assert "Not shown in this edition" in files["policies/index.html"]
+    assert facts(files["policies/POL-02.html"])["How far"] == "Carried out"
 
 
 def test_the_statement_counts_and_tells_each_control(sites: Sites) -> None:

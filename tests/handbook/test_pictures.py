@@ -49,6 +49,8 @@ def test_a_picture_is_a_file_whose_name_tells_nothing(tmp_path: Path, written: s
         ("map.svg", b"<svg onload=alert(1)>"),
         ("fake.png", b"<script>alert(1)</script>"),
         ("../../../out.png", PNG),
+        (".map.png", PNG),
+        (".hidden/map.png", PNG),
         ("https://acme.example/map.png", PNG),
         ("gone.png", b""),
     ],
@@ -59,6 +61,15 @@ def test_what_is_no_picture_of_the_library_is_a_description(tmp_path: Path, targ
     found = site(tmp_path / "library", f"![A map]({target})", inside)
     assert pictures(found) == []
     assert "Picture not shown: A map" in page(found)
+
+
+def test_a_picture_behind_a_link_is_a_description(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/map.png").write_bytes(PNG)
+    (tmp_path / "library/sops/access-control").mkdir(parents=True)
+    (tmp_path / "library/sops/access-control/map.png").symlink_to(tmp_path / "out/map.png")
+    (tmp_path / "library/sops/access-control/folder").symlink_to(tmp_path / "out")
+    assert pictures(site(tmp_path / "library", "![A map](map.png) ![The same](folder/map.png)", {})) == []
 
 
 def test_a_picture_that_code_names_is_not_in_the_site(tmp_path: Path) -> None:

@@ -73,6 +73,8 @@ def test_every_standing_has_a_word_and_a_shape(
         ("VM-001", StatusSign("bad", "▲", "Review overdue since", "Last reviewed 5 Nov 2025 by Catarina Lopes", date(2026, 11, 5))),
         ("CM-002", StatusSign("warn", "▲", "Review due", "Last reviewed 5 Jun 2026 by Oliver Hughes", date(2026, 12, 5))),
         ("IH-002", StatusSign("bad", "▲", "Review overdue since", "Nobody has reviewed it yet.", date(2026, 11, 20))),
+        ("IH-001", StatusSign("warn", "▲", "Review due", "Last reviewed 15 Jun 2026 by Catarina Lopes · the text changed on 1 Oct 2026, after that", date(2026, 12, 15))),
+        ("CM-001", StatusSign("", "●", "Next review", "Last reviewed 31 Jul 2026 by Devika Rao", date(2027, 7, 31))),
         ("AC-003", None),
     ],
 )  # fmt: skip
@@ -121,7 +123,7 @@ def test_without_drafts_a_newer_text_is_only_told_of(acme: LibraryStatus, sites:
 def test_a_newer_text_is_never_to_be_followed(ground: PublishedLibrary) -> None:
     newer = ground.by_id["BK-002"].newer
     assert newer is not None
-    assert newer_status_banner(ground, newer).standing.tone == "bad"
+    assert newer_status_banner(ground, ground.by_id["BK-002"], newer).standing.tone == "bad"
 
 
 def test_facts_lead_to_roles_and_controls(ground: PublishedLibrary) -> None:
@@ -238,12 +240,22 @@ def configured(ground: PublishedLibrary, **keys: str) -> PublishedLibrary:
 
 
 @pytest.mark.parametrize(
-    ("status", "word"), [("active", "Active 1.0"), ("", "Standing unknown 1.0"), ("retired", "Retired")]
+    ("status", "word", "says"),
+    [
+        ("active", "Active 1.0", "Its owner says so; this library keeps no record of approvals."),
+        ("", "Approval not recorded 1.0", "It has no status, and this library keeps no record of approvals."),
+        (
+            "approved",
+            "Approval not recorded 1.0",
+            "Its file says “approved”; this library keeps no record of approvals.",
+        ),
+        ("retired", "Retired", "Do not follow it any more."),
+    ],
 )
-def test_where_no_approvals_are_kept_nothing_is_green(acme: LibraryStatus, status: str, word: str) -> None:
+def test_where_no_approvals_are_kept_nothing_is_green(acme: LibraryStatus, status: str, word: str, says: str) -> None:
     ground = published_library(acme, BuildOptions())
     text = sop(status=status or '""', version='"1.0"')
     one = replace(ground.by_id["AC-001"], sop=text, authority=Authority.UNKEPT, approval=None)
     standing = status_banner(ground, one).standing
-    assert standing.word == word
+    assert (standing.word, standing.says) == (word, says)
     assert standing.tone != "ok"

@@ -201,7 +201,8 @@ def test_a_text_that_had_another_id_by_somebody_unknown(repository: GitRepositor
     repository.commit("2024-01-17", {OTHER: RENAMED.replace("Ask", "Then ask")}, author=ANN)
     repository.commit("2024-02-01", {PATH: TEXT.replace("Ask", "Then ask"), OTHER: None}, author=ANN)
     repository.commit("2024-03-02", approval(data=TEXT.replace("Ask", "Then ask")), author=CAT)
-    assert said(repository).invalid == ("unknown-author",)
+    (found, _) = judged(repository.root).rows
+    assert [one.reason for one in found.invalid] == ["unknown-author"]
 
 
 def test_a_body_that_comes_back_under_another_title(repository: GitRepository) -> None:
@@ -224,4 +225,5 @@ def test_an_approved_body_keeps_no_authors_of_another_id(repository: GitReposito
     repository.commit("2024-03-02", approval(by="dan"), author=DAN)
     repository.commit("2024-04-01", {PATH: text(title="Grant rights")}, author=ANN)
     repository.commit("2024-04-02", approval("2024-04-02", text(title="Grant rights")), author=CAT)
-    assert said(repository).invalid == ()
+    (found, _) = judged(repository.root).rows
+    assert (found.approved_by, found.invalid) == (("cat",), ())

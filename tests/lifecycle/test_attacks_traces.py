@@ -1,8 +1,22 @@
 """Attacks on the ledger: making entries or SOPs vanish without a trace. Each is told."""
 
 import pytest
-from tests.lifecycle.ledger import BASE, ROLES, TEXT, added, approval, base, entry, judged, name_of, review, row, said
-from tests.lifecycle.sops import PATH
+from tests.lifecycle.ledger import (
+    BASE,
+    ROLES,
+    TEXT,
+    added,
+    approval,
+    base,
+    entry,
+    gist,
+    judged,
+    name_of,
+    review,
+    row,
+    said,
+)
+from tests.lifecycle.sops import PATH, sop
 from tests.lifecycle.verified import checked, found
 from tests.repository import BEN, CAT, GitRepository
 
@@ -74,18 +88,43 @@ def test_a_tag_that_is_named_as_the_kept_id_begins(repository: GitRepository) ->
 def test_an_approved_sop_that_is_removed(repository: GitRepository) -> None:
     base(repository)
     gone = repository.commit("2024-04-01", {PATH: None})
-    report = judged(repository.root)
-    assert report.rows == ()
-    said_so = f"AC-001 has no file since 2024-04-01 (Ann Lee, commit {gone[:12]}) and was not retired: not judged; "
-    assert report.notes == (f"{said_so}put it back, or see sopkit history AC-001",)
+    found_row = row(repository.root)
+    assert gist(found_row) == BASE.but("removed", due="", changed="2024-04-01")
+    what = f"was removed on 2024-04-01 by Ann Lee (commit {gone[:12]}), and it was not retired; put it back, or see"
+    assert found_row.reason == f"{PATH} {what} sopkit history AC-001"
+    assert (found_row.path, found_row.commit, found_row.in_force) == (PATH, gone, "")
+    report = checked(repository.root)
+    assert found(report) == [("removed", PATH)]
+    assert report.findings[0].message == f"AC-001: {found_row.reason}"
+    assert (judged(repository.root).failed(), judged(repository.root).failed(["removed"])) == (False, True)
+
+
+def test_a_removed_sop_whose_entries_were_altered(repository: GitRepository) -> None:
+    base(repository)
+    ((path, _),) = approval().items()
+    repository.commit("2024-04-01", {PATH: None, path: None})
+    assert row(repository.root).flags == ("entry-tampered", "removed")
+
+
+@pytest.mark.parametrize("basis", ["git", "claims"])
+def test_an_active_sop_that_is_removed_without_a_ledger(repository: GitRepository, basis: str) -> None:
+    claims = '[front_matter]\nclaims = { reviewed = "reviewed" }\n'
+    repository.commit("2024-01-15", {"sopkit.toml": f'{claims}[review]\nbasis = "{basis}"\n'})
+    drafts = {f"sops/{name}.md": sop(id=f"AC-00{name}", status="draft") for name in (2, 3)}
+    repository.commit("2024-02-01", {PATH: sop(), **drafts})
+    repository.commit("2024-03-01", {PATH: None, "sops/2.md": None})
+    states = [(one.id, str(one.state)) for one in judged(repository.root).rows]
+    assert states == [("AC-001", "removed"), ("AC-003", "draft")]
+    repository.commit("2024-03-02", {"sops/moved.md": sop()})
+    assert "removed" not in {str(one.state) for one in judged(repository.root).rows}
 
 
 def test_an_approved_sop_with_another_id(repository: GitRepository) -> None:
     base(repository)
     repository.commit("2024-04-01", {PATH: TEXT.replace("AC-001", "AC-0O1")})
-    report = judged(repository.root)
-    assert [(one.id, str(one.state)) for one in report.rows] == [("AC-0O1", "never-reviewed")]
-    assert report.notes[0].startswith("AC-001 has no file since 2024-04-01")
+    old, new = judged(repository.root).rows
+    assert [(old.id, str(old.state)), (new.id, str(new.state))] == [("AC-001", "removed"), ("AC-0O1", "never-reviewed")]
+    assert old.reason.startswith(f"{PATH} got the id AC-0O1 on 2024-04-01 by Ann Lee")
 
 
 def test_an_approved_sop_that_the_configuration_leaves_out(repository: GitRepository) -> None:
@@ -98,8 +137,11 @@ def test_an_approved_sop_that_the_configuration_leaves_out(repository: GitReposi
 def test_a_retired_sop_that_is_removed(repository: GitRepository) -> None:
     base(repository)
     repository.commit("2024-04-01", approval("2024-04-01", outcome="retire"), author=CAT)
-    repository.commit("2024-04-02", {PATH: None})
-    assert judged(repository.root).notes == ()
+    gone = repository.commit("2024-04-02", {PATH: None})
+    found_row = row(repository.root)
+    assert gist(found_row) == BASE.but("retired", "removed", due="", changed="2024-04-02")
+    assert found_row.reason == f"it was retired; {PATH} was removed on 2024-04-02 by Ann Lee (commit {gone[:12]})"
+    assert found(checked(repository.root)) == []
 
 
 def test_a_ledger_that_becomes_a_link(repository: GitRepository) -> None:

@@ -93,6 +93,6 @@ STATES = [
     "entry-tampered",
     "entry-tampered",
     "entry-tampered",
-    "",
+    "entry-tampered",
     "entry-tampered",
 ]

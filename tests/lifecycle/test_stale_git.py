@@ -227,7 +227,7 @@ def test_a_word_code_or_a_key_is_material(repository: GitRepository, before: str
 def test_removed_and_restored_is_the_same_revision(repository: GitRepository) -> None:
     start(repository)
     repository.commit("2024-03-01", {PATH: None})
-    assert report(repository.root).rows == ()
+    assert second(repository) == ("removed", "r1 2024-03-01", ("removed",))
     repository.commit("2024-06-01", {PATH: sop()})
     assert second(repository) == BASE
 
@@ -312,7 +312,10 @@ def test_two_sops_merged_leave_one(repository: GitRepository) -> None:
     start(repository)
     repository.commit("2024-03-01", {"sops/ac-002.md": sop("Two.\n", id="AC-002")})
     repository.commit("2024-06-01", {"sops/ac-002.md": None, PATH: sop(BODY + "\nTwo.\n")})
-    assert second(repository) == (FRESH, "r2 2024-06-01", ())
+    assert [gist(one) for one in report(repository.root).rows] == [
+        (FRESH, "r2 2024-06-01", ()),
+        ("removed", "r1 2024-06-01", ("removed",)),
+    ]
 
 
 def test_an_id_that_moves_into_another_file_takes_its_past_along(repository: GitRepository) -> None:
@@ -446,6 +449,15 @@ def test_as_of_before_anything_was_there(repository: GitRepository) -> None:
     with pytest.raises(SopkitError, match=r"sopkit\.toml is not part of commit ") as caught:
         report(repository.root, date(2024, 2, 1))
     assert caught.value.hint == "commit it; `stale` and `lint` judge the folder alone with --tree-only"
+
+
+def test_a_committed_link_is_no_configuration(repository: GitRepository) -> None:
+    """What a link is committed as is the path that it leads to."""
+    repository.commit("2024-02-01", {PATH: sop()})
+    (repository.root / "sopkit.toml").symlink_to("[library]")
+    repository.commit("2024-03-01")
+    with pytest.raises(SopkitError, match=r"sopkit\.toml is no file in commit "):
+        report(repository.root)
 
 
 @pytest.mark.parametrize("status", ["draft", "trial", "retired"])

@@ -3,75 +3,19 @@
 import base64
 import gzip
 import json
-import os
 import re
 import subprocess
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from sarif_pydantic import Sarif
 from tests.build import COMPLETE, PATH, REGISTERS
+from tests.pipelines.hostile import fill, what_ran
+from tests.pipelines.runner import ACTION, INSTALL, LINT, ROOT, UPLOAD, Runner
 from tests.repository import GitRepository
-
-ROOT = Path(__file__).parents[2]
-ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
-INSTALL, LINT, UPLOAD = ACTION["runs"]["steps"]
-_EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
-
-
-@dataclass
-class Runner:
-    """A runner with a checkout: what a step leaves in its files is there for the next one."""
-
-    root: Path
-    temp: Path
-    expressions: dict[str, str]
-    variables: dict[str, str] = field(default_factory=dict)
-
-    def run(self, step: dict[str, Any]) -> subprocess.CompletedProcess[str]:
-        """The step as GitHub runs one of `shell: bash`."""
-        assert step["shell"] == "bash"
-        assert "${{" not in step["run"]
-        script = self.temp / "step.sh"
-        script.write_text(step["run"])
-        given = {name: _EXPRESSION.sub(self._value, text) for name, text in step["env"].items()}
-        files = {name: str(self.temp / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
-        around = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-        return subprocess.run(
-            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
-            cwd=self.root,
-            env=around
-            | {"RUNNER_TEMP": str(self.temp), "GITHUB_ACTIONS": "true", "CI": "true"}
-            | files
-            | self.variables
-            | given,
-            capture_output=True,
-            text=True,
-        )
-
-    def _value(self, match: re.Match[str]) -> str:
-        return self.expressions[match[1]]  # an expression that the tests do not know fails here
-
-    def left(self, name: str) -> str:
-        file = self.temp / name
-        return file.read_text() if file.exists() else ""
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the first step leaves."""
-    temp = tmp_path_factory.mktemp("runner")
-    runner = Runner(temp, temp, {"inputs.requirement || github.action_path": str(ROOT)})
-    done = runner.run(INSTALL)
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    return temp
-
 
 BASE = "inputs.base || github.base_ref && format('origin/{0}', github.base_ref) || 'none'"
 
@@ -93,6 +37,81 @@ def runner(tmp_path: Path, installed: Path) -> Runner:
     (temp / "sopkit").symlink_to(installed / "sopkit")
     given = {"inputs.library": "procedures", BASE: "origin/main", "inputs.profile": "review", "inputs.fail-on": ""}
     return Runner(tmp_path / "checkout", temp, given)
+
+
+@pytest.mark.slow
+def test_the_first_step_installs_this_version_with_the_locked_dependencies(installed: Path, tmp_path: Path) -> None:
+    python = installed / "sopkit" / "bin" / "python"
+    code = "import sopkit.cli.app; print(sopkit.__file__); import jinja2; print(jinja2.__version__)"
+    done = subprocess.run([python, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    version = re.findall(r"^jinja2==(\S+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    assert done.stdout.splitlines() == [str(ROOT / "src/sopkit/__init__.py"), *version]
+
+
+@pytest.mark.slow
+def test_a_requirement_is_installed_instead(tmp_path: Path) -> None:
+    checkout, temp, canary = tmp_path / "checkout", tmp_path / "temp", tmp_path / "canary"
+    temp.mkdir()
+    fill(checkout, canary)
+    package = tmp_path / "package"  # builds without another package, so that no network is needed
+    package.mkdir()
+    (package / "pyproject.toml").write_text(
+        "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n"
+    )
+    (package / "backend.py").write_text(_BACKEND)
+    expressions = {"inputs.requirement": str(package), "github.action_path": str(ROOT)}
+    done = Runner(checkout, temp, expressions, {"PYTHONPATH": str(checkout)}).run(INSTALL)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert what_ran(canary) == ""
+    python = [temp / "sopkit/bin/python", "-I", "-m", "sopkit"]
+    assert subprocess.run(python, capture_output=True, text=True).stdout == "chosen\n"
+
+
+_BACKEND = """
+import zipfile
+
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    name = "sopkit-9-py3-none-any.whl"
+    with zipfile.ZipFile(f"{folder}/{name}", "w") as wheel:
+        wheel.writestr("sopkit.py", "print('chosen')")
+        wheel.writestr("sopkit-9.dist-info/METADATA", "Metadata-Version: 2.1\\nName: sopkit\\nVersion: 9\\n")
+        wheel.writestr("sopkit-9.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr("sopkit-9.dist-info/RECORD", "")
+    return name
+"""
+
+
+@pytest.mark.slow
+def test_no_file_of_a_pull_request_runs(
+    runner: Runner, forge: tuple[str, list[tuple[str, str, bytes]], list[int]], tmp_path: Path
+) -> None:
+    canary = tmp_path / "canary"
+    fill(runner.root, canary)
+    runner.variables = {"PYTHONPATH": str(runner.root)}
+    linted, sent = runner.run(LINT), uploading(runner, forge[0])
+    assert (linted.returncode, sent.returncode, len(forge[1])) == (1, 0, 1)
+    assert "SOP402" in {code for _, code in annotations(linted.stdout)}
+    assert what_ran(canary) == ""
+
+
+@pytest.mark.slow
+def test_titles_and_paths_set_no_output_and_give_no_command(runner: Runner) -> None:
+    file = runner.root / "procedures" / PATH.replace("001", "002")
+    text = re.sub(
+        "^title: .*",
+        r'title: "::add-mask::x ##[add-mask]y\\n::set-output name=failed::false"',
+        file.read_text(),
+        flags=re.MULTILINE,
+    )
+    for name in ("::set-output name=failed::false.md", "a\n::stop-commands::z\nfailed=false.md", "##[add-mask]v.md"):
+        (file.parent / name).write_text(text)
+    done = runner.run(LINT)
+    assert runner.left("GITHUB_OUTPUT").splitlines() == ["failed=true", f"sarif={runner.temp}/sopkit.sarif"]
+    *commands, summary = done.stdout.splitlines()
+    assert len(commands) > 3
+    assert [line for line in commands if not re.match(r"::(error|warning|notice) file=", line)] == []
+    assert not re.search(r"^\s*::|##\[", summary + done.stderr, re.MULTILINE)
+    assert "##[" not in runner.left("GITHUB_STEP_SUMMARY")
 
 
 def annotations(said: str) -> list[tuple[str, str]]:
@@ -165,7 +184,7 @@ def forge() -> Iterator[tuple[str, list[tuple[str, str, bytes]], list[int]]]:
 def uploading(runner: Runner, address: str) -> subprocess.CompletedProcess[str]:
     runner.run(LINT)
     runner.expressions |= {"steps.lint.outputs.sarif": str(runner.temp / "sopkit.sarif"), "inputs.token": "s3cret"}
-    runner.variables = {"GITHUB_SHA": "f" * 40, "GITHUB_REF": "refs/pull/7/merge", "GITHUB_API_URL": address}
+    runner.variables |= {"GITHUB_SHA": "f" * 40, "GITHUB_REF": "refs/pull/7/merge", "GITHUB_API_URL": address}
     runner.variables["GITHUB_REPOSITORY"] = "acme/isms"
     return runner.run(UPLOAD)
 

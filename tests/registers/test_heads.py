@@ -45,7 +45,19 @@ def test_the_titles_of_controls_are_passed_over() -> None:
 
 
 COLUMNS = (
-    *("title", "owner", "likelihood", "impact", "treatment", "controls", "residual", "review", "closed"),
+    *(
+        "title",
+        "owner",
+        "likelihood",
+        "impact",
+        "treatment",
+        "controls",
+        "residual",
+        "accepted_by",
+        "accepted_on",
+        "review",
+        "closed",
+    ),
     "classification",
 )
 

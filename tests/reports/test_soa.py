@@ -190,6 +190,13 @@ CONTRADICTIONS = [
         f"{APPLIES} is only supported, by AC-001; claim it in full or in part, or enter an action",
     ),
     (
+        "planned-with-note",
+        Severity.INFO,
+        {SOA: BACKUP % ", note: an auditor comes each November", ACTIONS: ACTION % ""},
+        {SOA: BACKUP % ", procedure: false, note: an auditor comes each November", ACTIONS: ACTION % ""},
+        "A.8.13 counts as planned: only ACT-001 names it; if the note says what meets it, write `procedure: false`",
+    ),
+    (
         "procedure-after-all",
         Severity.INFO,
         {SOA: GRANTED % ", procedure: false"},

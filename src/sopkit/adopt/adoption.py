@@ -13,11 +13,12 @@ from sopkit.adopt.plan import AdoptedDraft, AdoptionPlan, ProgressCallback, Refu
 from sopkit.adopt.register_rows import RoleIndex, describe_additions, extend_registers
 from sopkit.adopt.settings import tolerate_keys
 from sopkit.adopt.survey import DocumentSurvey, assign_destinations, fill_draft_path, survey_document
-from sopkit.files import library_lock, make_folder, read_file, refuse_outside, restore_file, write_file
+from sopkit.files import library_lock, make_folder, refuse_outside, restore_file, write_file
 from sopkit.git.globs import compile_sop_globs
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.model.config import unknown_area
 from sopkit.model.errors import SopkitError
+from sopkit.reading import read_file
 from sopkit.registers.edits import files_diff
 
 
@@ -232,13 +233,16 @@ def commit_plan(
         raise
 
 
-def describe_leftovers(library: Library) -> str:
-    """What to do about drafts, registers and settings that are not committed, as a run that was cut off leaves them."""
+def settle_leftovers(library: Library) -> str:
+    """Undo a commit that was cut off; gives what to do about drafts, registers and settings that are not committed."""
     from sopkit.git.commit import list_uncommitted
+    from sopkit.git.journal import settle_interrupted
     from sopkit.git.repository import open_repository  # git costs 70 ms
 
     repository = open_repository(library.root)
     is_sop = compile_sop_globs(library.config.library.sops)
+    if repository is not None:
+        settle_interrupted(repository)
     paths = () if repository is None else list_uncommitted(repository)
     found = [path for path in paths if path == CONFIG_NAME or path.startswith("registers/") or is_sop(path)]
     if not found:

@@ -12,7 +12,6 @@ from urllib.parse import quote, unquote
 
 from sopkit.adopt.plan import PlanLine, leftover_line, mapping_line
 from sopkit.adopt.survey import Destination, DocumentSurvey
-from sopkit.files import read_file
 from sopkit.library import Library
 from sopkit.model.body import Body, Link
 from sopkit.model.finding import Edit
@@ -20,6 +19,7 @@ from sopkit.model.paths import path_fault
 from sopkit.model.sop import Sop
 from sopkit.model.source import Source
 from sopkit.parsing.sections import heading_anchors
+from sopkit.reading import read_file
 
 _TARGET_START = re.compile(rb"\]\(")
 _INLINE = re.compile(

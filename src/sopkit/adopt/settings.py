@@ -15,12 +15,12 @@ from sopkit.adopt.front_rewrite import SOP_KEYS
 from sopkit.adopt.metadata.labels import Confidence
 from sopkit.adopt.metadata.reader import read_metadata
 from sopkit.adopt.plan import AdoptedDraft, ProgressCallback, RefusedDocument
-from sopkit.files import read_file
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.model.source import BOM
 from sopkit.parsing.config import read_config
+from sopkit.reading import read_file
 from sopkit.registers.edits import files_diff
 
 KeyPath = tuple[str, ...]

@@ -15,7 +15,12 @@ _TEMPLATED = re.compile(r"\{\{|\{%|<%|\$\{")
 
 def link_parts(link: Link) -> tuple[str, str] | None:
     """The path and the anchor of a relative link, decoded; None for one that leads elsewhere or is a template."""
-    target = link.target.strip()
+    return split_target(link.target)
+
+
+def split_target(typed: str) -> tuple[str, str] | None:
+    """The path and the anchor of the target of a link, as `link_parts` gives them."""
+    target = typed.strip()
     if not target or target.startswith("/") or _SCHEME.match(target) or _TEMPLATED.search(target):
         return None
     path, _, anchor = target.partition("#")

@@ -23,7 +23,7 @@ class StatusRow:
     id: Annotated[str, "Id of the SOP."]
     title: Annotated[str, "Title, else the first heading."]
     version: Annotated[str, "Label of the version."]
-    status: Annotated[str, "draft, trial, active or retired."]
+    status: Annotated[str, "draft, trial, active or retired; `removed` for one that was active and has no file."]
     area: Annotated[str, "Area."]
     area_title: Annotated[str, "Title of the area, where it has one."]
     owner: Annotated[str, "Role that owns it."]
@@ -48,25 +48,27 @@ class CheckedStatusRow(StatusRow):
 def status_list(
     library: Library,
     findings: Mapping[str, int],
+    removed: Iterable[StatusRow] = (),
     *,
     areas: tuple[str, ...] = (),
     owners: tuple[str, ...] = (),
     statuses: tuple[str, ...] = (),
     controls: tuple[str, ...] = (),
 ) -> tuple[CheckedStatusRow, ...]:
-    """The rows that pass every filter given, in the order of ids; `findings` are counted by file.
+    """The rows that pass every filter given, in the order of ids, then the removed SOPs; findings are counted by file.
 
     The id of an older edition finds the SOPs that claim its successors as well. Raises SopkitError for an unknown
     control.
     """
-    wanted = {pair for control in controls for pair in resolve_control(control, library)}
+    wanted = {":".join(pair) for control in controls for pair in resolve_control(control, library)}
+    listed = (*(status_row(sop, library) for sop in library.in_order), *removed)
     return tuple(
-        CheckedStatusRow(**asdict(status_row(sop, library)), findings=findings.get(sop.path, 0))
-        for sop in library.in_order
-        if (not areas or sop.text("area") in areas)
-        and (not owners or sop.text("owner") in owners)
-        and (not statuses or sop.status in statuses)
-        and (not wanted or wanted & claimed_controls(sop, library))
+        CheckedStatusRow(**asdict(row), findings=findings.get(row.path, 0))
+        for row in listed
+        if (not areas or row.area in areas)
+        and (not owners or row.owner in owners)
+        and (not statuses or row.status in statuses)
+        and (not wanted or not wanted.isdisjoint(row.controls))
     )
 
 

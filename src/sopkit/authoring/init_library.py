@@ -19,7 +19,7 @@ from sopkit.authoring.init_files import (
 )
 from sopkit.authoring.request import SopRequest
 from sopkit.authoring.templates.draft import Draft, draft_sop
-from sopkit.files import create_file, library_lock, make_folder, read_file, refuse_outside
+from sopkit.files import create_file, library_lock, make_folder, refuse_outside
 from sopkit.git.checkout import Forge, find_top, forge_of, read_checkout, read_origin
 from sopkit.git.repository import init_repository
 from sopkit.library import CONFIG_NAME, Library, load, load_config
@@ -29,6 +29,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.template import Template
 from sopkit.parsing.register import Register, read_register
 from sopkit.parsing.template import find_template, template_names
+from sopkit.reading import read_file
 
 STARTER_REGISTERS = ("people", "roles", "policies", "assets", "risks", "vendors", "glossary")
 """The registers that a library begins with; the others are starter when somebody needs them."""

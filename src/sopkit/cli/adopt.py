@@ -75,7 +75,7 @@ def adopt_command(
     refuse_conflicts(write=write, dry_run=dry_run)
     refuse_conflicts(commit=commit, dry_run=dry_run)
     refuse_conflicts(to=to, in_place_legacy=legacy)
-    from sopkit.adopt.adoption import describe_leftovers
+    from sopkit.adopt.adoption import settle_leftovers
     from sopkit.adopt.decisions import (
         BULLETS,  # adopt and its libraries cost 100 ms
         write_map,  # adopt and its libraries cost 100 ms
@@ -99,5 +99,5 @@ def adopt_command(
     writes = writes and bool(plan.drafts)
     oid = adopt_run.execute_plan(plan, library, commit=commit) if writes else ""
     echo(adopt_run.render_plan(plan, library, format, diff=diff, written=writes, commit=oid), output, verbatim=diff)
-    print_notes(*plan.notes, describe_leftovers(library) if commit else "")
+    print_notes(*plan.notes, settle_leftovers(library) if commit else "")
     raise typer.Exit(1 if plan.failed else 0)

@@ -15,9 +15,9 @@ from typer.main import get_command
 
 from sopkit import __version__
 from sopkit.cli.console import escape_streams
-from sopkit.files import NoPlainFileError, explain_unread
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
+from sopkit.reading import NoPlainFileError, explain_unread
 from sopkit.tables.escape import escape_controls
 
 PANELS = {

@@ -16,7 +16,7 @@ import typer
 
 from sopkit.files import write_file
 from sopkit.model.errors import SopkitError
-from sopkit.tables.escape import escape_commands, escape_controls, escape_lines, one_line, wrap_cells
+from sopkit.tables.escape import GAP, escape_commands, escape_controls, escape_lines, one_line, wrap_cells
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -27,6 +27,7 @@ _MIN_WRAP = 24  # columns; in less room the last column goes below the others
 _STYLES = r"""
 (?P<error>\berror\b(?= SOP\d| [a-z]+-[a-z]))
 (?P<error>(?:unproven-)?overdue\b|never-reviewed|duplicate-id|entry-tampered|history-rewritten|landed-before-anchor)
+(?P<error>\bremoved\b(?=  ))
 (?P<error>\bobject-altered\b|\b(?:signature-bad|invalid)\b(?=:|  ))
 (?P<warning>\bwarning\b(?= SOP\d| [a-z]+-[a-z])|due-soon\b|text-changed-since-claim|claim-after-commit|bulk-bump)
 (?P<info>\binfo\b(?= SOP\d))
@@ -53,6 +54,15 @@ def format_question(title: str, why: str) -> str:
 class EscapingStream(io.TextIOWrapper):
     """Text for people: no terminal obeys anything in it, nor does a pipeline that reads its log."""
 
+    def __init__(self, stream: io.TextIOWrapper) -> None:
+        buffered = stream.line_buffering
+        super().__init__(stream.buffer, encoding="utf-8", errors="backslashreplace", line_buffering=buffered)
+        self._stream = stream
+
+    def isatty(self) -> bool:
+        """Whether the stream beneath is a terminal."""
+        return self._stream.isatty()
+
     def write(self, text: str, /) -> int:
         """Write the text with escapes."""
         super().write(escape_commands(escape_lines(text.replace("\r\n", "\n"))))
@@ -78,8 +88,7 @@ def _escape_stream(stream: TextIO) -> TextIO:
     if not isinstance(stream, io.TextIOWrapper):
         return stream  # closed by the caller, or replaced
     stream.flush()
-    buffered = stream.line_buffering
-    return EscapingStream(stream.buffer, encoding="utf-8", errors="backslashreplace", line_buffering=buffered)
+    return EscapingStream(stream)
 
 
 def echo(text: str, output: Path | None = None, *, verbatim: bool = False) -> None:
@@ -91,8 +100,10 @@ def echo(text: str, output: Path | None = None, *, verbatim: bool = False) -> No
     if not text.endswith("\n") and text:
         text += "\n"
     terminal = output is None and sys.stdout.isatty()
-    if terminal or (output is None and not verbatim):
-        text = escape_commands(escape_lines(text.replace("\r\n", "\n") if terminal else text))
+    if terminal:
+        text = escape_commands(escape_lines(text.replace("\r\n", "\n")))
+    elif output is None and not verbatim:
+        text = escape_commands(escape_lines(text, GAP))
     if terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb":
         _print_coloured(text)
     else:

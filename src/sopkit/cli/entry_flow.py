@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from sopkit.cli.console import echo, exit_on_interrupt, print_notes
-from sopkit.files import list_files
 from sopkit.model.errors import SopkitError
+from sopkit.reading import list_files
 from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:

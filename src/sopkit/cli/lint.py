@@ -25,7 +25,7 @@ from sopkit.cli.options import (
     split_values,
     to_library_paths,
 )
-from sopkit.files import append_file, read_file, refuse_outside, write_file
+from sopkit.files import append_file, refuse_outside, write_file
 from sopkit.git.checkout import files_url, read_checkout
 from sopkit.library import Library
 from sopkit.lint.engine import LintOptions, LintReport, baseline_scope, lint
@@ -34,6 +34,7 @@ from sopkit.lint.formats import format_names, job_summary_to_append, load_format
 from sopkit.lint.rules import all_rules
 from sopkit.lint.select import Profile
 from sopkit.model.finding import NO_BASELINE, Baseline, Severity
+from sopkit.reading import read_file
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.library_status import LibraryStatus

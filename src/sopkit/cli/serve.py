@@ -34,8 +34,9 @@ def serve_command(
 ) -> None:
     """Show the handbook in a browser on this machine while you write; it reloads when a file changes.
 
-    Everything in the library is shown, drafts too: it is the writer's own view. What cannot be made is told here and
-    in the page, and the former handbook stays until it is mended. Ctrl-C ends it.
+    Everything in the library is shown, drafts too: it is the writer's own view. The address that is printed ends with
+    a token, new at each start, without which nobody on this machine sees a page. What cannot be made is shown here
+    and in the page, and the previous handbook stays until it is fixed. Ctrl-C ends it.
     """
     from sopkit.git.repository import open_repository  # git and jinja2 cost 120 ms
     from sopkit.handbook.selection import BuildOptions

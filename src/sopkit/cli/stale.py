@@ -61,9 +61,7 @@ def _stale_cells(rows: "Sequence[StaleRow]") -> list[tuple[str, ...]]:
             str(row.due or "-"),
             "" if row.days is None else str(row.days),
             row.owner,
-            " ".join(str(part) for part in (row.reviewed, row.reviewed_by, row.evidence) if part)
-            if row.reviewed
-            else "-",
+            " ".join(str(part) for part in (row.reviewed, row.evidence) if part) if row.reviewed else "-",
             str(row.changed or "-"),
             "; ".join((row.reason, *(str(flag) for flag in row.flags if flag != row.state))),
         )

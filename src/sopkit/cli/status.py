@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.analysis.status_list import COLUMNS, as_cells, filter_values, status_document, status_list
+from sopkit.analysis.status_list import (
+    COLUMNS,
+    StatusRow,
+    as_cells,
+    filter_values,
+    status_document,
+    status_list,
+)
 from sopkit.cli.console import choose_table_format, format_table, write_document
 from sopkit.cli.lint import make_history_reader
 from sopkit.cli.options import (
@@ -37,7 +44,8 @@ def status_command(
         list[str] | None, typer.Option("--owner", metavar="ROLE", help="Only SOPs of these owners.")
     ] = None,
     status: Annotated[
-        list[str] | None, typer.Option("--status", metavar="STATUS", help="Only draft, trial, active or retired SOPs.")
+        list[str] | None,
+        typer.Option("--status", metavar="STATUS", help="Only draft, trial, active, retired or removed SOPs."),
     ] = None,
     control: Annotated[
         list[str] | None, typer.Option("--control", metavar="ID", help="Only SOPs that claim one of these controls.")
@@ -52,13 +60,14 @@ def status_command(
     with open_library_on(folder, as_of) as opened:
         library = opened.library
         for wanted, what in ((area, "area"), (owner, "owner"), (status, "status")):
-            names = filter_values(library, what)
+            names = (*filter_values(library, what), *(["removed"] if what == "status" else []))
             for name in split_values(wanted):
                 check_name(name, names, what)
-        findings, notes = _count_findings(opened)
+        findings, removed, notes = _read_history(opened)
         rows = status_list(
             library,
             findings,
+            removed,
             areas=split_values(area),
             owners=split_values(owner),
             statuses=split_values(status),
@@ -69,15 +78,21 @@ def status_command(
         write_document(status_document(rows, library, opened.head, notes), form, output, table)
 
 
-def _count_findings(opened: "LibraryStatus") -> tuple[Counter[str], tuple[str, ...]]:
-    """What `sopkit lint` finds in each file, and notes; the files alone are judged where history cannot be read."""
-    from sopkit.lint.engine import LintOptions, lint  # only what is run is loaded
+def _read_history(opened: "LibraryStatus") -> tuple[Counter[str], tuple[StatusRow, ...], tuple[str, ...]]:
+    """What `sopkit lint` finds in each file, the SOPs that have no file any more, and notes.
+
+    Where history cannot be read, the files alone are judged.
+    """
+    from sopkit.lifecycle.removed_sops import removed_status_row  # git costs 70 ms
+    from sopkit.lint.engine import LintOptions, lint
 
     read = make_history_reader(opened.library) if opened.judged is None else lambda: opened
     notes = opened.notes
     try:
+        status = read()
         report = lint(opened.library, LintOptions(history=read))
     except SopkitError as error:
-        report = lint(opened.library, LintOptions(tree_only=True))
-        notes += (f"findings are those of `sopkit lint --tree-only`: {error.message}",)
-    return Counter(finding.path for finding in report.findings), notes
+        status, report = None, lint(opened.library, LintOptions(tree_only=True))
+        notes += (f"{error.message}: the files alone were judged, and SOPs without a file are not listed",)
+    removed = tuple(removed_status_row(one, opened.library) for one in status.removed) if status else ()
+    return Counter(finding.path for finding in report.findings), removed, notes

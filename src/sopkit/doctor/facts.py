@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
-from sopkit.files import find_leftovers, list_files, list_part_folders, read_file, remove_leftovers
+from sopkit.files import find_leftovers, list_part_folders, remove_leftovers
 from sopkit.git.checkout import Forge, find_top, forge_of, read_origin
 from sopkit.git.commit import describe_missing_from_index
 from sopkit.git.journal import find_interrupted, settle_interrupted
@@ -19,6 +19,7 @@ from sopkit.library import CONFIG_NAME, Library, load, load_config
 from sopkit.model.config import Config
 from sopkit.model.entry import LEDGER
 from sopkit.model.errors import SopkitError
+from sopkit.reading import list_files, read_file
 
 
 class DoctorState(StrEnum):
@@ -129,7 +130,7 @@ def gather_facts(root: Path, as_of: date, environment: Mapping[str, str]) -> Doc
         missing=tuple(name for name, modules in EXTRAS.items() if any(find_spec(module) is None for module in modules)),
         zones=_has_time_zones(),
         missing_from_index=describe_missing_from_index(repository, LEDGER) if repository and repository.head else "",
-        interrupted=bool(repository and find_interrupted(repository)),
+        interrupted=bool(find_interrupted(root)),
         leftovers=tuple(str(path) for folder in list_part_folders(root) for path in find_leftovers(folder)),
     )
 

@@ -10,6 +10,7 @@ from sopkit.analysis.control_claims import ControlKey, implementations_by_contro
 from sopkit.analysis.status_list import StatusRow, status_row
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.removed_sops import removed_status_row
 from sopkit.model.finding import Severity
 from sopkit.model.registers import Policy, Risk
 from sopkit.model.sop import Sop
@@ -195,10 +196,12 @@ class SopStatusRow(StatusRow):
 
 
 def sop_status_rows(status: LibraryStatus) -> tuple[SopStatusRow, ...]:
-    """Every SOP, retired ones too, in the order of ids; what has no id comes last."""
+    """Every SOP, retired ones too, in the order of ids; what has no id comes behind, and last what has no file."""
+    library = status.library
+    listing = [(status_row(sop, library), status.of(sop)) for sop in library.in_order]
+    listing += [(removed_status_row(one, library), one) for one in status.removed]
     found = []
-    for sop in status.library.in_order:
-        listed, sop_status = status_row(sop, status.library), status.of(sop)
+    for listed, sop_status in listing:
         found.append(
             SopStatusRow(
                 **{field.name: getattr(listed, field.name) for field in fields(StatusRow)},

@@ -9,6 +9,7 @@ from sopkit.exports import Export, ExportResult
 from sopkit.exports._sops import FlawRow, flaw_rows, sop_object, sop_schema, step_schema
 from sopkit.library import Library
 from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.removed_sops import RemovedRow, removed_rows
 from sopkit.model.registers import REGISTERS
 from sopkit.model.registers import register_json_schema as register_schema
 from sopkit.parallel import spread
@@ -116,6 +117,7 @@ def write_json(status: LibraryStatus, version: str) -> ExportResult:
         "notes": [*status.notes, _PRIVACY_NOTE],
         "library": to_json(_about_row(status)),
         "sops": spread(lambda some: [sop_object(sop, status) for sop in some], sops, _MIN_SOPS_TO_SHARE),
+        "removed": [to_json(row) for row in removed_rows(status.removed)],
         "registers": registers_object(status.library),
         "coverage": [to_json(row) for row in _report_rows("coverage", "totals", status)],
         "soa": [to_json(row) for row in _report_rows("soa", "rows", status)],
@@ -160,6 +162,10 @@ def library_schema() -> Schema:
         "notes": ("What the reader must know of the document as a whole.", array_schema(text)),
         "library": ("The library itself.", row_schema(AboutRow)),
         "sops": ("Every SOP in the order of ids, whatever its status, class and state.", array_schema(sop_schema())),
+        "removed": (
+            "The SOPs that were active once and have no file any more, in the order of ids.",
+            array_schema(row_schema(RemovedRow)),
+        ),
         "registers": ("The registers by name.", of_registers),
         "coverage": (
             "How much of each framework, and of each group of it, is covered, as `sopkit report coverage` counts.",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sopkit.data import shipped_folder
-from sopkit.files import explain_unread, list_files, read_file
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding, Severity
@@ -18,6 +17,7 @@ from sopkit.model.similarity import nearest
 from sopkit.model.source import Loc, Source
 from sopkit.parsing.sop import MAX_SOP_BYTES, unreadable_finding
 from sopkit.parsing.yaml import YamlTree, YamlValue, flow_list, load_yaml, read_yaml, yaml_line_of, yaml_scalar
+from sopkit.reading import explain_unread, list_files, read_file
 
 if TYPE_CHECKING:
     from sopkit.model.mappings import Mapping

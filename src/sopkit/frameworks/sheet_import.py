@@ -7,11 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sopkit.files import read_file
 from sopkit.frameworks.loader import FOLDER, MAPPING, framework_yaml, load_catalogue, read_framework
 from sopkit.frameworks.questionnaire import FrameworkDraft, SheetColumns, draft_framework, id_form, is_ambiguous_in_text
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import Framework, InconsistencyKind, find_inconsistencies
+from sopkit.reading import read_file
 from sopkit.tables.grid import Grid
 from sopkit.tables.reader import read_sheet
 

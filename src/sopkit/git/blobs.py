@@ -179,6 +179,11 @@ class WatchedTree:
         self._tree, self._ledger = tree, f"{prefix}{LEDGER.partition('/')[0]}/"
         self._known: dict[str, str] = {}
 
+    @property
+    def files(self) -> Mapping[str, tuple[str, str]]:
+        """Mode and object id of every file, by its path from the top of the repository."""
+        return self._tree
+
     def digest(self, watches: str) -> str:
         """The digest for globs, one on a line; nothing when there are none."""
         if not watches:

@@ -6,9 +6,9 @@ from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 
-from sopkit.files import read_file
 from sopkit.git.checkout import Forge, find_top, forge_of, read_origin
 from sopkit.git.globs import compile_expression, read_pattern
+from sopkit.reading import read_file
 
 _PLACES = {
     Forge.GITHUB: (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"),

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from sopkit.files import read_file
 from sopkit.git.checkout import find_git_top, git_folders
 from sopkit.git.globs import Pattern, compile_expression, compile_globs, read_pattern
 from sopkit.model.errors import SopkitError
+from sopkit.reading import read_file
 
 SITE_MARK = ".sopkit-handbook"
 """Name of the file by which a folder with a built handbook is known; nothing in such a folder is a document."""

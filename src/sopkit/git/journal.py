@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,9 @@ from tempfile import mkdtemp
 from time import sleep
 from typing import Self
 
-from sopkit.files import STORE, try_lock
+from sopkit.files import find_store, try_lock
 from sopkit.git.repository import Repository, blob_id
-from sopkit.git.run import output, text_output
+from sopkit.git.run import checked_output, git_error, output, text_output
 from sopkit.model.errors import SopkitError
 
 JOURNAL, LOCK, COMMIT, FORMER, PRIVATE, NEXT = "journal.json", "lock", "commit", "former", "index", "next"
@@ -39,33 +39,52 @@ class ClonePaths:
     def of(cls, repository: Repository) -> Self:
         """The paths of the clone or worktree in which a library lies."""
         depth = repository.prefix.count("/")
-        git_dir = Path(text_output(repository.git, "rev-parse", "--absolute-git-dir"))
+        out = checked_output(repository.git, "rev-parse", "--absolute-git-dir")
+        git_dir = Path(os.fsdecode(out).removesuffix("\n"))
         index = Path(os.path.realpath(git_dir / "index"))  # git locks the file to which a link leads
         return cls(repository, repository.root.parents[depth - 1] if depth else repository.root, git_dir, index)
+
+    @property
+    def store(self) -> Path:
+        """Where the journals of all runs are."""
+        return find_store(self.top) or self.git_dir / "sopkit"
 
     @property
     def lock(self) -> Path:
         """The lock that every git takes before it writes the index."""
         return self.index.with_name(f"{self.index.name}.lock")
 
-    def folders(self) -> list[Path]:
-        """The journals of all runs."""
-        return sorted((self.git_dir / STORE).glob("commit-*"))
-
     def read_head(self) -> str:
-        """The commit that is checked out now; empty before the first."""
-        return text_output(self.repository.git, "rev-parse", "--verify", "--quiet", "HEAD")
+        """The commit that is checked out now; empty before the first. Raises SopkitError when it cannot be read."""
+        code, out, complaint = output(self.repository.git, "rev-parse", "--verify", "--quiet", "HEAD")
+        if code > 1 or code < 0:
+            raise git_error("rev-parse", complaint)
+        return "" if code else out.decode("ascii").strip()
 
-    def list_paths(self, *command: str) -> set[str]:
-        """What a git command with -z prints at the top."""
-        out = text_output(self.repository.git, "--literal-pathspecs", "-C", str(self.top), *command)
-        return set(filter(None, out.split("\0")))
+    def has_moved_to(self, commit: str) -> bool:
+        """Whether a commit is HEAD or behind it. Raises SopkitError when that cannot be read."""
+        git, head = self.repository.git, self.read_head()
+        if not head or head == commit:
+            return bool(head)
+        code, _, complaint = output(git, "merge-base", "--is-ancestor", commit, head)
+        if code not in {0, 1} and output(git, "cat-file", "-e", commit)[0] != 1:  # 1: the object is missing
+            raise git_error("merge-base", complaint)
+        return not code
+
+    def list_known(self, paths: Collection[str]) -> set[str]:
+        """Those of some paths that are in the index or in HEAD. Raises SopkitError when that cannot be read."""
+        commands: list[tuple[str, ...]] = [("ls-files", "-z")]
+        if self.read_head():
+            commands.append(("ls-tree", "-r", "-z", "--name-only", "HEAD"))
+        place = ("-C", str(self.top), "--literal-pathspecs")
+        outs = [checked_output(self.repository.git, *place, *one, "--", *paths) for one in commands if paths]
+        return {os.fsdecode(path) for out in outs for path in out.split(b"\0") if path}
 
 
 def settle_interrupted(repository: Repository) -> int:
     """Complete or undo the commits of runs that were killed; how many there were. Raises SopkitError when it cannot."""
     count, clone = 0, ClonePaths.of(repository)
-    for folder in clone.folders():
+    for folder in sorted(clone.store.glob("commit-*")):
         with suppress(FileNotFoundError):
             handle = try_lock(folder)
             if handle is None:
@@ -74,16 +93,16 @@ def settle_interrupted(repository: Repository) -> int:
                 settle(clone, folder)
                 count += 1
             except PermissionError as error:
-                raise SopkitError(f"{error.filename}: {error.strerror}", "mend its rights, and try again") from error
+                raise SopkitError(f"{error.filename}: {error.strerror}", "fix its permissions") from error
             finally:
                 os.close(handle)
     return count
 
 
-def find_interrupted(repository: Repository) -> tuple[Path, ...]:
-    """The journals of commits that were cut off because their run was killed; nothing is changed."""
-    found = []
-    for folder in ClonePaths.of(repository).folders():
+def find_interrupted(root: Path) -> tuple[Path, ...]:
+    """The journals of commits that were cut off because their run was killed; nothing is changed, and git not run."""
+    found, store = [], find_store(root)
+    for folder in sorted(store.glob("commit-*")) if store else ():
         with suppress(FileNotFoundError):
             handle = try_lock(folder)
             if handle is not None:
@@ -107,19 +126,20 @@ def make_journal_folder(store: Path) -> tuple[Path, int | None]:
 
 
 def settle(clone: ClonePaths, folder: Path) -> None:
-    """Complete a commit to which the branch moved, undo every other one, and give the lock of the index free."""
+    """Complete a commit to which the branch moved, undo every other one, and release the lock of the index.
+
+    Raises SopkitError when git cannot show whether the branch moved; everything then stays as it is.
+    """
     locked = read_journal_file(clone.lock) == (read_journal_file(folder / LOCK) or None)
     journal = json.loads(read_journal_file(folder / JOURNAL) or b"null")
     if journal is not None:
         commit = read_journal_file(folder / COMMIT).decode()
-        if commit and not output(clone.repository.git, "merge-base", "--is-ancestor", commit, "HEAD")[0]:
+        if commit and clone.has_moved_to(commit):
             _remove_unchanged(clone, journal["removed"])
         else:
             if commit and locked:
                 _restore_index(clone, folder, was_there=journal["index"])
-            names = [*journal["made"]]
-            known = clone.list_paths("ls-files", "-z", "--", *names) if names else set()
-            known |= clone.list_paths("ls-tree", "-r", "-z", "--name-only", "HEAD", "--", *names) if names else set()
+            known = clone.list_known(journal["made"])
             _remove_unchanged(clone, {path: blob for path, blob in journal["made"].items() if path not in known})
             for name in journal["folders"]:
                 with suppress(OSError):

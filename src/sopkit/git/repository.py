@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sopkit.git.checkout import git_folders
-from sopkit.git.run import checked_output, git_error, open_git, output, own_environment, text_output
+from sopkit.git.run import bare_error, checked_output, git_error, open_git, output, own_environment, text_output
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 
@@ -58,33 +58,18 @@ def open_repository(root: Path) -> Repository | None:
     """
     root = root.resolve()
     git = open_git(root)
-    from git import InvalidGitRepositoryError, NoSuchPathError, Repo  # 70 ms
-
-    try:
-        with own_environment(), Repo(root, search_parent_directories=True, expand_vars=False) as repo:
-            common_dir = Path(repo.common_dir).resolve()
-    except InvalidGitRepositoryError as error:
-        # the `.git` around the library that is a file, as in worktrees and submodules, or a folder with objects
-        places = [folder / ".git" for folder in (root, *root.parents)]
-        broken = next((place for place in places if place.is_file() or (place / "objects").is_dir()), None)
-        if broken is None:
-            return None
-        if broken.is_dir():
-            raise SopkitError(
-                f"{broken} is damaged: git takes it for no repository", "look with git fsck, or clone again"
-            ) from error
-        raise SopkitError(f"{broken} points to a repository that is not there", "run: git worktree repair") from error
-    except NoSuchPathError as error:
-        raise SopkitError(f"there is no folder {root}", "name the folder of the library with -C") from error
-    except (OSError, ValueError) as error:
-        raise SopkitError(f"the repository around {root} cannot be read: {error}", "run: git fsck") from error
+    if (folders := _find_folders(root)) is None:
+        return None
+    common_dir, git_dir = folders
+    if root.is_relative_to(git_dir):  # also where git is older than safe.bareRepository
+        raise bare_error(str(git_dir))
     code, out, complaint = output(git, "rev-parse", *_FACTS, "HEAD^{commit}")
     parts = os.fsdecode(out).split("\n", 3)
     if len(parts) < len(_FACTS):
         raise git_error("rev-parse", complaint)
     bare, shallow, object_format, rest = parts
     if bare == "true":
-        raise SopkitError("a bare repository has no files to read", "run sopkit in a clone or worktree of it")
+        raise bare_error(str(common_dir))
     prefix, _, head = rest.rstrip("\n").rpartition("\n")
     top = root.joinpath(*(".." for _ in Path(prefix).parts)).resolve()
     if root != top / prefix or git_folders(top / ".git")[1].resolve() != common_dir:
@@ -103,6 +88,30 @@ def open_repository(root: Path) -> Repository | None:
         common_dir=common_dir,
         git=git,
     )
+
+
+def _find_folders(root: Path) -> tuple[Path, Path] | None:
+    """The folder that the worktrees of the repository around a library share, and that of its own worktree."""
+    from git import InvalidGitRepositoryError, NoSuchPathError, Repo  # 70 ms
+
+    try:
+        with own_environment(), Repo(root, search_parent_directories=True, expand_vars=False) as repo:
+            return Path(repo.common_dir).resolve(), Path(repo.git_dir).resolve()
+    except InvalidGitRepositoryError as error:
+        # the `.git` around the library that is a file, as in worktrees and submodules, or a folder with objects
+        places = [folder / ".git" for folder in (root, *root.parents)]
+        broken = next((place for place in places if place.is_file() or (place / "objects").is_dir()), None)
+        if broken is None:
+            return None
+        if broken.is_dir():
+            raise SopkitError(
+                f"{broken} is damaged: git takes it for no repository", "look with git fsck, or clone again"
+            ) from error
+        raise SopkitError(f"{broken} points to a repository that is not there", "run: git worktree repair") from error
+    except NoSuchPathError as error:
+        raise SopkitError(f"there is no folder {root}", "name the folder of the library with -C") from error
+    except (OSError, ValueError) as error:
+        raise SopkitError(f"the repository around {root} cannot be read: {error}", "run: git fsck") from error
 
 
 def blob_id(data: bytes, object_format: str = "sha1") -> str:

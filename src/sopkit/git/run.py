@@ -25,6 +25,7 @@ OPTIONS = (
     *("-c", "log.showRoot=true"),
     *("-c", "core.quotePath=false"),
     *("-c", "log.follow=false"),
+    *("-c", "safe.bareRepository=explicit"),
     # Files that repeat what objects say; a forged one gives a commit other parents, or an object another place.
     *("-c", "core.commitGraph=false"),
     *("-c", "core.multiPackIndex=false"),
@@ -199,8 +200,20 @@ def git_error(command: str, complaint: str) -> SopkitError:
             "git refuses a repository that belongs to somebody else",
             f"when you trust it, run: git config --global --add safe.directory {owner[1].strip()}",
         )
+    bare = re.search(r"cannot use bare repository '(.+?)' \(safe", complaint)
+    if bare:
+        return bare_error(bare[1])
     reason = next((line.strip() for line in complaint.splitlines() if line.strip()), "no reason given")
     return SopkitError(f"git {command} failed: {reason}", "run: git fsck")
+
+
+def bare_error(folder: str) -> SopkitError:
+    """The error for a folder that git takes for a bare repository; a commit can contain the files that make it one."""
+    return SopkitError(
+        "a bare repository has no files to read",
+        f"run sopkit in a clone or worktree of it; in a clone, remove HEAD, objects and refs from {folder}:"
+        " they hide the history of the clone",
+    )
 
 
 def _feed(stdin: IO[bytes], lines: Iterable[bytes]) -> None:

@@ -21,7 +21,7 @@ from tempfile import TemporaryFile
 from time import sleep
 from types import FrameType
 
-from sopkit.files import STORE, create_file, make_folder, read_file, refuse_outside
+from sopkit.files import create_file, make_folder, refuse_outside
 from sopkit.git.journal import (
     COMMIT,
     FORMER,
@@ -37,9 +37,10 @@ from sopkit.git.journal import (
     write_journal_file,
 )
 from sopkit.git.repository import Repository, blob_id
-from sopkit.git.run import run_as_user, text_output, user_environment
+from sopkit.git.run import checked_output, run_as_user, user_environment
 from sopkit.git.signatures import git_signs_commits
 from sopkit.model.errors import SopkitError
+from sopkit.reading import read_file
 
 REFUSAL = "git did not commit, and the files are as they were before"
 _LOCK_END = b" If it has ended, run: sopkit doctor --repair\n"
@@ -52,7 +53,7 @@ _OID = re.compile(r"^[0-9a-f]{40,64}$", re.MULTILINE)
 
 
 class HeadMovedError(SopkitError):
-    """Somebody else committed in the same moment; nothing of ours is there."""
+    """Somebody else committed at the same time; nothing was committed here."""
 
 
 @dataclass
@@ -77,9 +78,8 @@ class CommitTransaction:
         while not self._link_lock():
             tries += 1
             settle_interrupted(self.clone.repository)
-            if tries >= (
-                _OWN_TRIES if read_journal_file(self.clone.lock).endswith(b"sopkit doctor --repair\n") else _TRIES
-            ):
+            is_ours = read_journal_file(self.clone.lock).endswith(_LOCK_END)
+            if tries >= (_OWN_TRIES if is_ours else _TRIES):
                 raise SopkitError(
                     f"{self.clone.lock} is there: another git process uses this clone, or one was killed;"
                     " nothing was committed",
@@ -132,7 +132,7 @@ class CommitTransaction:
         self._try("update-index", "-q", "--refresh", variables=variables)
         self.run_hook("pre-commit", variables=variables)
         tree = _oid(self._run("write-tree", variables=variables))
-        if self.head and tree == text_output(self.clone.repository.git, "rev-parse", f"{self.head}^{{tree}}"):
+        if self.head and tree == _oid(self._run("rev-parse", f"{self.head}^{{tree}}")):
             raise SopkitError(REFUSAL, "there is nothing to commit")
         file = self.clone.git_dir / "COMMIT_EDITMSG"
         file.write_bytes(message.encode("utf-8", "replace"))
@@ -159,7 +159,7 @@ class CommitTransaction:
                 shutil.copy2(self.clone.index, copy)
         variables = {"GIT_INDEX_FILE": str(following)}
         plain = ("-r", "-z", "--root", "--no-commit-id", "--no-renames", "--no-ext-diff")
-        rows = text_output(self.clone.repository.git, "diff-tree", *plain, self.commit).split("\0")[:-1]
+        rows = os.fsdecode(checked_output(self.clone.repository.git, "diff-tree", *plain, self.commit)).split("\0")[:-1]
         changes = {path: about.removeprefix(":").split() for about, path in zip(rows[::2], rows[1::2], strict=True)}
         self.changed = tuple(changes)
         kept = changes.keys() - set(own)
@@ -254,9 +254,9 @@ def commit_transaction(repository: Repository) -> Iterator[CommitTransaction]:
     settle_interrupted(repository)
     clone = ClonePaths.of(repository)
     try:
-        folder, handle = make_journal_folder(clone.git_dir / STORE)
+        folder, handle = make_journal_folder(clone.store)
     except OSError as error:
-        raise SopkitError(f"{clone.git_dir} cannot be written: {error.strerror}", "mend its rights") from error
+        raise SopkitError(f"{clone.git_dir} cannot be written: {error.strerror}", "fix its permissions") from error
     change = CommitTransaction(clone, folder, handle)
     try:
         with _end_on_signals():
@@ -268,7 +268,7 @@ def commit_transaction(repository: Repository) -> Iterator[CommitTransaction]:
                 settle(clone, folder)
     except OSError as error:
         raise SopkitError(
-            f"git did not commit: {error.filename}: {error.strerror}", "mend that, and try again"
+            f"git did not commit: {error.filename}: {error.strerror}", "fix that, and try again"
         ) from error
     finally:
         if handle is not None:

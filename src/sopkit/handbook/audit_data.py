@@ -6,6 +6,7 @@ from typing import Annotated
 
 from sopkit import __version__
 from sopkit.handbook.published_library import Edition
+from sopkit.lifecycle.removed_sops import RemovedRow
 from sopkit.lifecycle.verify_report import SignatureStatus
 from sopkit.tables.document import Schema, array_schema, document_schema, row_schema, to_json
 
@@ -139,6 +140,7 @@ class AuditData:
     approvals: tuple[ApprovalRow, ...]
     exceptions: tuple[ExceptionRow, ...]
     doubts: tuple[UnprovenRow, ...]
+    removed: tuple[RemovedRow, ...]
     strays: tuple[StrayTagRow, ...]
     before: PreviousEditionRow | None
     changes: tuple[ChangeRow, ...]
@@ -164,6 +166,10 @@ def audit_schema() -> Schema:
             "approvals": ("The approvals of the texts that are shown, by SOP.", array_schema(row_schema(ApprovalRow))),
             "exceptions": ("The exceptions, those that hold first.", array_schema(row_schema(ExceptionRow))),
             "doubts": ("What cannot be proved, by SOP.", array_schema(row_schema(UnprovenRow))),
+            "removed": (
+                "The SOPs that were active once and have no file any more, by SOP.",
+                array_schema(row_schema(RemovedRow)),
+            ),
             "strays": (
                 "Tags of the library that do not lie behind this edition.",
                 array_schema(row_schema(StrayTagRow)),

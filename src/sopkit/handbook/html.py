@@ -1,7 +1,7 @@
 """Renders pages from templates: every value is escaped, every link is relative to the page; and the menu."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -32,6 +32,8 @@ from sopkit.registry import collect
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from sopkit.handbook.sandbox import TemplateSandbox
 
 
 @lru_cache(4)
@@ -99,15 +101,16 @@ def render_page(handbook: PublishedLibrary, path: str, template: str, title: str
     own = theme.templates
     if not own:
         return _render(environment(), template, known)
-    try:
-        return _render(_library_environment(handbook), template, known)
-    except Exception as error:
-        from sopkit.handbook.sandbox import template_error  # jinja2 costs 48 ms
+    from sopkit.handbook.sandbox import page_values, template_error  # jinja2 costs 48 ms
 
+    sandbox = _library_environment(handbook)
+    try:
+        return _render(sandbox, template, page_values(known, sandbox))
+    except Exception as error:
         raise template_error(error, own) or error from error
 
 
-def _render(environment: "Environment", template: str, known: dict[str, object]) -> str:
+def _render(environment: "Environment", template: str, known: Mapping[str, object]) -> str:
     return environment.get_template(template).render(known).rstrip("\n") + "\n"
 
 
@@ -117,38 +120,34 @@ def handbook_title(handbook: PublishedLibrary) -> str:
     return config.handbook.title or config.library.name or handbook.words("base.handbook")
 
 
-@cache
-def environment() -> "Environment":
+def new_environment() -> "Environment":
     """The templates of the handbook."""
-    from jinja2 import Environment, FileSystemLoader  # costs 48 ms
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # costs 48 ms
 
-    return _configure(Environment(autoescape=True, loader=FileSystemLoader(_FOLDER)))
+    return Environment(
+        autoescape=True,
+        loader=FileSystemLoader(_FOLDER),
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+environment = cache(new_environment)
 
 
 @lru_cache(4)
-def _library_environment(handbook: PublishedLibrary) -> "Environment":
-    from sopkit.handbook.sandbox import check_templates, create_sandbox
+def _library_environment(handbook: PublishedLibrary) -> "TemplateSandbox":
+    from sopkit.handbook.sandbox import create_sandbox
 
-    own = theme_of(handbook).templates
-    made = _configure(create_sandbox(_FOLDER, own))
-    check_templates(made, own)
-    return made
-
-
-def _configure(made: "Environment") -> "Environment":
-    from jinja2 import StrictUndefined  # costs 48 ms
-
-    made.undefined = StrictUndefined
-    made.auto_reload = False
-    made.trim_blocks = made.lstrip_blocks = True
-    return made
+    return create_sandbox(_FOLDER, new_environment(), theme_of(handbook).templates)
 
 
 class _EscapedTexts:
     """The texts of the interface for templates: each is escaped once."""
 
     def __init__(self, words: Translations) -> None:
-        self.day, self.length = words.day, words.length
         self.known: dict[str, Markup] = {}
         self.forms: dict[str, tuple[str, str]] = {}
         for key, text in words.texts.items():

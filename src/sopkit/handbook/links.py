@@ -210,7 +210,7 @@ class PageText:
 
 def page_texts(handbook: PublishedLibrary) -> dict[str, PageText]:
     """The texts that are shown, by the path of their page: of an SOP the one that holds, and a newer one."""
-    found = [PageText(sop_path(one.id), one.sop, not one.awaits) for one in handbook.shown]
+    found = [PageText(sop_path(one.id), one.sop, one.is_newest) for one in handbook.shown]
     found += [PageText(newer_path(one.id), one.newer, fixable=True) for one in handbook.shown if one.newer is not None]
     return {text.page: text for text in found}
 

@@ -11,10 +11,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sopkit.files import make_folder, read_file
+from sopkit.files import make_folder
 from sopkit.git.ignore import SITE_MARK
 from sopkit.handbook.build import DiskFiles
 from sopkit.model.errors import SopkitError
+from sopkit.reading import read_file
 
 _AT_FDCWD = -100  # AT_FDCWD: paths as they are
 _RENAME_EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS

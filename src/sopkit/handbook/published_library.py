@@ -21,6 +21,7 @@ from sopkit.handbook.translations import Translations, load_translations
 from sopkit.library import Library
 from sopkit.lifecycle.ledger import Approval
 from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.lifecycle.removed_sops import RemovedRow, removed_rows
 from sopkit.lifecycle.revisions import RevisionHistory
 from sopkit.lifecycle.sop_status import SopStatus, assess_all
 from sopkit.lifecycle.status import SopState, StaleRow, StatusFlag
@@ -54,13 +55,19 @@ class Edition:
     classification: Annotated[str, "The most secret that is shown."]
     drafts: Annotated[bool, "Whether texts are shown that were never approved."]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out because of its classification, so that it can be said what is missing."""
+        return self.classification == Classification.RESTRICTED
+
 
 @dataclass(frozen=True, eq=False)
 class PublishedSop:
     """One SOP as it is shown.
 
-    `sop` is the text that the pages show, and `approval` its approval; `newer` a later text that is not approved, when
-    there is one and it may be shown; `awaits` whether there is one at all.
+    `sop` is the text that the pages show, and `approval` its approval, if it is in force; `newer` the text of its file,
+    when that is another and may be shown. `awaits` says that the newer text is not approved, `later` is its approval
+    for a later day.
     """
 
     sop: Sop
@@ -69,6 +76,12 @@ class PublishedSop:
     newer: Sop | None = None
     awaits: bool = False
     approval: Approval | None = None
+    later: Approval | None = None
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether the text that is shown is that of its file."""
+        return not self.awaits and (self.later is None or self.authority is Authority.NONE)
 
     @property
     def row(self) -> StaleRow | None:
@@ -113,6 +126,7 @@ class PublishedLibrary:
     edition: Edition
     shown: tuple[PublishedSop, ...]
     words: Translations
+    removed: tuple[RemovedRow, ...] = ()  # SOPs that have no file any more
     _known: dict[str, bytes | None] = field(default_factory=dict)
 
     @property
@@ -186,6 +200,7 @@ def published_library(
             newer=_redact_text(one.newer, seen, config) if one.newer is not None else None,
             awaits=one.awaits,
             approval=one.approval,
+            later=one.later,
         )
         for one in chosen
     )
@@ -213,6 +228,7 @@ def published_library(
         edition=edition,
         shown=shown,
         words=load_translations(config.handbook.language or config.library.language),
+        removed=tuple(removed_rows(_removed_within(status, options))),
     )
 
 
@@ -229,6 +245,15 @@ def _is_edited(one: TextChoice, status: LibraryStatus) -> bool:
 _TITLE_COLUMNS = ("title", "area", "owner", "version")
 _BULK_STATES = frozenset({StatusFlag.BULK_REVIEW, SopState.BULK_BUMP})
 """Flags that tell of other SOPs as well."""
+
+
+def _removed_within(status: LibraryStatus, options: BuildOptions) -> tuple[SopStatus, ...]:
+    """The SOPs without a file none of whose texts is above the classification."""
+    return tuple(
+        one
+        for one in status.removed
+        if all(is_blob_publishable(text.blob, status, options) for text in one.subject.past.revisions)
+    )
 
 
 def _redact_history(status: LibraryStatus, chosen: Sequence[TextChoice], options: BuildOptions) -> LibraryStatus:

@@ -66,7 +66,10 @@ class ExclusionReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextChoice:
-    """An SOP that is shown: `file` is that of the library, `text` the one that is shown, `approval` that of `text`."""
+    """An SOP that is shown: `file` is that of the library, `text` the one that is shown, `approval` that of `text`.
+
+    The text of the file may be newer: `awaits` says that it is not approved, `later` is its approval for a later day.
+    """
 
     file: Sop
     text: Sop
@@ -74,6 +77,7 @@ class TextChoice:
     newer: Sop | None = None
     awaits: bool = False
     approval: Approval | None = None
+    later: Approval | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -157,18 +161,25 @@ def _choose_text(files: Sequence[Sop], status: LibraryStatus, options: BuildOpti
     if not best.is_valid and not options.drafts:
         approved = any(status.of(one.file).ledger.approved for one in found)
         return ExclusionReason.NOT_YET if approved else ExclusionReason.UNAPPROVED
-    return replace(best, newer=best.file if options.drafts and best.awaits else None)
+    return replace(best, newer=best.file if options.drafts and best.text is not best.file else None)
 
 
 def _text_candidate(sop: Sop, status: LibraryStatus) -> TextChoice:
-    """The text to follow, else that of the file; what stands behind it; whether a newer one awaits approval."""
+    """The text to follow, else that of the file; what stands behind it; whether a newer one is approved."""
     if not status.keeps_approvals:
         return TextChoice(sop, sop, Authority.UNKEPT)
-    text = status.text_in_force(sop)
+    text, later = status.text_in_force(sop), _later_approval(sop, status)
     if text is None:
-        return TextChoice(sop, sop, Authority.NONE)
-    approval = status.approval_in_force(sop)
-    return TextChoice(sop, text, Authority.APPROVED, awaits=text is not sop, approval=approval)
+        return TextChoice(sop, sop, Authority.NONE, later=later)
+    approval, awaits = status.approval_in_force(sop), text is not sop and later is None
+    return TextChoice(sop, text, Authority.APPROVED, awaits=awaits, approval=approval, later=later)
+
+
+def _later_approval(sop: Sop, status: LibraryStatus) -> Approval | None:
+    """The approval of the very text of a file, when that text comes into force after the day that is judged."""
+    found = status.of(sop)
+    approval = found.approval if not found.edited else None
+    return approval if approval is not None and approval.starts > status.as_of else None
 
 
 def describe_exclusions(choice: BuildSelection) -> Iterator[str]:

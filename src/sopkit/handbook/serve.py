@@ -1,7 +1,9 @@
-"""A live preview of the handbook over HTTP, for browsers on this machine: rebuilt when a file changes."""
+"""A live preview of the handbook over HTTP, for who knows its address on this machine: rebuilt when a file changes."""
 
 import json
 import mimetypes
+import os
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,7 +33,8 @@ _IGNORED_FOLDERS = frozenset(
 def watch_changes(root: Path, repository: Repository | None, stop: threading.Event) -> Iterator[tuple[str, ...]]:
     """The paths that changed in the library or by a commit, each time that some did, until `stop` is set.
 
-    Raises ImportError when watchfiles is not installed.
+    Each folder is watched by itself, and all anew when one is made: watchfiles would follow symbolic links, one to `/`
+    through the whole machine. Raises ImportError when watchfiles is not installed.
     """
     import watchfiles  # an extra
 
@@ -43,9 +46,25 @@ def watch_changes(root: Path, repository: Repository | None, stop: threading.Eve
             return path.relative_to(git).as_posix().split("/")[0] in _GIT_PATHS
         return _IGNORED_FOLDERS.isdisjoint(path.relative_to(root).parts if path.is_relative_to(root) else path.parts)
 
-    folders = (root,) if git is None or git.is_relative_to(root) else (root, git)
-    for some in watchfiles.watch(*folders, watch_filter=counts, stop_event=stop, raise_interrupt=False):
-        yield tuple(sorted({path for _, path in some}))
+    while not stop.is_set():
+        folders = [*_real_folders(root), *(() if git is None else (str(git), *_real_folders(git / "refs")))]
+        known = set(folders)
+        for some in watchfiles.watch(
+            *folders, watch_filter=counts, stop_event=stop, recursive=False, raise_interrupt=False
+        ):
+            paths = {path for _, path in some}
+            yield tuple(sorted(paths))
+            if any(path not in known and os.path.isdir(path) for path in paths):  # noqa: PTH112 - may be gone
+                break
+        else:
+            return
+
+
+def _real_folders(top: Path) -> Iterator[str]:
+    """A folder and all below it that are no links; those that hold nothing of a library are left out."""
+    for folder, inner, _ in os.walk(top):
+        inner[:] = [name for name in inner if name not in _IGNORED_FOLDERS]
+        yield folder
 
 
 BuildSite = Callable[[], Site]
@@ -116,15 +135,20 @@ def handbook_builder(
 
 LOOPBACK = "127.0.0.1"
 _HOST_NAMES = ("127.0.0.1", "localhost")
-_OWN_PREFIX = "/_sopkit/"
+_OWN_PREFIX = "_sopkit/"
 _EVENT_TIMEOUT = 15.0  # seconds after which a browser that waits is told that nothing happened, to notice when it left
 _MAX_PORTS = 20
+_TOKEN_BYTES = 16
 
 _FOLDER = Path(__file__).parent / "parts" / "serve"
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """The server of a preview; `port` is the one that it got."""
+    """The server of a preview; `port` is the one that it got.
+
+    Every user of a machine can ask its ports, and browsers send a cookie of one port to all. So each address begins
+    with a token that is new for each server: whoever does not know it gets no page. Links of pages are relative.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
@@ -132,6 +156,7 @@ class PreviewServer(ThreadingHTTPServer):
 
     def __init__(self, preview: Preview, port: int) -> None:
         super().__init__((LOOPBACK, port), partial(_RequestHandler, preview))
+        self.token = secrets.token_urlsafe(_TOKEN_BYTES)
 
     @property
     def port(self) -> int:
@@ -141,7 +166,7 @@ class PreviewServer(ThreadingHTTPServer):
     @property
     def address(self) -> str:
         """What to type into a browser."""
-        return f"http://{LOOPBACK}:{self.port}/"
+        return f"http://{LOOPBACK}:{self.port}/{self.token}/"
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that went away is nothing to tell."""
@@ -179,12 +204,17 @@ class _RequestHandler(BaseHTTPRequestHandler):
         except ValueError:
             self._send(HTTPStatus.BAD_REQUEST, b"no address\n", "text/plain")
             return
-        if url.path == f"{_OWN_PREFIX}events":
+        token, slash, path = url.path.lstrip("/").partition("/")
+        if not secrets.compare_digest(token.encode("utf-8", "replace"), self.server.token.encode()):
+            self._send(HTTPStatus.FORBIDDEN, b"open the whole address that sopkit serve printed\n", "text/plain")
+        elif not slash:
+            self._redirect("")
+        elif path == f"{_OWN_PREFIX}events":
             self._events(url.query.removeprefix("after="))
-        elif url.path in {f"{_OWN_PREFIX}live.js", f"{_OWN_PREFIX}live.css"}:
-            self._file(HTTPStatus.OK, (_FOLDER / url.path.removeprefix(_OWN_PREFIX)).read_bytes(), url.path)
+        elif path in {f"{_OWN_PREFIX}live.js", f"{_OWN_PREFIX}live.css"}:
+            self._file(HTTPStatus.OK, (_FOLDER / path.removeprefix(_OWN_PREFIX)).read_bytes(), path)
         else:
-            self._page(unquote(url.path, errors="replace").lstrip("/"), self.preview.state)
+            self._page(unquote(path, errors="replace").lstrip("/"), self.preview.state)
 
     do_HEAD = do_GET  # noqa: N815 - the name that the base class calls
 
@@ -193,10 +223,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
         if (data := state.files.get(name)) is not None:
             self._file(HTTPStatus.OK, data, name, state)
         elif f"{name}/index.html" in state.files:
-            self.send_response(HTTPStatus.FOUND)
-            self.send_header("Location", f"/{quote(name)}/index.html")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self._redirect(f"{quote(name)}/index.html")
         elif not state.files:
             self._file(HTTPStatus.SERVICE_UNAVAILABLE, _no_handbook_page(state), "error.html", state)
         else:
@@ -205,10 +232,17 @@ class _RequestHandler(BaseHTTPRequestHandler):
             )
             self._file(HTTPStatus.NOT_FOUND, missing, "404.html", state)
 
+    def _redirect(self, path: str) -> None:
+        self.send_response(HTTPStatus.FOUND)
+        self.send_header("Location", f"/{self.server.token}/{path}")
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def _file(self, status: HTTPStatus, data: bytes, name: str, state: PreviewState | None = None) -> None:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         if kind == "text/html" and state is not None:
-            data = _add_live_reload(data, state)
+            data = _add_live_reload(data, state, f"/{self.server.token}/{_OWN_PREFIX}")
         text = kind.startswith("text/") or kind in {"application/json", "image/svg+xml", "application/javascript"}
         self._send(status, data, f"{kind}; charset=utf-8" if text else kind)
 
@@ -250,11 +284,11 @@ class _RequestHandler(BaseHTTPRequestHandler):
         """The terminal is for what is wrong with the library."""
 
 
-def _add_live_reload(page: bytes, state: PreviewState) -> bytes:
+def _add_live_reload(page: bytes, state: PreviewState, prefix: str) -> bytes:
     """A page with the script that reloads it; when the newest text could not be made, it is told so at once."""
     count = state.count - 1 if state.error else state.count
-    script = f'<script src="{_OWN_PREFIX}live.js" data-count="{count}"></script>'
-    added = f'<link rel="stylesheet" href="{_OWN_PREFIX}live.css">{script}'
+    script = f'<script src="{prefix}live.js" data-count="{count}"></script>'
+    added = f'<link rel="stylesheet" href="{prefix}live.css">{script}'
     return page.replace(b"</body>", added.encode() + b"</body>", 1)
 
 

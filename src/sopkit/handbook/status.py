@@ -3,21 +3,27 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
+from sopkit.handbook.selection import Authority
 from sopkit.lifecycle.due import is_overdue
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import Approval, EntryResult
 from sopkit.lifecycle.people import person_name
 from sopkit.lifecycle.revisions import Revision, RevisionHistory
 from sopkit.lifecycle.snapshot import Snapshot
-from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StaleRow
+from sopkit.lifecycle.status import INTEGRITY, OUT_OF_LIST, SopState, StaleRow
 from sopkit.model.registers import Exemption, Person
 from sopkit.model.sop import Sop
 from sopkit.model.sop_document import Classification
 from sopkit.tables.escape import escape_controls
+
+_CHANGED_STATES = frozenset({SopState.CHANGED_SINCE_REVIEW, SopState.TEXT_CHANGED_SINCE_CLAIM})
+_UNREVIEWED_STATES = _CHANGED_STATES | {SopState.CLAIM_AFTER_COMMIT, SopState.BULK_BUMP}
+"""States in which the last review is not one of the present text, or is not believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,14 @@ def current_approval(handbook: PublishedLibrary, one: PublishedSop) -> Published
     return PublishedApproval(handbook, one, history, past, one.approval)
 
 
+def later_approval(handbook: PublishedLibrary, one: PublishedSop) -> PublishedApproval | None:
+    """The approval of the newest text of an SOP when it comes into force on a later day; else None."""
+    history, past = handbook.status.judged, handbook.past(one)
+    if history is None or past is None or one.later is None:
+        return None
+    return PublishedApproval(handbook, one, history, past, one.later)
+
+
 def signatory(handbook: PublishedLibrary, verdict: EntryResult) -> Signatory:
     """Who made an entry."""
     roles = tuple(handbook.library.role_title(role) for role in verdict.roles)
@@ -169,22 +183,60 @@ class StatusBanner:
     instead: tuple[PublishedSop, ...] = ()
 
 
+class Standing(StrEnum):
+    """How far the text of an SOP that is shown may be followed."""
+
+    RETIRED = "retired"
+    ALTERED = "altered"
+    """What proves its approval was altered, or two files claim its id."""
+    DRAFT = "draft"
+    TRIAL = "trial"
+    APPROVED = "approved"
+    LATER = "later"
+    """It is approved, and comes into force on a later day."""
+    UNAPPROVED = "unapproved"
+    UNKEPT = "unkept"
+    """The library keeps no record of approvals."""
+
+
+def standing_of(one: PublishedSop) -> Standing:
+    """How far the text that is shown may be followed; of what is on no record, what its status says."""
+    if one.sop.status == "retired":
+        return Standing.RETIRED
+    if one.row is not None and not INTEGRITY.isdisjoint(one.row.flags):
+        return Standing.ALTERED
+    return _text_standing(one)
+
+
+def _text_standing(one: PublishedSop) -> Standing:
+    """The standing of the text itself, whatever speaks against its record."""
+    if one.sop.status in set(OUT_OF_LIST):
+        return Standing(one.sop.status)
+    if one.authority is Authority.NONE:
+        return Standing.LATER if one.later is not None else Standing.UNAPPROVED
+    return Standing(one.authority)
+
+
 def status_banner(handbook: PublishedLibrary, one: PublishedSop) -> StatusBanner:
     """The banner of the page of an SOP."""
     standing, alarms = _status_sign(handbook, one), tuple(_warning_signs(handbook, one))
-    if any(alarm.tone == "bad" for alarm in alarms) and standing.tone == "ok":
-        standing = replace(standing, tone="")  # no green beside a warning that it is not to be relied on
+    review = _review_sign(handbook, one)
+    if any(alarm.tone == "bad" for alarm in alarms):  # no green beside a warning that it is not to be relied on
+        standing = replace(standing, tone="") if standing.tone == "ok" else standing
+        review = replace(review, tone="") if review and review.tone == "ok" else review
     return StatusBanner(
         standing=standing,
-        review=_review_sign(handbook, one),
+        review=review,
         alarms=alarms,
         instead=_replacements(handbook, one) if one.sop.status == "retired" else (),
     )
 
 
-def newer_status_banner(handbook: PublishedLibrary, newer: Sop) -> StatusBanner:
-    """The banner of a text that waits for its approval."""
+def newer_status_banner(handbook: PublishedLibrary, one: PublishedSop, newer: Sop) -> StatusBanner:
+    """The banner of a text that waits for its approval, or for the day on which it comes into force."""
     say = handbook.words
+    if (later := later_approval(handbook, one)) is not None:
+        return StatusBanner(_later_sign(handbook, later), None, ())
     return StatusBanner(
         StatusSign("bad", "■", say("sop.not_approved", version=newer.text("version")), say("sop.newer_says")), None, ()
     )
@@ -192,31 +244,45 @@ def newer_status_banner(handbook: PublishedLibrary, newer: Sop) -> StatusBanner:
 
 def _status_sign(handbook: PublishedLibrary, one: PublishedSop) -> StatusSign:
     say, status, version = handbook.words, one.sop.status, one.sop.text("version")
-    if status == "retired":
-        return StatusSign("bad", "✕", say("sop.retired"), say("sop.retired_says"))
-    if status == "draft":
-        return StatusSign("bad", "■", say("sop.draft", version=version), say("sop.draft_says"))
-    if status == "trial":
-        return StatusSign("warn", "◆", say("sop.trial", version=version), say("sop.trial_says"))
-    if (approved := current_approval(handbook, one)) is not None:
-        return _approval_sign(handbook, approved)
-    if one.authority == "unkept" and status != "active":
-        return StatusSign("", "○", say("sop.unsaid", version=version), say("sop.unsaid_says"))
-    if one.authority == "unkept":
-        return StatusSign("", "●", say("sop.active", version=version), say("sop.active_says"))
-    if one.authority == "approved":
-        return StatusSign("ok", "●", say("sop.approved", version=version))
+    approved, later = current_approval(handbook, one), later_approval(handbook, one)
+    match _text_standing(one):
+        case Standing.RETIRED:
+            return StatusSign("bad", "✕", say("sop.retired"), say("sop.retired_says"))
+        case Standing.DRAFT:
+            return StatusSign("bad", "■", say("sop.draft", version=version), say("sop.draft_says"))
+        case Standing.TRIAL:
+            return StatusSign("warn", "◆", say("sop.trial", version=version), say("sop.trial_says"))
+        case Standing.APPROVED if approved is not None:
+            return _approval_sign(handbook, approved)
+        case Standing.APPROVED:
+            return StatusSign("ok", "●", say("sop.approved", version=version))
+        case Standing.LATER if later is not None:
+            return _later_sign(handbook, later)
+        case Standing.UNKEPT if status == "active":
+            return StatusSign("", "●", say("sop.active", version=version), say("sop.active_says"))
+        case Standing.UNKEPT:
+            says = say("sop.typed_says", status=status) if status else say("sop.unsaid_says")
+            return StatusSign("", "○", say("sop.unsaid", version=version), says)
     return StatusSign("bad", "■", say("sop.not_approved", version=version), say("sop.not_approved_says"))
 
 
 def _approval_sign(handbook: PublishedLibrary, approved: PublishedApproval) -> StatusSign:
-    say, since = handbook.words, handbook.words.day(approved.since)
+    say = handbook.words
     by = say("sop.approved_by", day=say.day(approved.landed), people=approved.people)
-    if approved.since > handbook.edition.as_of:
-        word = say("sop.approved_for_later", version=approved.version)
-        return StatusSign("warn", "◷", word, f"{say('sop.later_says', since=since)} {by}")
-    started = f" {say('sop.in_force_since', since=since)}" if approved.since != approved.landed else ""
+    started = (
+        f" {say('sop.in_force_since', since=say.day(approved.since))}" if approved.since != approved.landed else ""
+    )
     return StatusSign("ok", "●", say("sop.approved", version=approved.version), by + started)
+
+
+def _later_sign(handbook: PublishedLibrary, later: PublishedApproval) -> StatusSign:
+    """That a text is approved and does not count yet, and what counts until then."""
+    say, before = handbook.words, current_approval(handbook, later.one)
+    by = say("sop.approved_by", day=say.day(later.landed), people=later.people)
+    version = before.version or f"r{before.revision.number}" if before else ""
+    key = "sop.later_says" if before else "sop.later_first_says"
+    says = say(key, since=say.day(later.since), version=version)
+    return StatusSign("warn", "◷", say("sop.approved_for_later", version=later.version), f"{says} {by}")
 
 
 def _review_sign(handbook: PublishedLibrary, one: PublishedSop) -> StatusSign | None:
@@ -230,7 +296,8 @@ def _review_sign(handbook: PublishedLibrary, one: PublishedSop) -> StatusSign | 
         return StatusSign("bad", "▲", say("sop.overdue"), text, row.due)
     if SopState.DUE_SOON in row.flags:
         return StatusSign("warn", "▲", say("sop.due_soon"), text, row.due)
-    if SopState.NEVER_REVIEWED in row.flags:
+    doubted = not _UNREVIEWED_STATES.isdisjoint(row.flags) and one.is_newest
+    if SopState.NEVER_REVIEWED in row.flags or doubted:
         return StatusSign("warn", "▲", say("sop.due"), text, row.due)
     return StatusSign("ok" if row.reviewed else "", "●", say("sop.due"), text, row.due)
 
@@ -240,9 +307,11 @@ def _last_review(handbook: PublishedLibrary, one: PublishedSop, row: StaleRow) -
     if row.reviewed is None:
         unreviewed = row.due is None or SopState.NEVER_REVIEWED in row.flags
         return say("sop.no_review" if unreviewed else "sop.due_from_change")
+    if row.reviewed > handbook.edition.as_of:
+        return say("sop.review_to_come", day=say.day(row.reviewed))
     who = visible_name(handbook, row.reviewed_by) if row.reviewed_by else ""
     text = say("sop.reviewed_by" if who else "sop.reviewed", day=say.day(row.reviewed), who=who)
-    if SopState.CHANGED_SINCE_REVIEW in row.flags and row.changed is not None and not one.awaits:
+    if not _CHANGED_STATES.isdisjoint(row.flags) and row.changed is not None and one.is_newest:
         text = f"{text} {say('sop.changed_since', day=say.day(row.changed))}"
     return text
 

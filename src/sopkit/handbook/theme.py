@@ -8,7 +8,6 @@ from hashlib import sha256
 from html import unescape
 from pathlib import Path
 
-from sopkit.files import explain_unread, list_files, read_file
 from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.handbook.translations import languages
 from sopkit.library import CONFIG_NAME, Library
@@ -16,6 +15,7 @@ from sopkit.model.config import ColoursTable
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.config import toml_line_of
 from sopkit.parsing.lexicon import language_of
+from sopkit.reading import explain_unread, list_files, read_file
 from sopkit.render.document import read_styles
 
 MIN_CONTRAST = 4.5
@@ -200,6 +200,8 @@ def library_templates(library: Library) -> dict[str, LibraryTemplate]:
             raise SopkitError(
                 f"{path}: is not UTF-8 at byte {error.start}", "save it as UTF-8, or delete it"
             ) from error
+        if len(text) > _MAX_BYTES:
+            raise SopkitError(f"{path}: is larger than 1 MB", "make it smaller")
         found[path.removeprefix(f"{folder}/")] = LibraryTemplate(path, text)
     return found
 

@@ -1,6 +1,6 @@
 """The states of one SOP on a date: by the ledger, by dates in its front matter, or by git alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from sopkit.lifecycle.due import (
@@ -16,10 +16,10 @@ from sopkit.lifecycle.due import (
 )
 from sopkit.lifecycle.ledger import Approval, EntryResult, Ledger
 from sopkit.lifecycle.status import OUT_OF_LIST, SopState, StatusFlag
-from sopkit.lifecycle.tracked_sops import TrackedSop
+from sopkit.lifecycle.tracked_sops import TrackedSop, UnseenAttachments, WatchedChange
 from sopkit.model.config import Basis, Config
 from sopkit.model.durations import date_part
-from sopkit.model.entry import EvidenceLevel
+from sopkit.model.entry import EntryKind, EvidenceLevel
 
 MIN_BULK_CLAIMS = 5
 """So many claims raised by one commit are a bulk bump."""
@@ -236,8 +236,9 @@ class RecordsAssessment:
             yield SopState.APPROVAL_MISSING, self._unapproved()
         if self.review and not self._same_text(self.review):
             yield SopState.CHANGED_SINCE_REVIEW, self._changed(self.review)
-        if self.review and (watched := self._watched_since()) is not None:
-            yield SopState.WATCHED_CODE_CHANGED, watched
+        watched = [self._watched_since() if self.review else None, *map(self._unseen, subject.unseen)]
+        if reasons := list(filter(None, watched)):
+            yield SopState.WATCHED_CODE_CHANGED, "; ".join(reasons)
         if self.due and _is_due_soon(self.due, self.as_of, self.config):
             yield SopState.DUE_SOON, _due_soon(self.due, self.as_of, self._since())
 
@@ -246,14 +247,17 @@ class RecordsAssessment:
         if self.subject.changed is None:
             return SopState.UNPROVEN_FRESH, f"review is due on {self.due}, {self._since()}"
         approval = self.approval
-        approved = f"; approved on {approval.landed} by {', '.join(approval.by)}" if approval else ""
+        approved = (
+            f"; approved on {approval.landed} by {', '.join(map(self.ledger.name_of, approval.by))}" if approval else ""
+        )
         return SopState.CURRENT, f"review is due on {self.due}, {self._since()}{approved}"
 
     def _since(self) -> str:
         review = self.review
         if review is None:
             return ""
-        return f"{self.terms.length(review.day)} after the review of {review.day} by {review.entry.by}"
+        who = self.ledger.name_of(review.entry.by)
+        return f"{self.terms.length(review.day)} after the review of {review.day} by {who}"
 
     def _tampered(self) -> str:
         lost = next((one for one in self.ledger.tampered if one.lost), None)
@@ -280,8 +284,8 @@ class RecordsAssessment:
     @property
     def watched_changed(self) -> date | None:
         """When the files that the SOP describes last changed since somebody looked."""
-        changes = self.subject.watched_changes
-        return changes[-1].landed.day if changes else None
+        changes = (self.subject.watched_changes, *(one.changes for one in self.subject.unseen))
+        return max((some[-1].landed.day for some in changes if some), default=None)
 
     @property
     def awaiting(self) -> tuple[str, ...]:
@@ -304,10 +308,11 @@ class RecordsAssessment:
     def _changed(self, review: EntryResult) -> str:
         changed = self.subject.changed
         if changed is None:
-            return f"the text is not the one that {review.entry.by} reviewed on {review.day}"
+            return f"the text is not the one that {self.ledger.name_of(review.entry.by)} reviewed on {review.day}"
         order = "and another text was reviewed on" if changed.day < review.day else "after the review of"
+        who = self.ledger.name_of(review.entry.by)
         return (
-            f"text changed on {changed.day}{changed.by} {order} {review.day} by {review.entry.by}; "
+            f"text changed on {changed.day}{changed.by} {order} {review.day} by {who}; "
             f"see sopkit diff {self.subject.id} r{review.revision}"
         )
 
@@ -316,18 +321,31 @@ class RecordsAssessment:
         seen = self.ledger.latest_watch
         if not self.subject.watched or seen is None or seen.entry.watched == self.subject.watched:
             return None
-        who = f"the review of {seen.day} by {seen.entry.by}"
+        who = f"the review of {seen.day} by {self.ledger.name_of(seen.entry.by)}"
         if not seen.entry.watched:
             return f"{who} does not say which watched files it saw; run: sopkit review {self.subject.id} --watched"
-        changes = self.subject.watched_changes
-        if not changes:
-            return f"the watched files are not those of {who}"
-        last = changes[-1]
-        more = len(changes) - 1
-        also = f" and {more} earlier {'commit' if more == 1 else 'commits'}" if more else ""
-        others = f" and {len(last.paths) - _MAX_NAMED} more" if len(last.paths) > _MAX_NAMED else ""
-        paths = f"{', '.join(last.paths[:_MAX_NAMED])}{others}"
-        return f"{paths} changed on {last.landed.day}{last.landed.by} (commit {last.landed.oid[:12]}){also} after {who}"
+        changes = _describe_changes(self.subject.watched_changes)
+        return f"{changes} after {who}" if changes else f"the watched files are not those of {who}"
+
+    def _unseen(self, unseen: UnseenAttachments) -> str:
+        """What changed in the files that the text refers to since an entry, and what to do."""
+        entry = unseen.entry.entry
+        who = f"the {entry.kind} of {unseen.entry.day} by {entry.by}"
+        changes = _describe_changes(unseen.changes)
+        words = f"{changes} after {who}" if changes else f"the files that the text refers to are not those of {who}"
+        review = entry.kind is EntryKind.REVIEW
+        return f"{words}; run: sopkit {'review' if review else 'approve'} {self.subject.id}{' --watched' * review}"
+
+
+def _describe_changes(changes: Sequence[WatchedChange]) -> str:
+    """The last of the changes in words, and how many there were before; nothing when there was none."""
+    if not changes:
+        return ""
+    last, more = changes[-1], len(changes) - 1
+    also = f" and {more} earlier {'commit' if more == 1 else 'commits'}" if more else ""
+    others = f" and {len(last.paths) - _MAX_NAMED} more" if len(last.paths) > _MAX_NAMED else ""
+    paths = f"{', '.join(last.paths[:_MAX_NAMED])}{others}"
+    return f"{paths} changed on {last.landed.day}{last.landed.by} (commit {last.landed.oid[:12]}){also}"
 
 
 def _year_before(day: date) -> date:

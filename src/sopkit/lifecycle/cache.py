@@ -14,7 +14,7 @@ from sopkit import __version__
 from sopkit.git.merges import OmittedFiles
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.config import Config
-from sopkit.model.entry import ENTRY_SCHEMA
+from sopkit.model.entry import ENTRY_SCHEMA, Entry
 from sopkit.parsing.digest import CANONICALISER, immaterial_keys
 from sopkit.parsing.entry import EntryReading, reading_from_json, reading_to_json
 
@@ -125,7 +125,8 @@ class HistoryCache:
         front = config.front_matter
         # programs, and the keys of the configuration that a snapshot reads
         self._rests_on: list[object] = [
-            *(CANONICALISER, ENTRY_SCHEMA, sorted(immaterial_keys(config)), Snapshot._fields),
+            *(CANONICALISER, sorted(immaterial_keys(config)), Snapshot._fields),
+            *(ENTRY_SCHEMA, sorted(Entry.model_fields)),
             *(sorted(front.aliases.items()), sorted(front.defaults.items()), sorted(front.claims.items())),
             *(version("pyromark"), version("pyyaml"), list(sys.version_info[:2])),
         ]

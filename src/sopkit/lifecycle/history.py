@@ -19,6 +19,7 @@ from sopkit.git.history import compute_landings, read_commit_log
 from sopkit.git.merges import Author
 from sopkit.git.repository import Repository
 from sopkit.library import CONFIG_NAME
+from sopkit.lifecycle.attachments import digest_attachments, resolve_targets
 from sopkit.lifecycle.cache import CacheStore, HistoryCache
 from sopkit.lifecycle.entry_validation import required_roles
 from sopkit.lifecycle.ledger import Ledger, is_ledger
@@ -34,7 +35,7 @@ from sopkit.lifecycle.revisions import (
     read_revision_histories,
 )
 from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
-from sopkit.model.commits import SUBMODULE_MODE, Commit, CommitLog, FileChange, Landing
+from sopkit.model.commits import REGULAR_MODES, SUBMODULE_MODE, Commit, CommitLog, FileChange, Landing
 from sopkit.model.config import Basis, Config
 from sopkit.model.errors import SopkitError
 from sopkit.parallel import spread
@@ -150,7 +151,10 @@ class History:
 
     @cached_property
     def _ledgers(self) -> tuple[dict[str, Ledger], OrganisationHistory]:
-        return read_ledgers(self.line, self.authorship)
+        ledgers, organisations = read_ledgers(self.line, self.authorship)
+        for ledger in ledgers.values():
+            ledger.name_of = organisations.before(self.count).name_of
+        return ledgers, organisations
 
     @property
     def ledgers(self) -> Mapping[str, Ledger]:
@@ -182,6 +186,15 @@ class History:
         """The files of the judged commit, for globs that SOPs watch."""
         commit = self.log.commits[self.count - 1].oid
         return WatchedTree(read_tree(self.repository, commit, whole=True), self.repository.prefix)
+
+    def attachments(self, targets: str, path: str) -> dict[str, str]:
+        """The local files that a text at a path refers to by these targets, from the top of the repository."""
+        return resolve_targets(targets, path, self.repository.prefix, self.globs) if targets else {}
+
+    def attachments_digest(self, targets: str, path: str) -> str:
+        """The digest of these files in the judged commit."""
+        files = self.attachments(targets, path)
+        return digest_attachments(files, self.watcher.files) if files else ""
 
     @cached_property
     def _texts(self) -> Mapping[SopKey, list[tuple[int, FileChange]]]:
@@ -303,7 +316,9 @@ def _is_history_path(globs: Globs) -> Callable[[str], bool]:
 
 
 def _read_commit_config(repository: Repository, tree: dict[str, tuple[str, str]], commit: str) -> Config:
-    _, oid = tree.get(CONFIG_NAME, ("", ""))
+    mode, oid = tree.get(CONFIG_NAME, ("", ""))
+    if mode and mode not in REGULAR_MODES:
+        raise SopkitError(f"{CONFIG_NAME} is no file in commit {commit[:12]}", "commit the file itself")
     if not oid:
         raise SopkitError(
             f"{CONFIG_NAME} is not part of commit {commit[:12]}",

@@ -245,6 +245,7 @@ class Ledger:
     ended: list[tuple[Approval, EntryResult]] = field(default_factory=list)  # approvals, and the entry that ended each
     tampered: list[Tampering] = field(default_factory=list)
     required: tuple[str, ...] = ()  # roles that must approve the present text
+    name_of: Callable[[str], str] = str  # what the person of a key is called
     windows: dict[str, tuple[RegisterWindow, ...]] = field(default_factory=dict)  # by file name of the entry
 
     def counting(self, kind: EntryKind) -> list[EntryResult]:
@@ -347,5 +348,5 @@ def explain_status(ledger: Ledger, verdict: EntryResult) -> str:
             for one in ledger.counting(EntryKind.WITHDRAWAL)
             if one.revision == verdict.revision and one.file.commit >= verdict.file.commit
         ]
-        return f"on {later[0].landed} by {later[0].entry.by}" if later else ""
+        return f"on {later[0].landed} by {ledger.name_of(later[0].entry.by)}" if later else ""
     return ""

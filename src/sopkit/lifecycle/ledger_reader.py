@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sopkit.files import list_files, read_file
 from sopkit.git.blobs import read_blobs, read_paths
 from sopkit.git.merges import are_related, find_omitted_files
 from sopkit.git.repository import Repository
@@ -41,6 +40,7 @@ from sopkit.model.commits import Commit, FileChange, Landing
 from sopkit.model.config import Config
 from sopkit.model.entry import LEDGER, EntryKind, EvidenceLevel, Outcome
 from sopkit.parsing.entry import MAX_ENTRY_BYTES, EntryReading, read_entry
+from sopkit.reading import list_files, read_file
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.ledger import Tampering

@@ -61,6 +61,13 @@ class LibraryStatus:
         """What reviews are believed from."""
         return self.history.config.review.basis
 
+    @cached_property
+    def removed(self) -> tuple[SopStatus, ...]:
+        """The SOPs that were active once and have no file any more; none where no history was read."""
+        from sopkit.lifecycle.removed_sops import assess_removed  # not for `sopkit lint`
+
+        return assess_removed(self.judged, self.as_of) if self.judged else ()
+
     def of(self, sop: Sop) -> SopStatus:
         """The status of the file of an SOP."""
         return self.statuses.get(sop.path, SopStatus())

@@ -54,6 +54,7 @@ class RevisionHistory:
     claim: str = ""
     claim_commit: int | None = None  # index of the commit that set the present claim
     last: tuple[str, str] | None = None  # the path and blob that were there last
+    removed: tuple[int, str] | None = None  # the commit that removed its last file, and that file's path
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ class _Walk:
         past.last = after
         if after is None or before is None:
             if before is not None:
+                past.removed = index, before[0]
                 past.events.append(FileEvent(index, "removed"))
             elif past.revisions:
                 past.events.append(FileEvent(index, f"restored as {after[0]}" if after else "removed"))

@@ -6,6 +6,7 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import NamedTuple
 
+from sopkit.lifecycle.attachments import read_targets
 from sopkit.model.clearance import required_clearance
 from sopkit.model.config import Config
 from sopkit.model.source import Place, Source
@@ -124,6 +125,7 @@ class Snapshot(NamedTuple):
     next: str = ""  # the claimed day of the next one
     clearance: str = ""  # the least that a reader needs to see it; empty where that cannot be told
     body: str = ""  # hash of what stands below the front matter; empty when there is nothing
+    targets: str = ""  # relative targets of its links and pictures, one on a line
 
 
 class _UnplacedSource(Source):
@@ -156,7 +158,7 @@ class SnapshotReader:
         self._front: tuple[Snapshot, bytes, int] | None = None
         self._bodies = BodyCanonicaliser()
         self._body: bytes | None = None
-        self._canonical = b""
+        self._canonical, self._targets = b"", ""
 
     def read(self, data: bytes) -> Snapshot:
         """The snapshot of a text; nothing but a `raw1` digest where its front matter cannot be read."""
@@ -167,9 +169,10 @@ class SnapshotReader:
         body = data[body_start:]
         if body != self._body:
             self._body, self._canonical = body, self._bodies.canonical(body.decode("utf-8", "replace"))
+            self._targets = read_targets(self._canonical)
         digest = sha256(canonical + self._canonical).hexdigest()
         content = sha256(self._canonical).hexdigest() if self._canonical != _EMPTY_BODY else ""
-        return snapshot._replace(digest=f"{CANONICALISER}:{digest}", body=content)
+        return snapshot._replace(digest=f"{CANONICALISER}:{digest}", body=content, targets=self._targets)
 
     def id_of(self, data: bytes) -> str:
         """The id of the SOP that a text is of, as its snapshot has it."""
@@ -242,7 +245,7 @@ def _is_secret(key: str, *heads: bytes) -> bool:
 def _uncounted_keys(config: Config) -> dict[str, str]:
     """Keys that do not count for the digest, each with the field of a snapshot that it alone fills, if any."""
     aliases, claims = config.front_matter.aliases, config.front_matter.claims
-    ours = set(Snapshot._fields) - {"reviewed", "next", "clearance", "body"}
+    ours = set(Snapshot._fields) - {"reviewed", "next", "clearance", "body", "targets"}
     claimed = {claims[name]: name for name in ("reviewed", "next") if name in claims}
     found: dict[str, str] = {}
     for key in immaterial_keys(config):

@@ -8,7 +8,16 @@ from sopkit.lifecycle.assessment import ClaimsAssessment, RecordsAssessment
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import Approval, Ledger
 from sopkit.lifecycle.snapshot import Snapshot
-from sopkit.lifecycle.status import FRESH, InvalidEntry, SopState, StaleRow, StatusFlag, headline_state, sort_flags
+from sopkit.lifecycle.status import (
+    FRESH,
+    INTEGRITY,
+    InvalidEntry,
+    SopState,
+    StaleRow,
+    StatusFlag,
+    headline_state,
+    sort_flags,
+)
 from sopkit.lifecycle.tracked_sops import TrackedSop, collect_from_history
 from sopkit.model.config import Basis, Config
 from sopkit.model.errors import SopkitError
@@ -97,6 +106,11 @@ def assess(subject: TrackedSop, config: Config, as_of: date) -> SopStatus:
     records = config.review.basis is Basis.RECORDS
     assessment = (RecordsAssessment if records else ClaimsAssessment)(subject, config, as_of)
     found: list[tuple[SopState | StatusFlag, str]] = [*assessment.states()]
+    if subject.removed:
+        found = [(state, reason) for state, reason in found if state in INTEGRITY]
+        found += [(SopState.RETIRED, "it was retired")] if subject.retired else []
+        found.append((SopState.REMOVED, subject.removed))
+        assessment.due = None
     if not any(isinstance(flag, SopState) for flag, _ in found):
         found.insert(0, assessment.fresh())
     row = replace(_make_row(subject, as_of, assessment.due, found, assessment.findings), reviewed=assessment.reviewed)
@@ -115,7 +129,7 @@ def _add_ledger(row: StaleRow, assessment: RecordsAssessment, as_of: date) -> St
         evidence=str(assessment.level or ""),
         approved=approval.landed if approval else None,
         approved_by=approval.by if approval else (),
-        in_force=f"r{force.revision}" if force else "",
+        in_force=f"r{force.revision}" if force and not assessment.subject.removed else "",
         awaiting=assessment.awaiting if SopState.APPROVAL_MISSING in row.flags else (),
         watched_changed=assessment.watched_changed if SopState.WATCHED_CODE_CHANGED in row.flags else None,
         lapsed=assessment.lapsed,

@@ -19,6 +19,7 @@ from sopkit.lifecycle.anchor import Anchor, describe_landed_before, find_landed_
 from sopkit.lifecycle.due import add_duration, is_overdue
 from sopkit.lifecycle.history import History, read_history
 from sopkit.lifecycle.people import Roster, read_roster
+from sopkit.lifecycle.removed_sops import assess_removed
 from sopkit.lifecycle.sop_status import SopStatus, assess, assess_all, require_identity
 from sopkit.lifecycle.status import SopState, StaleReport, StaleRow, headline_state, sort_flags
 from sopkit.lifecycle.tracked_sops import collect_from_folder
@@ -33,18 +34,10 @@ from sopkit.tables.escape import escape_controls, wrap_cells
 
 
 def find_missing_sops(history: History) -> Iterator[str]:
-    """A sentence for each id that has entries, was not retired by one, and has no file in the judged commit."""
-    for name, ledger in history.ledgers.items():
-        past = history.pasts.by_key.get((name, ""))
-        if past is None:
+    """A sentence for each id that has entries and never had a file."""
+    for name in history.ledgers:
+        if (name, "") not in history.pasts.by_key:
             yield f"{name} has entries, and no file that `[library] sops` names ever had that id: not judged"
-        elif not past.paths and any(one.counts for one in ledger.verdicts) and not ledger.retired:
-            gone = next(event.commit for event in reversed(past.events) if event.what == "removed")
-            commit, day = history.log.commits[gone], history.log.landings[gone].day
-            yield (
-                f"{name} has no file since {day} ({commit.author_name}, commit {commit.oid[:12]}) and was not retired: "
-                f"not judged; put it back, or see sopkit history {name}"
-            )
 
 
 _FOLDER_ONLY_NOTE = "only the files in the folder were read, and nothing could be compared with history"
@@ -76,16 +69,16 @@ def report_stale(
             )
         return _report_folder(root, as_of, basis, _explain_folder_only(tree_only, repository is not None))
     history = read_history(repository, as_of, today, basis=basis, cached=cached, environment=environment)
-    statuses = assess_all(history, as_of)
+    statuses = [*assess_all(history, as_of), *assess_removed(history, as_of)]
     rows = [one.row for one in statuses if one.row]
     if anchor is not None:
         rows = list(_mark_by_anchor(history, statuses, read_anchor(anchor)))
     notes = tuple(f"{path} is a submodule: what lies in it was not judged" for path in history.submodules)
     if history.config.review.basis is Basis.RECORDS:
         notes = (*notes, *find_missing_sops(history), *find_shifted_dates(history))
-    if missing := describe_missing_from_index(repository, LEDGER):
-        notes = (*notes, missing)
-    if find_interrupted(repository):
+        if missing := describe_missing_from_index(repository, LEDGER):
+            notes = (*notes, missing)
+    if find_interrupted(root):
         notes = (*notes, INTERRUPTED)
     return StaleReport(repository.head, as_of, history.config.review.basis, _sort_rows(rows), notes)
 
@@ -325,6 +318,8 @@ def filter_touched(report: StaleReport, library: Library, paths: Iterable[str], 
 
 def find_sop(row: StaleRow, library: Library) -> Sop | None:
     """The SOP of a row as it stands in the folder: by its path, or by its id where it was moved since."""
+    if SopState.REMOVED in row.flags:
+        return next(iter(library.by_id.get(row.id, ())), None)
     at_path = library.by_path.get(row.path)
     if at_path is not None and at_path.id in {row.id, ""}:
         return at_path

@@ -21,6 +21,7 @@ class SopState(StrEnum):
     DRAFT = "draft"
     TRIAL = "trial"
     RETIRED = "retired"
+    REMOVED = "removed"
     NEVER_REVIEWED = "never-reviewed"
     OVERDUE = "overdue"
     APPROVAL_MISSING = "approval-missing"

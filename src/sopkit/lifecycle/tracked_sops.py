@@ -2,16 +2,16 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from sopkit.files import read_file
-from sopkit.git.blobs import compile_watches
+from sopkit.git.blobs import compile_watches, read_tree
 from sopkit.git.globs import compile_sop_globs
 from sopkit.git.ignore import survey
 from sopkit.git.repository import blob_id
+from sopkit.lifecycle.attachments import digest_attachments
 from sopkit.lifecycle.history import History, read_first_parent
 from sopkit.lifecycle.ledger import EntryResult, Ledger
 from sopkit.lifecycle.ledger_reader import landing_of, read_folder_ledgers
@@ -21,6 +21,7 @@ from sopkit.lifecycle.status import OUT_OF_LIST, StatusFlag
 from sopkit.model.commits import CommitLog
 from sopkit.model.config import Basis, Config
 from sopkit.parsing.sop import MAX_SOP_BYTES
+from sopkit.reading import read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,14 @@ class WatchedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class UnseenAttachments:
+    """An entry by somebody who saw other files beside the text than there are now, and what changed them since."""
+
+    entry: EntryResult
+    changes: tuple[WatchedChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TrackedSop:
     """One file that holds an SOP, with what history says of it; without history that is None."""
 
@@ -65,9 +74,13 @@ class TrackedSop:
     active_since: date | None = None  # landing of its first text with an active status
     watched: str = ""  # digest of the files that it describes
     watched_changes: tuple[WatchedChange, ...] = ()
+    attachments: str = ""  # digest of the local files that the text refers to
+    unseen: tuple[UnseenAttachments, ...] = ()  # the entries whose authors saw other ones
     past: RevisionHistory = field(default_factory=lambda: RevisionHistory(("", "")))
     touched: date | None = None  # landing of the last commit that changed the file
     contributions: tuple[Contribution, ...] = ()  # who wrote the judged text
+    removed: str = ""  # of an SOP that has no file any more: who removed it, and when
+    retired: bool = False  # whether it was retired before
 
 
 MIN_BULK_REVIEWS = 5
@@ -79,9 +92,11 @@ MAX_BULK_SECONDS = 600
 def find_bulk_reviews(ledgers: Iterable[Ledger]) -> dict[str, str]:
     """The reviews of bursts by the path of their files, each with what to say of it."""
     by_person: dict[str, list[EntryResult]] = {}
+    names: dict[str, str] = {}
     for ledger in ledgers:
         for review in ledger.reviews:
             by_person.setdefault(review.entry.by, []).append(review)
+            names[review.entry.by] = ledger.name_of(review.entry.by)
     found: dict[str, str] = {}
     for person, reviews in by_person.items():
         reviews.sort(key=lambda review: (review.time, review.file.path))
@@ -97,7 +112,7 @@ def find_bulk_reviews(ledgers: Iterable[Ledger]) -> dict[str, str]:
         for review in in_burst:
             first = bisect_left(times, review.time - MAX_BULK_SECONDS)
             near = bisect_right(times, review.time + MAX_BULK_SECONDS) - first
-            found[review.file.path] = f"{person} recorded {near} reviews within ten minutes on {review.landed}"
+            found[review.file.path] = f"{names[person]} recorded {near} reviews within ten minutes on {review.landed}"
     return found
 
 
@@ -128,16 +143,58 @@ def add_watched_changes(history: History, subjects: Iterable[TrackedSop]) -> lis
 
 def _watched_changes(history: History, subject: TrackedSop, log: CommitLog) -> Iterator[WatchedChange]:
     seen = subject.ledger.latest_watch if subject.ledger else None
-    globs = compile_watches(subject.snapshot.watches)
+    globs, left_out = compile_watches(subject.snapshot.watches), history.watcher.left_out
     since = seen.file.commit if seen is not None else 0
+    return _changes_since(history, log, since, lambda path: globs(path) and not left_out(path))
+
+
+def _changes_since(
+    history: History, log: CommitLog, since: int, matches: Callable[[str], bool]
+) -> Iterator[WatchedChange]:
     for index in range(since + 1, history.count):
         commit = log.commits[index]
-        paths = tuple(
-            change.path for change in commit.changes if globs(change.path) and not history.watcher.left_out(change.path)
-        )
+        paths = tuple(change.path for change in commit.changes if matches(change.path))
         if paths:
             landed = LandingDetails(history.log.landings[index].day, commit.oid, (history.author_of(index),))
             yield WatchedChange(landed, paths)
+
+
+def add_attachments(history: History, subjects: Iterable[TrackedSop]) -> list[TrackedSop]:
+    """The subjects with the digest of the files that each text refers to, and the entries that saw other ones."""
+    found = []
+    for subject in subjects:
+        digest = history.attachments_digest(subject.snapshot.targets, subject.path)
+        unseen = _unseen_attachments(history, subject, digest) if digest and subject.ledger is not None else ()
+        found.append(replace(subject, attachments=digest, unseen=tuple(unseen)) if digest else subject)
+    return found
+
+
+def _unseen_attachments(history: History, subject: TrackedSop, digest: str) -> Iterator[UnseenAttachments]:
+    for one in _seeing_entries(history, subject):
+        seen, past = one.entry.attachments, subject.past
+        if not seen and one.revision is not None:  # written before entries said so: what was there when it landed
+            revision = past.revisions[one.revision - 1]
+            files = history.attachments(history.snapshots[revision.blob].targets, revision.path)
+            landed = history.log.commits[one.file.commit].oid
+            seen = digest_attachments(files, read_tree(history.repository, landed, whole=True))
+        if seen != digest:
+            paths = {*history.attachments(subject.snapshot.targets, subject.path).values()}
+            top, zone, today = replace(history.repository, prefix=""), history.zone, history.today
+            log = read_first_parent(
+                top, paths.__contains__, ["attached", *sorted(paths)], zone, today, history.store, {}
+            )
+            yield UnseenAttachments(one, tuple(_changes_since(history, log, one.file.commit, paths.__contains__)))
+
+
+def _seeing_entries(history: History, subject: TrackedSop) -> tuple[EntryResult, ...]:
+    """The latest review, and the latest approval of the present text in each role, or in any one if that is enough."""
+    ledger = subject.ledger or Ledger()
+    review = [one for one in [ledger.latest_watch] if one is not None and one.entry.digest == subject.digest]
+    approvals = [one for one in ledger.pending if one.revision == subject.revision]
+    newest = [*{role: one for one in approvals for role in one.roles}.values()]
+    if history.config.approval.approve_by == "any":
+        newest = approvals[-1:]
+    return tuple({one.file.path: one for one in (*review, *newest)}.values())
 
 
 def collect_from_folder(root: Path, config: Config, as_of: date) -> tuple[list[TrackedSop], tuple[str, ...]]:
@@ -183,7 +240,7 @@ def collect_from_history(history: History) -> list[TrackedSop]:
     }
     people = history.authorship.of_texts(sorted(places))
     subjects = [_make_tracked_sop(history, past, path, people, bursts) for past, path in listed]
-    return add_watched_changes(history, subjects)
+    return add_attachments(history, add_watched_changes(history, subjects))
 
 
 def _newest_revision(history: History, past: RevisionHistory, path: str) -> Revision | None:
@@ -220,9 +277,12 @@ def _make_tracked_sop(
         deciding = _deciding_entries(ledger, revision)
         about = [one for one in ledger.verdicts if revision is not None and one.file.commit >= revision.commit]
         commits += [verdict.file.commit for verdict in (*deciding, *about)]
-        marks += _entry_flags(deciding, bursts)
+        marks += _entry_flags(ledger, deciding, bursts)
         marks += [
-            (StatusFlag.REGISTER_WINDOW, f"the {one.entry.kind} of {one.entry.date} by {one.entry.by} {words}")
+            (
+                StatusFlag.REGISTER_WINDOW,
+                f"the {one.entry.kind} of {one.entry.date} by {ledger.name_of(one.entry.by)} {words}",
+            )
             for one in deciding
             for words in describe_windows(history, ledger, one)
         ]
@@ -257,11 +317,13 @@ def _deciding_entries(ledger: Ledger, revision: Revision | None) -> list[EntryRe
     return [*([review] if review else []), *(approval.verdicts if approval else ())]
 
 
-def _entry_flags(verdicts: Iterable[EntryResult], bursts: Mapping[str, str]) -> Iterator[tuple[StatusFlag, str]]:
+def _entry_flags(
+    ledger: Ledger, verdicts: Iterable[EntryResult], bursts: Mapping[str, str]
+) -> Iterator[tuple[StatusFlag, str]]:
     for verdict in verdicts:
         entry = verdict.entry
         if verdict.late:
-            words = f"the {entry.kind} of {entry.date} by {entry.by} landed only on {verdict.landed}"
+            words = f"the {entry.kind} of {entry.date} by {ledger.name_of(entry.by)} landed only on {verdict.landed}"
             yield StatusFlag.LATE_RECORDED, words
         if verdict.file.path in bursts:
             yield StatusFlag.BULK_REVIEW, bursts[verdict.file.path]
@@ -271,7 +333,7 @@ def describe_windows(history: History, ledger: Ledger, result: EntryResult) -> I
     """For each window of the registers by which an entry counts, what was done by whom: the end of a sentence."""
     for window in ledger.windows.get(result.file.name, ()):
         opened, closed = (
-            f"commit {commit.oid[:12]} of {history.log.landings[index].day} by {commit.author_name}"
+            f"commit {commit.oid[:12]} of {history.log.landings[index].day} by {history.author_of(index)}"
             for index in (window.opened, window.closed)
             for commit in (history.log.commits[index],)
         )

@@ -7,7 +7,6 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from sopkit.files import NoPlainFileError, list_files, read_file
 from sopkit.git.blobs import AlteredObjectError, read_tree
 from sopkit.git.commit import list_missing_from_index
 from sopkit.git.history import is_ancestor, resolve_commit
@@ -27,12 +26,14 @@ from sopkit.lifecycle.object_check import (
     find_mismatched_blobs,
     find_misreported_commits,
 )
+from sopkit.lifecycle.removed_sops import assess_removed
 from sopkit.lifecycle.tracked_sops import describe_windows
 from sopkit.lifecycle.verify_report import SignatureStatus, VerifyCode, VerifyFinding, VerifyReport, VerifyRow
 from sopkit.model.commits import CommitFlag
 from sopkit.model.config import Criticality
 from sopkit.model.entry import LEDGER, EvidenceLevel
 from sopkit.model.errors import SopkitError
+from sopkit.reading import NoPlainFileError, list_files, read_file
 
 
 def find_lost_entries(history: History, anchor: str) -> tuple[str, ...]:
@@ -343,9 +344,17 @@ def _find_all(history: History, rows: Sequence[VerifyRow], signatures: Signature
             first, *others = sorted(past.paths)
             message = f"{', '.join(others)} {'has' if len(others) == 1 else 'have'} the same id, {past.key[0]}"
             yield VerifyFinding(VerifyCode.DUPLICATE_ID, first, message)
+    yield from _removed_sops(history)
     yield from find_stray_files(
         history, {verdict.file.path: verdict.file for one in history.ledgers.values() for verdict in one.verdicts}
     )
+
+
+def _removed_sops(history: History) -> Iterator[VerifyFinding]:
+    for one in assess_removed(history, history.landings[-1].day):
+        subject = one.subject
+        if not subject.retired:
+            yield VerifyFinding(VerifyCode.REMOVED, subject.path, f"{subject.id}: {subject.removed}")
 
 
 def _entry_findings(row: VerifyRow) -> Iterator[VerifyFinding]:

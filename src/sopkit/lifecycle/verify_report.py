@@ -26,6 +26,7 @@ class VerifyCode(StrEnum):
     INVALID = "invalid"
     SIGNATURE_BAD = "signature-bad"
     SIGNATURE_UNKNOWN = "signature-unknown"
+    REMOVED = "removed"
     EVIDENCE_LOW = "evidence-low"
     REGISTER_WINDOW = "register-window"
     NAME_MISMATCH = "name-mismatch"

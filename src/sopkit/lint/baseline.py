@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from posixpath import basename
 
-from sopkit.files import explain_unread
 from sopkit.lint.rule import line_words
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import EMPTY_WORDS_HASH, NO_BASELINE, Baseline, BaselineEntry, Finding, FindingKey
 from sopkit.model.source import Source
+from sopkit.reading import explain_unread
 from sopkit.tables.escape import escape_controls
 
 HEAD = "# sopkit baseline 1"

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sopkit.files import read_file
 from sopkit.git.blobs import compile_watches, read_tree
 from sopkit.git.history import find_base_commit, list_changed_paths
 from sopkit.git.repository import Repository, blob_id, open_repository
@@ -19,6 +18,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
 from sopkit.model.source import Source
 from sopkit.parsing.sop import MAX_SOP_BYTES
+from sopkit.reading import read_file
 
 NEVER_FAILING = frozenset({"SOP602", "SOP603", "SOP604", "SOP605", "SOP606"})
 """Rules about what is due or awaited: it is nobody's fault that a day has come."""

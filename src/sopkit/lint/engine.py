@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sopkit.files import read_file
 from sopkit.library import CONFIG_NAME, LEDGER_ROOT, Library
 from sopkit.lint.ignores import IgnoreUse, configured_ignores, inline_ignores, unused_ignores
 from sopkit.lint.rule import Rule, RuleScope
@@ -25,6 +24,7 @@ from sopkit.model.sop import Sop
 from sopkit.model.source import Source
 from sopkit.parallel import spread
 from sopkit.parsing.register import Register
+from sopkit.reading import read_file
 from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from sopkit.files import read_file
 from sopkit.library import (
     CONFIG_NAME,
     Library,
@@ -22,6 +21,7 @@ from sopkit.library import (
 from sopkit.model.errors import SopkitError
 from sopkit.model.registers import REGISTERS
 from sopkit.parsing.sop import MAX_SOP_BYTES
+from sopkit.reading import read_file
 
 _log = logging.getLogger(__name__)
 _MAX_READINGS = 256  # texts whose reading is remembered: those that are open, and their last few versions

@@ -9,7 +9,6 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
-from sopkit.files import list_files, read_file
 from sopkit.library import CONFIG_NAME, Library, register_path
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lsp.convert import Positions
@@ -20,6 +19,7 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import REGISTERS
 from sopkit.model.source import Source
 from sopkit.parsing.config import read_config
+from sopkit.reading import list_files, read_file
 
 Span = tuple[int, int, int, int]
 """First line and column, last line and column, as the editor counts."""

@@ -19,7 +19,8 @@ from sopkit.lifecycle.library_status import LibraryStatus, read_library_status
 from sopkit.lifecycle.status import SopState
 from sopkit.lifecycle.text_in_force import describe_approval
 from sopkit.mcp.results import ControlClaimResult, DueSopResult, RoleDuty, SectionText, SopPassage, SopText, StepText
-from sopkit.model.body import Section, Step
+from sopkit.mcp.visible_text import visible_markdown, visible_sop
+from sopkit.model.body import Step
 from sopkit.model.errors import SopkitError
 from sopkit.model.frameworks import sort_key
 from sopkit.model.similarity import nearest
@@ -66,12 +67,12 @@ def read_sop(handbook: PublishedLibrary, name: str, *, unapproved: bool = False)
     if one is None:
         near = nearest(name.upper(), list(handbook.by_id), 1, 0.5)
         raise SopkitError(f"no SOP {name}", f"did you mean {near[0]}?" if near else "search for it by its words")
-    sop, history = one.sop, handbook.status.judged
+    sop, history = visible_sop(one.sop, handbook.library), handbook.status.judged
     approval, note, shown = NO_HISTORY, "", one.authority is Authority.APPROVED or unapproved
     if history is not None:
         people = handbook.options.classification is not Classification.PUBLIC
         day = handbook.status.as_of
-        approval = describe_approval(history, (sop.id, ""), handbook.status.digest(sop), day, people=people)
+        approval = describe_approval(history, (sop.id, ""), handbook.status.digest(one.sop), day, people=people)
     if _status_of(one) == Status.RETIRED:
         note = RETIRED_NOTE
     elif one.authority is not Authority.APPROVED:
@@ -87,7 +88,7 @@ def read_sop(handbook: PublishedLibrary, name: str, *, unapproved: bool = False)
             SectionText(
                 cite=_citation(sop, section.heading.text),
                 heading=section.heading.text,
-                text=plain_markdown(sop, section),
+                text=visible_markdown(sop, section),
             )
             for section in (sop.body.sections if shown else ())
         ),
@@ -112,7 +113,7 @@ def find_coverage(handbook: PublishedLibrary, control: str) -> tuple[ControlClai
     library, wanted = handbook.library, set(resolve_control(control, handbook.library))
     found = []
     for one in handbook.shown:
-        sop = one.sop
+        sop = visible_sop(one.sop, library)
         claimed = sorted(wanted & claimed_controls(sop, library), key=lambda claim: (claim[0], sort_key(claim[1])))
         if not claimed or _status_of(one) == Status.RETIRED:
             continue
@@ -158,7 +159,7 @@ def find_duties(handbook: PublishedLibrary, role: str) -> tuple[RoleDuty, ...]:
     for one in handbook.shown:
         if _status_of(one) in {Status.RETIRED, Status.DRAFT}:
             continue
-        sop, due = one.sop, one.standing.due
+        sop, due = visible_sop(one.sop, library), one.standing.due
         front = _citation(sop, "front matter")
         audience = {name.casefold() for name, _ in sop.texts("audience")}
         found: list[tuple[str, str, str, tuple[str, ...]]] = []
@@ -192,18 +193,6 @@ def _source_fields(one: PublishedSop) -> dict[str, object]:
     }
 
 
-def plain_markdown(sop: Sop, section: Section) -> str:
-    """The Markdown of a section without HTML, whose comments readers of the page never see either."""
-    blocks = [block for top in section.blocks for block in top.walk()]
-    spans = [(block.start, block.end) for block in blocks if block.kind == "html"]
-    spans += [(part.start, part.end) for block in blocks for part in block.inlines if part.kind == "html"]
-    data, at = bytearray(), section.start
-    for start, end in sorted(spans):
-        data += sop.source.data[at : max(start, at)]
-        at = max(at, end)
-    return (data + sop.source.data[at : section.end]).decode("utf-8", "replace").strip()
-
-
 def _cited_steps(sop: Sop) -> Iterator[tuple[str, Step]]:
     """Each step and sub-step with the place to cite."""
     for procedure in sop.body.procedures:
@@ -233,7 +222,9 @@ def search_sops(
     `known` are the words of texts that were searched before, by the bytes of their files; it is brought up to date.
     """
     wanted = tuple(dict.fromkeys(_WORD.findall(words.casefold())))
-    searched = [(one, one.sop) for one in handbook.shown if _status_of(one) != Status.RETIRED]
+    searched = [
+        (one, visible_sop(one.sop, handbook.library)) for one in handbook.shown if _status_of(one) != Status.RETIRED
+    ]
     known = {} if known is None else known
     prose = {sop.source.data: known.get(sop.source.data) or sop.body.prose.text.casefold() for _, sop in searched}
     known.clear()
@@ -247,8 +238,9 @@ def search_sops(
         weights = [_weight(sop, texts[one.id], word) * rarity[word] for word in wanted]
         if any(weights):
             ranked.append((-sum(map(bool, weights)), -sum(weights), one.id))
+    sops = {one.id: sop for one, sop in searched}
     found = (handbook.by_id[sop_id] for _, _, sop_id in sorted(ranked)[: max(limit, 0)])
-    return tuple(SopPassage(**_source_fields(one), **_best_passage(one.sop, wanted)) for one in found)
+    return tuple(SopPassage(**_source_fields(one), **_best_passage(sops[one.id], wanted)) for one in found)
 
 
 def _weight(sop: Sop, text: str, word: str) -> float:
@@ -271,7 +263,7 @@ def _best_passage(sop: Sop, wanted: tuple[str, ...]) -> dict[str, str]:
     places = [(step.start, cite, step.text) for cite, step in _cited_steps(sop)]
     for section in sop.body.sections:
         if "Procedure" not in section.names:
-            text = " ".join(plain_markdown(sop, section).split())
+            text = " ".join(visible_markdown(sop, section).split())
             places.append((section.start, _citation(sop, section.heading.text), text))
     ranked = [(-sum(word in text.casefold() for word in wanted), at, cite, text) for at, cite, text in places]
     _, _, cite, text = min(ranked, default=(0, 0, f"{sop.id} {sop.text('version')}", sop.text("title")))

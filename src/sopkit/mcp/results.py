@@ -2,13 +2,23 @@
 
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sopkit.tables.hidden_characters import remove_hidden
 
 
 class ResultModel(BaseModel):
     """A part of an answer."""
 
     model_config = ConfigDict(frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _remove_hidden(cls, value: object) -> object:
+        """No text has characters that no reader sees."""
+        if isinstance(value, tuple):
+            return tuple(remove_hidden(item) if isinstance(item, str) else item for item in value)
+        return remove_hidden(value) if isinstance(value, str) else value
 
 
 class SopSource(ResultModel):
@@ -47,7 +57,9 @@ class SectionText(ResultModel):
 
     cite: str = Field(description="The place to cite.")
     heading: str = Field(description="Heading as written.")
-    text: str = Field(description="Content, Markdown without comments.")
+    text: str = Field(
+        description="Content as Markdown, as far as the page shows it: without comments and the targets of links."
+    )
 
 
 class SopText(SopSource):

@@ -14,6 +14,7 @@ from sopkit.handbook.published_library import PublishedLibrary
 from sopkit.mcp import queries
 from sopkit.mcp.results import ControlClaimResult, DueSopResult, RoleDuty, SopPassage, SopText
 from sopkit.model.errors import SopkitError
+from sopkit.tables.hidden_characters import remove_hidden
 
 _READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = """\
@@ -36,7 +37,8 @@ def create_server(open_library: OpenLibrary) -> MCPServer:
             with open_library() as handbook:
                 return query(handbook)
         except SopkitError as error:
-            raise ToolError(f"{error.message}; {error.hint}" if error.hint else error.message) from error
+            said = f"{error.message}; {error.hint}" if error.hint else error.message
+            raise ToolError(remove_hidden(said)) from error
 
     @server.tool(annotations=_READ_ONLY)
     async def search_sops(

@@ -112,6 +112,7 @@ class Entry(BaseModel):
     scope: Literal["text", "watched"] = Field("text", description="What was reviewed; `watched` moves no due date.")
     note: str = Field("", description="What was done, found or decided, in words.")
     watched: str = Field("", description="Digest of the watched files at the time.")
+    attachments: str = Field("", description="Digest of the local files that the text refers to, at the time.")
     corrects: str = Field("", description="File name of the entry in this folder that this one takes the place of.")
     removed: OneOrMany[Digest] = Field((), description="Of a disposal: `sha256:` of each file that may go.")
     evidence: Evidence | None = Field(None, description="What proves it beside the author of the commit.")

@@ -169,6 +169,8 @@ class Risk(RowModel):
     )
     controls: Controls = Field(default_factory=dict, description="Controls that treat it.")
     residual: str = Field("", description="What is left of it, from the scale in the configuration.")
+    accepted_by: str = Field("", description="Role that accepted the residual risk (ISO/IEC 27001:2022, 6.1.3 f).")
+    accepted_on: DateText | None = Field(None, description="Day on which that role accepted it.")
     review: DateText | None = Field(None, description="Next review.")
     closed: DateText | None = Field(None, description="Day on which it ended.")
     classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")
@@ -313,7 +315,7 @@ REFERENCE_COLUMNS: dict[str, dict[str, str]] = {
     "roles": {"reports_to": "roles"},
     "policies": {"owner": "roles"},
     "assets": {"owner": "roles", "vendor": "vendors"},
-    "risks": {"owner": "roles"},
+    "risks": {"owner": "roles", "accepted_by": "roles"},
     "vendors": {"owner": "roles"},
     "exceptions": {"sop": SOP_TARGET, "risk": "risks", "approver": "roles"},
     "external": {"owner": "roles"},

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -80,6 +81,13 @@ def find_time_limits(block: Block) -> Iterator[Limit]:
         return
     words = (part for part in block.inlines if part.kind in _TEXT_KINDS)
     text = "".join(part.text if part.kind == "text" else " " * len(part.text) for part in words)
+    for limit in time_limits_in(text):
+        start, end = _byte_range(block, limit.start, limit.end)
+        yield replace(limit, start=start, end=end)
+
+
+def time_limits_in(text: str) -> Iterator[Limit]:
+    """Every "within 4 hours" in a text, with its range of characters."""
     for match in _LIMIT.finditer(text):
         if _ASSUMPTION.search(text, max(match.start() - _MAX_CONDITION, 0), match.start()):
             continue
@@ -88,9 +96,8 @@ def find_time_limits(block: Block) -> Iterator[Limit]:
             length = Duration(f"{_NUMBER_WORDS.get(count, count)} {match['unit']}")
         except ValueError:
             continue
-        start, end = _byte_range(block, *match.span())
-        working = match["working"] is not None
-        yield Limit(" ".join(match[0].split()), length.text, length.minutes, start, end, working)
+        words, working = " ".join(match[0].split()), match["working"] is not None
+        yield Limit(words, length.text, length.minutes, *match.span(), working)
 
 
 def _byte_range(block: Block, start: int, end: int) -> tuple[int, int]:

@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sopkit.data import shipped_folder
-from sopkit.files import explain_unread, list_files, read_file
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.model.sop_document import ControlClaim
@@ -16,6 +15,7 @@ from sopkit.model.source import Source
 from sopkit.model.template import Template, TemplateDecision, TemplateHeader
 from sopkit.parsing.validation import explain_error
 from sopkit.parsing.yaml import load_yaml, yaml_line_of
+from sopkit.reading import explain_unread, list_files, read_file
 
 MAX_TEMPLATE_BYTES = 64 * 1024
 """Largest template, in bytes: an SOP is a few kilobytes of text."""

@@ -231,7 +231,9 @@ def _convert(data: bytes, path: str, pictures: "_PictureCollector") -> tuple[str
         raise missing_extra_error() from error
     try:
         image = mammoth.images.img_element(pictures.take)
-        result = mammoth.convert_to_html(io.BytesIO(data), style_map=_STYLES, convert_image=image)
+        result = mammoth.convert_to_html(
+            io.BytesIO(data), style_map=_STYLES, convert_image=image, external_file_access=False
+        )  # a linked picture would be read from this machine or fetched from the network
     except (SopkitError, RecursionError):
         raise
     except Exception as error:  # mammoth raises whatever a damaged part makes it stumble over

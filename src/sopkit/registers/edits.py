@@ -9,15 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sopkit.files import (
-    create_file,
-    explain_unread,
-    make_folder,
-    read_file,
-    refuse_outside,
-    restore_file,
-    write_file,
-)
+from sopkit.files import create_file, make_folder, refuse_outside, restore_file, write_file
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Edit
 from sopkit.model.registers import RowModel
@@ -25,6 +17,7 @@ from sopkit.model.source import Loc, Place
 from sopkit.parsing.register import Register, read_register
 from sopkit.parsing.sop import MAX_SOP_BYTES
 from sopkit.parsing.yaml import double_quote, yaml_scalar
+from sopkit.reading import explain_unread, read_file
 from sopkit.registers.columns import columns_of
 
 YamlValue = Any

@@ -57,6 +57,8 @@ EXAMPLES: dict[str, dict[str, object]] = {
         "treatment": "mitigate",
         "controls": {"iso27001-2022": ["A.8.1", "A.8.24"]},
         "residual": "low",
+        "accepted_by": "it-operations-lead",
+        "accepted_on": date(2026, 6, 30),
         "review": date(2027, 6, 30),
     },
     "vendors": {

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
 
-from sopkit.files import read_file
 from sopkit.library import Library
 from sopkit.model.sop import Sop
 from sopkit.model.source import PICTURE_TYPES
+from sopkit.reading import read_file
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 

@@ -6,7 +6,6 @@ from datetime import date
 from functools import partial
 from typing import Annotated
 
-from sopkit.files import read_file
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lint.baseline import load_baseline
@@ -18,6 +17,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.finding import NO_BASELINE, Severity
 from sopkit.model.sop import Sop
 from sopkit.parsing.register import Register
+from sopkit.reading import read_file
 from sopkit.reports.report import Report, ReportOptions, ReportResult
 from sopkit.tables.document import ReportTable
 

@@ -5,7 +5,7 @@ import unicodedata
 
 TAB_SPACES = "    "
 
-_UNSEEN = (
+UNSEEN = (
     r"\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
     r"\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     r"\U000e0000-\U000e0fff"
@@ -17,8 +17,8 @@ C1 controls, line separators, lone surrogates, noncharacters and Default_Ignorab
 DerivedCoreProperties), among them bidi controls and tags. The joiners U+200C and U+200D and the variation selectors up
 to U+FE0F are none of them: scripts and emoji need them.
 """
-_CONTROL_CHARACTERS = re.compile(rf"[\x00-\x1f{_UNSEEN}]")
-_CONTROLS_IN_LINES = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]|\r(?!\n)")
+_CONTROL_CHARACTERS = re.compile(rf"[\x00-\x1f{UNSEEN}]")
+_CONTROLS_IN_LINES = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{UNSEEN}]|\r(?!\n)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _JAMO_VOWELS_AND_TAILS = frozenset((*range(0x1160, 0x1200), *range(0xD7B0, 0xD800)))
 
@@ -31,9 +31,12 @@ def escape_controls(text: str) -> str:
     return _CONTROL_CHARACTERS.sub(lambda match: _escape_character(match[0]), text)
 
 
-def escape_lines(text: str) -> str:
-    r"""The text with its lines and tabs, and all else that a terminal would obey written as escapes such as `\x1b`."""
-    return _CONTROLS_IN_LINES.sub(lambda match: _escape_character(match[0]), text)
+def escape_lines(text: str, kept: str = "") -> str:
+    r"""The text with its lines and tabs, and all else that a terminal would obey written as escapes such as `\x1b`.
+
+    One character can be `kept`, such as GAP, by which `escape_markdown` divides mentions.
+    """
+    return _CONTROLS_IN_LINES.sub(lambda match: kept if match[0] == kept else _escape_character(match[0]), text)
 
 
 def escape_json(text: str) -> str:
@@ -139,7 +142,8 @@ def wrap_cells(text: str, width: int | None, first: str = "", rest: str = "  ") 
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|#&~!$])")
 _REFERENCE = re.compile(r"([@#!$%&~^])(?=\S)|(?<=www)(\.)")
-_GAP = "\u200b"  # has no width, and ends what would be a mention
+GAP = "\u200b"
+"""Has no width, and ends what would be a mention."""
 
 
 def one_line(text: str) -> str:
@@ -154,11 +158,11 @@ def clip(text: str, most: int) -> str:
 
 def unlink(text: str) -> str:
     """The text on one line, in which `@all`, `#12` and their like refer to nobody and nothing."""
-    return _REFERENCE.sub(lambda match: f"{match[1]}{_GAP}" if match[1] else f"{_GAP}.", one_line(text))
+    return _REFERENCE.sub(lambda match: f"{match[1]}{GAP}" if match[1] else f"{GAP}.", one_line(text))
 
 
 def escape_markdown(text: str) -> str:
     """The text on one line as Markdown that shows it literally, without links and mentions."""
     line = one_line(text)
     escaped = _MARKUP.sub(r"\\\1", line)
-    return re.sub(r"@(?=\S)", f"@{_GAP}", re.sub(r"(?i)(www)\.", rf"\1{_GAP}.", escaped))
+    return re.sub(r"@(?=\S)", f"@{GAP}", re.sub(r"(?i)(www)\.", rf"\1{GAP}.", escaped))

@@ -20,7 +20,7 @@ _BY_TONE = {
     CellTone.FAIR: "partial partly due-soon changed-since-review watched-code-changed unproven-fresh planned warning",
     CellTone.BAD: "none not-implemented nobody overdue unproven-overdue never-reviewed approval-missing duplicate-id "
     "entry-tampered history-rewritten landed-before-anchor text-changed-since-claim claim-after-commit bulk-bump "
-    "undecided error",
+    "removed undecided error",
     CellTone.QUIET: "supporting derived excluded other-means draft trial retired uncommitted no info",
 }
 TONES = {word: tone for tone, words in _BY_TONE.items() for word in words.split()}

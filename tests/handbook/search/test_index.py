@@ -40,6 +40,25 @@ def test_sops_that_are_not_shown_are_in_no_index(sites: Sites) -> None:
     assert "am.002" not in internal["terms"]
 
 
+@pytest.mark.parametrize(
+    ("name", "states"),
+    [
+        ("AC-001", ["approved"]),
+        ("AC-002", ["altered"]),  # two files have its id
+        ("AC-003", ["retired"]),
+        ("AM-002", ["trial"]),
+        ("BK-002", ["approved", "newer"]),
+        ("CM-001", ["altered"]),
+        ("VM-001", ["approved", "overdue"]),
+        ("VM-002", ["draft"]),
+    ],
+)
+def test_each_sop_has_the_states_that_its_page_tells(whole: Site, name: str, states: list[str]) -> None:
+    [index] = handed(whole.files[INDEX])
+    assert index["state"][index["ids"].index(name)] == states
+    assert all(state in index["say"] for state in states)
+
+
 def test_every_passage_has_a_place_on_the_page(whole: Site) -> None:
     [index] = handed(whole.files[INDEX])
     for sop_id in index["ids"]:

@@ -61,6 +61,13 @@ def free_port() -> int:
 
 
 def ask(server: PreviewServer, path: str, name: str = "", method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+    """The answer to a path below the token."""
+    return ask_plainly(server, f"/{server.token}{path}", name, method)
+
+
+def ask_plainly(
+    server: PreviewServer, path: str, name: str = "", method: str = "GET"
+) -> tuple[int, dict[str, str], bytes]:
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
         connection.putrequest(method, path, skip_host=True)
         connection.putheader("Host", name or f"127.0.0.1:{server.port}")
@@ -80,7 +87,6 @@ def ask(server: PreviewServer, path: str, name: str = "", method: str = "GET") -
         ("/sop/XX-999/", 404, "text/html; charset=utf-8", b"<html><body>nothing here"),
         ("/../../etc/passwd", 404, "text/html; charset=utf-8", b"<html><body>nothing here"),
         ("/%2e%2e/%00%ff", 404, "text/html; charset=utf-8", b"<html><body>nothing here"),
-        ("http://[", 400, "text/plain", b"no address"),
     ],
 )
 def test_answers(server: PreviewServer, preview: Preview, path: str, status: int, kind: str, begins: bytes) -> None:
@@ -92,8 +98,51 @@ def test_answers(server: PreviewServer, preview: Preview, path: str, status: int
 
 def test_a_folder_without_its_slash_is_led_to_the_page(server: PreviewServer, preview: Preview) -> None:
     preview.renew()
+    assert ask(server, "")[1]["location"] == f"/{server.token}/"
     status, headers, _ = ask(server, "/sop/AC-001")
-    assert (status, headers["location"]) == (302, "/sop/AC-001/index.html")
+    assert (status, headers["location"]) == (302, f"/{server.token}/sop/AC-001/index.html")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/index.html",
+        "/sop/AC-001/",
+        "/_sopkit/events",
+        "/_sopkit/live.js",
+        "/x/index.html",
+        "/%ff/",
+        "//",
+        "/?token=",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_without_the_token_nothing_is_told(server: PreviewServer, preview: Preview, path: str, method: str) -> None:
+    preview.renew()
+    status, headers, data = ask_plainly(server, path, method=method)
+    told = b"open the whole address that sopkit serve printed\n" if method == "GET" else b""
+    assert (status, data, headers["content-type"]) == (403, told, "text/plain")
+    assert ask(server, "/index.html")[0] == 200
+
+
+def test_part_of_the_token_or_that_of_another_server_opens_nothing(server: PreviewServer, preview: Preview) -> None:
+    preview.renew()
+    with create_server(preview, free_port()) as other:
+        assert len({server.token, other.token}) == 2
+        for token in (server.token[:-1], f"{server.token}x", server.token.swapcase(), other.token):
+            assert ask_plainly(server, f"/{token}/index.html")[0] == 403
+
+
+def test_the_address_with_the_token_is_passed_on_to_nobody(server: PreviewServer, preview: Preview) -> None:
+    preview.renew()
+    headers = ask(server, "/index.html")[1]
+    assert (headers["referrer-policy"], headers["cache-control"]) == ("no-referrer", "no-store")
+    assert "set-cookie" not in headers  # browsers would send it to the servers of others on this machine
+
+
+def test_what_is_no_address_is_refused(server: PreviewServer) -> None:
+    assert ask_plainly(server, "http://[")[:1] == (400,)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +177,9 @@ def test_nothing_can_be_sent(server: PreviewServer, method: str) -> None:
 
 def test_pages_get_the_script_that_reloads_them_and_other_files_do_not(server: PreviewServer, preview: Preview) -> None:
     preview.renew()
-    assert b'<script src="/_sopkit/live.js" data-count="1"></script></body>' in ask(server, "/")[2]
+    assert (
+        f'<script src="/{server.token}/_sopkit/live.js" data-count="1"></script></body>'.encode() in ask(server, "/")[2]
+    )
     assert ask(server, "/assets/handbook.css")[2] == b"body{}"
     assert ask(server, "/_sopkit/live.js")[0] == 200
     assert ask(server, "/_sopkit/../http.py")[0] == 404
@@ -175,7 +226,7 @@ def test_a_page_hears_of_the_next_handbook(server: PreviewServer, preview: Previ
 def events(server: PreviewServer, after: int) -> list[dict[str, str]]:
     """What a page that has seen so many is told first."""
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
-        connection.request("GET", f"/_sopkit/events?after={after}")
+        connection.request("GET", f"/{server.token}/_sopkit/events?after={after}")
         line = connection.getresponse().readline()
         return [json.loads(line.removeprefix(b"data: "))]
 

@@ -1,4 +1,4 @@
-"""SOP403, SOP405 and SOP407: what the statement of applicability and sopkit.toml promise, against the SOPs."""
+"""SOP403, SOP405, SOP407 and SOP408: what the statement of applicability and sopkit.toml promise, against the SOPs."""
 
 from pathlib import Path
 
@@ -114,3 +114,53 @@ def test_an_area_that_has_nothing_in_force(
 def test_more_than_twelve_controls_of_one_framework(controls: str, count: int, tmp_path: Path) -> None:
     text = complete(f"---\ncontrols:\n  iso27001-2022: [{controls}]\n  soc2-tsc-2017: [CC6.2]\n---\n")
     assert len(told(tmp_path, "SOP406", {PATH: text})) == count
+
+
+def promise(reason: str, more: str = "") -> str:
+    return f"- control: A.5.18\n  applicable: true\n  reason: {reason}\n{more}"
+
+
+@pytest.mark.parametrize(
+    ("reason", "limits", "message"),
+    [
+        ("we promise it within 4 hours", "{grant: PT4H}", ""),
+        ("we promise it within four hours", "{grant: 240 minutes}", ""),
+        ("contracts promise it within 4 hours", "{grant: PT4H}", ""),
+        ("contracts promise it within 4 hours", "{a: {limit: PT4H, source: policy}, b: {limit: PT4H, source: contract}}", ""),
+        ("a law or contract demands it within 4 hours", "{grant: {limit: PT4H, source: law}}", ""),
+        ("it may take 4 hours", "{grant: PT8H}", ""),
+        ("we promise it within 4 hours", "{grant: PT24H}", "no time limit of AC-001 has that length"),
+        ("we promise it within 4 hours", "{}", "no time limit of AC-001 has that length"),
+        ("contracts promise it within 4 hours", "{grant: {limit: PT4H, source: policy}}",
+         "`grant` of AC-001 has `source: policy`, not contract"),
+        ("the law gives it within 1 month", "{grant: {limit: P1M, source: contract}}",
+         "`grant` of AC-001 has `source: contract`, not law"),
+    ],
+)  # fmt: skip
+def test_a_promise_of_the_statement_is_kept_by_an_sop(reason: str, limits: str, message: str, tmp_path: Path) -> None:
+    files = {PATH: complete(time_limits=limits), SOA: promise(reason)}
+    found = lint(library(tmp_path, files), LintOptions(select=("SOP408",))).findings
+    assert [(one.path, one.place.line, one.message.partition(", but ")[2].partition(";")[0]) for one in found] == (
+        [(SOA, 3, message)] if message else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (complete(status="draft"), promise("we promise it within 8 hours")),
+        (complete(without=("controls",)), promise("we promise it within 8 hours")),
+        (complete(), promise("we promise it within 8 hours").replace("true", "false")),
+        (complete(), "- control: A.5.15\n  applicable: true\n  reason: we promise it within 8 hours\n"),
+    ],
+)
+def test_a_promise_that_no_active_sop_claims_is_not_compared(text: str, rows: str, tmp_path: Path) -> None:
+    assert told(tmp_path, "SOP408", {PATH: text, SOA: rows}) == []
+
+
+def test_one_of_several_sops_keeps_the_promise(tmp_path: Path) -> None:
+    other = complete(id="AC-002", time_limits="{grant: PT8H}")
+    files = {PATH: complete(), OTHER: other, SOA: promise("we promise it within 8 hours")}
+    assert told(tmp_path, "SOP408", files) == []
+    files[OTHER] = complete(id="AC-002", time_limits="{grant: PT9H}")
+    assert told(tmp_path / "both", "SOP408", files) == [(SOA, 3, "A.5.18")]

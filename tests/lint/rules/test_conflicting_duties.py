@@ -102,6 +102,70 @@ def test_people_who_hold_roles_that_conflict(line_manager: str, asset_owner: str
     assert [(one.path, one.message.partition(" `")[0]) for one in findings] == ([(ROLES, told)] if told else [])
 
 
+@pytest.mark.parametrize(
+    ("legal", "dpo", "told"),
+    [
+        ("holders: [{person: ann}]", "deputies: [{person: ann}]",
+         ["ann holds `legal` and is a deputy of `dpo`, which conflict; name another deputy"]),
+        ("deputies: [{person: ann}]", "holders: [{person: ann}]",
+         ["ann holds `dpo` and is a deputy of `legal`, which conflict; name another deputy"]),
+        ("holders: [{person: ann}]", "deputies: [{person: ann, to: 2025-01-01}]", []),
+        ("deputies: [{person: ann}]", "deputies: [{person: ann}]", []),
+        ("holders: [{person: ann}], deputies: [{person: ann}]", "holders: [{person: ann}], deputies: [{person: ann}]",
+         ["ann holds `dpo` and `legal`, which conflict; give one of them to somebody else"]),
+    ],
+)  # fmt: skip
+def test_a_deputy_of_a_role_that_conflicts(legal: str, dpo: str, told: list[str], tmp_path: Path) -> None:
+    rows = f"- {{id: legal, {legal}}}\n- {{id: dpo, conflicts: [legal], {dpo}}}\n"
+    findings = lint(library(tmp_path, {ROLES: rows}), LintOptions(select=("SOP304",))).findings
+    assert [one.message for one in findings] == told
+
+
 def test_a_step_of_another_person_does_not_excuse_the_next_one(tmp_path: Path) -> None:
     third = ("Ask for access.", "Approve the request of another person.", "Approve the request.")
     assert duties(tmp_path, *third) == ["Asset owner"]
+
+
+MAY_NOT = "`{}` may not approve, according to the roles register; specify another role"
+
+
+@pytest.mark.parametrize(
+    ("conflicts", "keys", "told"),
+    [
+        ("[approve]", {"approvers": "[security-lead, asset-owner]"}, [MAY_NOT.format("asset-owner")]),
+        ("[approve]", {"approvers": "[Asset owner]"}, [MAY_NOT.format("Asset owner")]),
+        ("[approve]", {"approvers": "[security-lead, somebody]"}, []),
+        ("[decide]", {"approvers": "[asset-owner]"}, []),
+        ("[approve]", {"approvers": "[asset-owner]", "status": "retired"}, []),
+    ],
+)
+def test_a_role_that_may_not_approve_is_no_approver(
+    conflicts: str, keys: dict[str, str], told: list[str], tmp_path: Path
+) -> None:
+    roles = REGISTERS[ROLES].replace("id: asset-owner,", f"id: asset-owner, conflicts: {conflicts},")
+    files = {PATH: complete(without=["Procedure"], **keys), ROLES: roles}
+    findings = lint(library(tmp_path, files), LintOptions(select=("SOP304",))).findings
+    assert [one.message for one in findings] == told
+
+
+def test_a_role_that_may_not_approve_accepts_no_risk_and_no_exception(tmp_path: Path) -> None:
+    files = {
+        ROLES: "- {id: dpo, title: Data protection officer, conflicts: [approve]}\n- {id: ceo}\n",
+        "registers/risks.yaml": "- {id: A, accepted_by: dpo}\n- {id: B, accepted_by: ceo}\n"
+        "- {id: C, accepted_by: dpo, closed: 2026-01-01}\n",
+        "registers/exceptions.yaml": "- {id: E, approver: Data protection officer}\n- {id: F, approver: nobody}\n",
+    }
+    findings = lint(library(tmp_path, files), LintOptions(select=("SOP304",))).findings
+    assert [(one.path, one.place.line, one.message) for one in findings] == [
+        ("registers/exceptions.yaml", 1, MAY_NOT.format("Data protection officer")),
+        ("registers/risks.yaml", 1, MAY_NOT.format("dpo")),
+    ]
+
+
+def test_a_role_that_advises_decides_nothing_in_a_step(tmp_path: Path) -> None:
+    roles = REGISTERS[ROLES].replace("id: asset-owner,", "id: asset-owner, conflicts: [decide],")
+    text = "## Procedure\n\n1. **Asset owner**: Decide which data are kept.\n2. **Line manager**: Decide the rest.\n"
+    report = lint(library(tmp_path, {PATH: complete(text), ROLES: roles}), LintOptions(select=("SOP304",)))
+    assert [one.message for one in report.findings] == [
+        "`Asset owner` may not decide, says the register of roles; name another role"
+    ]

@@ -19,6 +19,9 @@ LATE = "action `A` was due on 2026-11-23, 1 day ago; write under `done` when it 
         ("due: 2026-11-23, done: 2026-11-24, verified_by: auditor", []),
         ("due: 2026-11-23, done: 2026-11-24",
          [("info", "action `A` was done on 2026-11-24 and nobody has verified it; name who did: `verified_by`")]),
+        ("owner: ciso, done: 2026-11-24, verified_by: auditor", []),
+        ("owner: ciso, done: 2026-11-24, verified_by: ciso",
+         [("info", "action `A` was verified by its owner; have another role look at the result")]),
         ("action: something", [("info", "action `A` has no due day; agree on one with its owner")]),
     ],
 )  # fmt: skip

@@ -1,7 +1,9 @@
 """Word files that are made to hurt, and parts in which words are easily lost."""
 
 import io
+import socket
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +90,21 @@ def test_a_picture_that_is_not_in_the_file_costs_no_word(target: str) -> None:
     found = read(p("Before") + PICTURE, f'<Relationship Id="rI" Type="image" Target="{target}"/>')
     assert (found.markdown, found.images) == ("Before\n\n![Flow]()\n", {})
     assert "a picture that is not in the file" in found.notes
+
+
+def test_a_linked_picture_is_neither_read_nor_fetched(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.png"
+    secret.write_text("a secret of the machine")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/picture.png"
+        for target in (secret.as_uri(), str(secret), url):
+            relation = f'<Relationship Id="rI" Type="image" Target="{target}" TargetMode="External"/>'
+            found = read(p("Before") + PICTURE.replace("r:embed", "r:link"), relation)
+            assert (found.markdown, found.images) == ("Before\n", {})
+            assert found.notes == (f"could not open external image '{target}', external file access is disabled",)
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody connected
+            server.accept()
 
 
 def test_one_picture_shown_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

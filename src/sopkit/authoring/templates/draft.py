@@ -18,7 +18,7 @@ from sopkit.authoring.templates.starter_rows import (
     link_to_template,
     load_starters,
 )
-from sopkit.files import library_lock, read_file, refuse_outside
+from sopkit.files import library_lock, refuse_outside
 from sopkit.library import Library
 from sopkit.model.body import DECISION_MARK
 from sopkit.model.config import unknown_area
@@ -26,6 +26,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.model.template import DEFAULT_COMPANY, Template
 from sopkit.parsing.register import Register, read_register
+from sopkit.reading import read_file
 from sopkit.registers.edits import append_rows, replace_files, require_valid
 
 

@@ -1,5 +1,6 @@
 """The list of areas, the SOPs of each area, the list beside the page of each SOP, and all SOPs on one page."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -24,23 +25,36 @@ class PublishedArea:
 
 @lru_cache(4)
 def areas_of(handbook: PublishedLibrary) -> dict[str, PublishedArea]:
-    """The areas by name, in the order of their titles; SOPs that name none that is known come last."""
+    """The areas by name, in the order of their titles; SOPs that name none come last."""
     known = handbook.library.config.all_areas
     found: dict[str, list[PublishedSop]] = {}
     for one in handbook.shown:
-        name = one.sop.text("area")
-        found.setdefault(name if name in known else "", []).append(one)
-    titles = {name: (known[name].title or name) if name else handbook.words("areas.none") for name in found}
+        found.setdefault(_area_names(handbook)[one.sop.text("area")], []).append(one)
+    titles = {name: known[name].title if name in known else "" for name in found}
+    titles = {name: title or name or handbook.words("areas.none") for name, title in titles.items()}
     return {
         name: PublishedArea(name, titles[name], area_path(name) if name else f"{AREAS}#none", tuple(found[name]))
         for name in sorted(found, key=lambda name: (not name, titles[name].casefold(), name))
     }
 
 
+@lru_cache(4)
+def _area_names(handbook: PublishedLibrary) -> dict[str, str]:
+    """The areas that SOPs name, each by the name under which it is listed: those alike but for case are one."""
+    typed = dict.fromkeys(one.sop.text("area") for one in handbook.shown)
+    listed: dict[str, str] = {}
+    for name in (*handbook.library.config.all_areas, *typed):
+        listed.setdefault(_fold(name), name)
+    return {name: listed[_fold(name)] if name.strip() else "" for name in typed}
+
+
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+
+
 def area_of(handbook: PublishedLibrary, one: PublishedSop) -> PublishedArea:
     """The area of an SOP that is shown."""
-    areas, name = areas_of(handbook), one.sop.text("area")
-    return areas[name if name in areas else ""]
+    return areas_of(handbook)[_area_names(handbook)[one.sop.text("area")]]
 
 
 _MAX_SIBLINGS = 25

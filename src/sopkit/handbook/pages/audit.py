@@ -171,6 +171,7 @@ def audit_data(handbook: PublishedLibrary) -> AuditData:
         approvals=rows,
         exceptions=tuple(sorted(_exception_rows(handbook), key=lambda one: (one.ended, one.id))),
         doubts=tuple(unproven_rows(handbook, rows)),
+        removed=handbook.removed,
         strays=tuple(_stray_tags(history)) if history else (),
         before=before,
         changes=changes,

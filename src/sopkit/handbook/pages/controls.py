@@ -31,8 +31,8 @@ from sopkit.library import Library
 from sopkit.model.control_views import Correspondence, correspondence
 from sopkit.model.frameworks import Control, ControlGroup, Framework
 from sopkit.model.registers import Policy
-from sopkit.reports.coverage.levels import ControlCoverage, compute_coverage
-from sopkit.reports.coverage.summaries import PolicyRow, policy_rows
+from sopkit.reports.coverage.levels import ControlCoverage, CoverageLevel, compute_coverage
+from sopkit.reports.coverage.summaries import PolicyImplementation, PolicyRow, policy_rows
 from sopkit.reports.soa.rows import (
     ControlStatement,
     ImplementationState,
@@ -52,7 +52,8 @@ class PublishedControl:
     """One control.
 
     `state` is that of the statement of applicability, or how it is covered where the statement is about another
-    framework; `page` is where its page stands, empty where it has none.
+    framework; `not-shown` where SOPs that a build leaves out could make it another. `page` is where its page stands,
+    empty where it has none.
     """
 
     framework: Framework
@@ -99,12 +100,21 @@ def published_controls(handbook: PublishedLibrary) -> Mapping[str, tuple[Publish
                 coverage=coverage,
                 statement=one,
                 row=statement_row(one, status),
-                state=str(one.state if name == stated else coverage.cover),
+                state=_shown_state(handbook, str(one.state if name == stated else coverage.cover)),
                 page=control_path(name, one.control.id) if has_page else "",
             )
             views.append(view)
         found[name] = tuple(views)
     return found
+
+
+_NOT_SHOWN = "not-shown"
+_CERTAIN_STATES = frozenset({ImplementationState.IMPLEMENTED, ImplementationState.EXCLUDED, CoverageLevel.FULL})
+"""States that no SOP and no register row which a build leaves out could change."""
+
+
+def _shown_state(handbook: PublishedLibrary, state: str) -> str:
+    return state if handbook.edition.is_whole or state in _CERTAIN_STATES else _NOT_SHOWN
 
 
 def stated_framework(library: Library) -> str:
@@ -229,8 +239,10 @@ def _write_statement(handbook: PublishedLibrary, views: Sequence[PublishedContro
     content = {
         "framework": views[0].framework,
         "themes": [(some[0].theme, some) for _, group in groupby(views, key) if (some := list(group))],
-        "states": [state for state in ImplementationState if state in {view.state for view in views}],
-        "totals": tuple(statement_total_rows([view.statement for view in views])),
+        "states": [
+            state for state in (*map(str, ImplementationState), _NOT_SHOWN) if state in {view.state for view in views}
+        ],
+        "totals": tuple(statement_total_rows([view.statement for view in views])) if handbook.edition.is_whole else (),
         "crumbs": ((CONTROLS, words("controls.title")),),
     }
     return render_page(handbook, STATEMENT, "statement.html.j2", words("controls.statement"), **content)
@@ -246,13 +258,15 @@ _WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 
 @dataclass(frozen=True, eq=False)
 class PolicyView:
-    """A policy with how far it is carried out, the SOPs that name it, and its controls.
+    """A policy with the SOPs that name it, and its controls.
 
-    `address` is where it is kept, if that is a place in the web.
+    `state` is how far it is carried out, `not-shown` where SOPs that a build leaves out could make it more; `address`
+    is where it is kept, if that is a place in the web.
     """
 
     row: Policy
     coverage: PolicyRow
+    state: str
     sops: tuple[PublishedSop, ...]
     controls: tuple[PublishedControl, ...]
     address: str
@@ -278,6 +292,7 @@ def _policy_views(handbook: PublishedLibrary) -> Iterator[PolicyView]:
     controls = controls_by_key(handbook)
     every = tuple(view.coverage for view in controls.values())
     rows = {row.policy: row for row in policy_rows(every, handbook.status)}
+    whole, wholly = handbook.edition.is_whole, PolicyImplementation.WHOLLY
     for row in library.registers["policies"].by_key.values():
         if isinstance(row, Policy):
             coverage = rows[row.id]
@@ -286,6 +301,7 @@ def _policy_views(handbook: PublishedLibrary) -> Iterator[PolicyView]:
             yield PolicyView(
                 row=row,
                 coverage=coverage,
+                state=str(coverage.carried_out) if whole or coverage.carried_out is wholly else _NOT_SHOWN,
                 sops=tuple(handbook.by_id[name] for name in names),
                 controls=tuple(controls[key] for key in keys if key in controls),
                 address=row.location if _WEB_ADDRESS.fullmatch(row.location) else "",

@@ -50,7 +50,7 @@ class PublishedSopRow:
     version: Annotated[str, "Version label: that of the approval, else as typed."]
     classification: Annotated[str, "Classification as typed."]
     authority: Annotated[Authority, "What stands behind the text: an approval, nothing, or none is kept."]
-    awaits: Annotated[bool, "Whether a newer text waits for its approval."]
+    awaits: Annotated[bool, "Whether a newer text is not approved; one that is approved for a later day is."]
     state: Annotated[str, "The weightiest state of the SOP, as `sopkit stale` tells it."]
     approved: Annotated[date | None, "Day on which the approval of the text landed."]
     next_review: Annotated[date | None, "Last day on which the next review is in time."]

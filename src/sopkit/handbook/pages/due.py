@@ -86,12 +86,14 @@ def status_reasons(row: StaleRow, words: Translations) -> Iterator[str]:
     dates = {name: words.day(day) if day else "" for name, day in known.items()}
     for flag in row.flags or (row.state,):
         counted = days if flag in {*_OVERDUE_STATES, SopState.DUE_SOON} else None
-        yield words(f"due.why_{flag}", counted, **dates)
+        without = flag is SopState.APPROVAL_MISSING and not row.in_force
+        why = "approval-missing_nothing" if without else str(flag)
+        yield words(f"due.why_{why}", counted, **dates)
 
 
 def _due_sop(one: PublishedSop, row: StaleRow, handbook: PublishedLibrary) -> DueSop:
     age = None
-    if row.reviewed is not None and row.due is not None:
+    if row.reviewed is not None and row.due is not None and row.reviewed <= handbook.edition.as_of:
         age = ReviewAge((handbook.edition.as_of - row.reviewed).days, (row.due - row.reviewed).days)
     name = one.sop.text("owner")
     owner = handbook.library.role(name)

@@ -12,7 +12,7 @@ from sopkit.handbook.pages.due import DueSop, due_sops
 from sopkit.handbook.pages.roles import RoleView, role_views
 from sopkit.handbook.paths import GLOSSARY, HOME, SEARCH, MenuItem, Page, PageKind, one_page
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.status import PublishedApproval, current_approval
+from sopkit.handbook.status import PublishedApproval, Standing, current_approval, standing_of
 
 _MAX_APPROVALS = 10
 _MAX_ROLES = 12
@@ -44,8 +44,12 @@ def role_cards(handbook: PublishedLibrary) -> tuple[RoleCard, ...]:
 
 @lru_cache(4)
 def approval_days(handbook: PublishedLibrary) -> Mapping[str, date]:
-    """The day on which the text that is shown of each SOP was approved, by id, where it was and history is read."""
-    return {one.id: one.approval.landed for one in handbook.shown if one.approval is not None}
+    """The day on which the text that is shown of each SOP was approved, by id, of those that may be followed."""
+    return {
+        one.id: one.approval.landed
+        for one in handbook.shown
+        if one.approval is not None and standing_of(one) is Standing.APPROVED
+    }
 
 
 def recent_approvals(handbook: PublishedLibrary) -> tuple[PublishedApproval, ...]:

@@ -20,7 +20,7 @@ from sopkit.handbook.pages.areas import area_of, siblings_of
 from sopkit.handbook.pages.controls import control_page
 from sopkit.handbook.paths import AREAS, Page, PageKind, newer_path, policy_path, role_path, sop_path
 from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
-from sopkit.handbook.status import newer_status_banner, status_banner
+from sopkit.handbook.status import later_approval, newer_status_banner, status_banner
 from sopkit.model.durations import Duration
 from sopkit.model.sop import Sop
 from sopkit.render.body import add_flows, render_body, title_anchor
@@ -232,7 +232,7 @@ def _write(handbook: PublishedLibrary, one: PublishedSop, newer: Sop | None, pas
         sop, path, banner = one.sop, sop_path(one.id), status_banner(handbook, one)
         changes = current_changes(past) if past else None
     else:
-        sop, path, banner = newer, newer_path(one.id), newer_status_banner(handbook, newer)
+        sop, path, banner = newer, newer_path(one.id), newer_status_banner(handbook, one, newer)
         changes = newer_changes(handbook, one, newer)
     area, section = area_of(handbook, one), sop.body.section("Procedure") if sop.readable else None
     procedure = " ".join(section.heading.text.split()) if section else ""
@@ -268,6 +268,7 @@ def _write(handbook: PublishedLibrary, one: PublishedSop, newer: Sop | None, pas
         past=past,
         changes=changes,
         newer=newer is not None,
+        later=later_approval(handbook, one) if one.approval else None,
     )
 
 

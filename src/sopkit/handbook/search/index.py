@@ -21,7 +21,7 @@ from sopkit.handbook.search.passages import (
     stemming_of,
     stems_of,
 )
-from sopkit.handbook.selection import Authority
+from sopkit.handbook.status import Standing, standing_of
 from sopkit.lifecycle.status import SopState
 from sopkit.model.frameworks import Control
 from sopkit.model.registers import Policy, Role, Term
@@ -188,8 +188,9 @@ def _control_of(support: ControlImplementation, handbook: PublishedLibrary) -> C
 
 
 def _review_states(one: PublishedSop) -> Iterator[str]:
-    if one.authority is not Authority.UNKEPT:
-        yield "draft" if one.authority is Authority.NONE else "approved"
+    standing = standing_of(one)
+    if standing is not Standing.UNKEPT:
+        yield "draft" if standing is Standing.UNAPPROVED else str(standing)
     if one.awaits:
         yield "newer"
     if one.row is not None and not _OVERDUE_STATES.isdisjoint(one.row.flags):

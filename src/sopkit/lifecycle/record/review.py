@@ -39,8 +39,10 @@ def draft_review(
     session: RecordingSession, target: ReviewTarget, request: EntryInput, *, watched: bool = False
 ) -> EntryDraft:
     """The draft of a review by the owner."""
-    if watched and not target.watched:
-        raise SopkitError(f"{target.id} watches no files", "name them in its front matter: watches: [infra/**]")
+    if watched and not (target.watched or target.attachments):
+        raise SopkitError(
+            f"{target.id} watches no files and refers to none", "name them in its front matter: watches: [infra/**]"
+        )
     owner = role_id(target.snapshot.owner, session.history.organisation)
     if not owner:
         raise SopkitError(f"{target.path} names no owner, so nobody may review it", "name the role: owner: ROLE")
@@ -106,12 +108,18 @@ def find_open_roles(
     if not required:
         raise SopkitError(f"neither {target.path} nor its area names an approver", "name the roles: approvers: [ROLE]")
     held = _held_roles(session, required, request)
-    approvals = [one for one in target.ledger.pending if one.revision == target.revision.number]
+    approvals = [
+        one
+        for one in target.ledger.pending
+        if one.revision == target.revision.number and one.entry.attachments == target.attachments
+    ]
     approved = {role: one for one in approvals for role in one.roles}
     any_one = session.history.config.approval.approve_by == "any"
     open_ = [role for role in held if again or (role not in approved and not (any_one and approved))]
     if not open_:
-        by = ", ".join(f"{one.entry.by} as {role} on {one.landed}" for role, one in approved.items())
+        by = ", ".join(
+            f"{target.ledger.name_of(one.entry.by)} as {role} on {one.landed}" for role, one in approved.items()
+        )
         raise SopkitError(
             f"{target.name} is approved already: {by}",
             "take it back with --withdraw, or mend your own entry with --correct ENTRY",
@@ -165,6 +173,7 @@ def _make_entry(target: ReviewTarget, kind: EntryKind, request: EntryInput, **va
         "outcome": request.outcome,
         "note": request.note,
         "watched": target.watched if kind is EntryKind.REVIEW else "",
+        "attachments": "" if kind is EntryKind.WITHDRAWAL else target.attachments,
     }
     return Entry.model_validate(about | values)
 
@@ -193,7 +202,7 @@ def changes_since_review(session: RecordingSession, target: ReviewTarget) -> str
     if review is None or review.revision is None:
         return _new_text(target, "no review of it counts yet")
     note = " ".join(review.entry.note.split())
-    words = f"reviewed last on {review.day} by {review.entry.by}{f': {note}' if note else ''}"
+    words = f"reviewed last on {review.day} by {target.ledger.name_of(review.entry.by)}{f': {note}' if note else ''}"
     return _changes_since(session, target, review.revision, words)
 
 
@@ -202,24 +211,27 @@ def changes_since_approval(session: RecordingSession, target: ReviewTarget) -> s
     force = target.ledger.newest_approval
     if force is None:
         return _new_text(target, "no text of it is approved")
-    words = f"approved last on {force.landed} by {', '.join(force.by)}, as {force.label or 'it is'}"
+    who = ", ".join(map(target.ledger.name_of, force.by))
+    words = f"approved last on {force.landed} by {who}, as {force.label or 'it is'}"
     return _changes_since(session, target, force.revision, words)
 
 
 def watched_changes_since(session: RecordingSession, target: ReviewTarget) -> str:
-    """The commits that changed the files which the SOP watches, since somebody looked."""
+    """The commits that changed the files which the SOP watches or refers to, since somebody looked."""
     subject = next(one for one in collect_from_history(session.history) if one.id == target.id)
     seen = target.ledger.latest_watch
-    lines = [_format_head(target), f"watches: {', '.join(target.snapshot.watches.split(chr(10)))}"]
+    files = f"{target.snapshot.watches}\n{target.snapshot.targets if target.attachments else ''}".split("\n")
+    lines = [_format_head(target), f"watches: {', '.join(filter(None, files))}"]
     if seen is None:
         lines.append("nobody has recorded a look at these files yet")
-    elif not seen.entry.watched:
+    elif target.watched and not seen.entry.watched:
         lines.append(f"the review of {seen.day} did not record how these files were")
-    elif not subject.watched_changes:
-        lines.append(f"these files are as they were on {seen.day}, when {seen.entry.by} looked")
+    elif not subject.watched_changes and not subject.unseen:
+        lines.append(f"these files are as they were on {seen.day}, when {target.ledger.name_of(seen.entry.by)} looked")
     else:
-        lines.append(f"changed since {seen.day}, when {seen.entry.by} looked:")
-        for change in subject.watched_changes:
+        lines.append(f"changed since {seen.day}, when {target.ledger.name_of(seen.entry.by)} looked:")
+        unseen = (change for one in subject.unseen if one.entry is seen for change in one.changes)
+        for change in (*subject.watched_changes, *unseen):
             lines.append(f"  {change.landed.day}  {change.landed.oid[:12]}  {', '.join(change.landed.people)}")
             lines += [f"      {path}" for path in change.paths[:_MAX_PATHS]]
             if len(change.paths) > _MAX_PATHS:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
 
-from sopkit.files import read_file
 from sopkit.git.commit import BranchState, Identity, describe_missing_from_index, read_branch_state, read_identity
 from sopkit.git.journal import settle_interrupted
 from sopkit.git.merges import Author
@@ -25,6 +24,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.registers import Person
 from sopkit.model.similarity import nearest
 from sopkit.parsing.digest import CANONICALISER
+from sopkit.reading import read_file
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,7 @@ class ReviewTarget:
     revision: Revision
     ledger: Ledger
     watched: str  # digest of the files that it watches; empty when it watches none
+    attachments: str  # digest of the local files that the text refers to; empty when it refers to none
     library: str  # uuid of the library; empty when it has none
 
     @property
@@ -207,7 +208,8 @@ def read_target(session: RecordingSession, name: str, digest: str = "") -> Revie
     revision = next(one for one in reversed(past.revisions) if one.digest == snapshot.digest)
     watched = history.watcher.digest(snapshot.watches)
     ledger, library = history.ledger(past.key[0]), history.config.library.uuid
-    return ReviewTarget(past, path, blob, snapshot, revision, ledger, watched, library)
+    attachments = history.attachments_digest(snapshot.targets, path)
+    return ReviewTarget(past, path, blob, snapshot, revision, ledger, watched, attachments, library)
 
 
 def _refuse_uncommitted(session: RecordingSession, path: str, blob: str) -> None:

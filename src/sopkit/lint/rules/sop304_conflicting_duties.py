@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice, pairwise
 
 from sopkit.analysis.wording import words_of
@@ -10,7 +11,7 @@ from sopkit.lint.rule import rule
 from sopkit.lint.steps import actor_place
 from sopkit.model.body import Step
 from sopkit.model.finding import Finding, Severity
-from sopkit.model.registers import Role
+from sopkit.model.registers import Exemption, Risk, Role, RowModel
 from sopkit.model.sop import Sop
 from sopkit.parsing.lexicon import Lexicon, any_phrase
 from sopkit.parsing.roles import normal_name, split_names
@@ -21,19 +22,50 @@ _MAX_OBJECTS, _MAX_STEPS = 6, 50
 
 
 def _in_registers(library: Library) -> Iterator[Finding]:
-    """Who holds two roles of the register that conflict, on the day judged."""
+    """Who holds two roles of the register that conflict, and rows decided by a role that may not approve."""
+    yield from _held_by_one_person(library)
+    for register in (library.registers[name] for name in ("exceptions", "risks")):
+        for row in register.rows:
+            column, name = _decided_by(row)
+            if name and row.gone(library.as_of) is None and _may_not_approve(name, library):
+                message = f"`{name}` may not approve, according to the roles register; specify another role"
+                yield Finding(register.path, register.place(row.key, column), message)
+
+
+def _decided_by(row: RowModel) -> tuple[str, str]:
+    """The column of a row that names who approved it, and the role there."""
+    if isinstance(row, Exemption):
+        return "approver", row.approver
+    return ("accepted_by", row.accepted_by) if isinstance(row, Risk) else ("", "")
+
+
+def _may_not_approve(name: str, context: RuleContext) -> bool:
+    role = context.role(name)
+    return role is not None and "approve" in role.conflicts
+
+
+def _held_by_one_person(library: Library) -> Iterator[Finding]:
     roles = library.roles
     for row in roles.rows if roles and not roles.findings else ():
         for index, name in enumerate(row.conflicts if isinstance(row, Role) else ()):
             other = library.role(name)
             if other is None or not isinstance(row, Role) or (row.id in other.conflicts and other.id < row.id):
                 continue  # reported at the other row
-            held_by = other.held_by(library.as_of)
-            both = [person for person in dict.fromkeys(row.held_by(library.as_of)) if person in held_by]
+            place, day = roles.place(row.key, "conflicts", index), library.as_of
+            both = [person for person in dict.fromkeys(row.held_by(day)) if person in other.held_by(day)]
             if both:
                 held = f"{' and '.join(both)} {'holds' if len(both) == 1 else 'hold'} `{row.id}` and `{other.id}`"
-                message = f"{held}, which conflict; give one of them to somebody else"
-                yield Finding(roles.path, roles.place(row.key, "conflicts", index), message)
+                yield Finding(roles.path, place, f"{held}, which conflict; give one of them to somebody else")
+            for holder, deputy in ((row, other), (other, row)):
+                for person in _holders_who_deputise(holder, deputy, day):
+                    if person not in both:
+                        held = f"{person} holds `{holder.id}` and is a deputy of `{deputy.id}`"
+                        yield Finding(roles.path, place, f"{held}, which conflict; name another deputy")
+
+
+def _holders_who_deputise(role: Role, other: Role, day: date) -> Iterator[str]:
+    deputies = {deputy.person for deputy in other.deputies if deputy.holds(day)}
+    yield from (person for person in dict.fromkeys(role.held_by(day)) if person in deputies)
 
 
 @rule(
@@ -60,12 +92,16 @@ def conflicting_duties(sop: Sop, context: RuleContext) -> Iterator[Finding]:
 
     The duties are to request and to approve, to develop and to deploy, to operate and to review one and the same
     thing; a step is known by the verb that it begins with, and the thing by its name. The `conflicts` of a role in the
-    register name other roles, or duties (request, approve, develop, deploy, operate, review) that the role may not
-    have. Steps that say that another person acts are let be.
+    register name other roles, or duties (request, approve, decide, develop, deploy, operate, review) that the role may
+    not have. Steps that say that another person acts are let be. A role that may not approve is not among the
+    `approvers` of an SOP, and neither approves an exception nor accepts a risk.
 
     Why: who approves what they asked for themselves checks nothing; ISO/IEC 27001:2022, A.5.3 asks to segregate duties.
+    A data protection officer advises and monitors, and has no task that is a conflict of interest (GDPR, Art. 38(6)):
+    `conflicts: [approve, decide]`. Who holds one of two roles that conflict is no deputy of the other either.
     Mend: give one of the duties to another role, or write that another person does it.
     """
+    yield from _forbidden_approvers(sop, context)
     words = words_of(sop, context)
     if not words.duties:
         return
@@ -98,6 +134,13 @@ def conflicting_duties(sop: Sop, context: RuleContext) -> Iterator[Finding]:
                 message = f"`{who}` may not {duty}, says the register of roles; name another role"
                 yield sop.finding(actor_place(step), message)
             before.setdefault(duty, []).append(step)
+
+
+def _forbidden_approvers(sop: Sop, context: RuleContext) -> Iterator[Finding]:
+    for name, loc in context.placed_approvers(sop) if sop.status != "retired" else ():
+        if _may_not_approve(name, context):
+            message = f"`{name}` may not approve, according to the roles register; specify another role"
+            yield sop.finding(loc, message)
 
 
 def _conflicting_steps(

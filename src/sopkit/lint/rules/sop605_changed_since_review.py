@@ -48,6 +48,8 @@ def changed_since_review(sop: Sop, context: RuleContext, status: "LibraryStatus"
     seen = sop_status.ledger.latest_review
     if status.edited(sop, sop_status):
         differs = seen is not None and seen.entry.digest != status.digest(sop) and sop.active
-        changed = f"the text in the folder is not the one that {seen.entry.by} reviewed" if seen and differs else ""
+        changed = ""
+        if seen and differs:
+            changed = f"the text in the folder is not the one that {sop_status.ledger.name_of(seen.entry.by)} reviewed"
     if changed:
         yield sop.finding(first_key(sop, "version"), f"{changed}; {review_advice(sop, status)}")

@@ -20,7 +20,7 @@ _ROW = "- {id: ACT-001, source: audit, action: write the SOP of patches, owner: 
 def open_action(library: Library) -> Iterator[Finding]:
     """An action of registers/actions.yaml is done by its due day, and then verified.
 
-    An action without a due day, and one that is done and that nobody has verified, are told as infos.
+    An action without a due day, and one that is done and that nobody but its owner has verified, are told as infos.
 
     Why: nobody answers for a promise whose day has passed; ISO/IEC 27001:2022, 10.2, asks that corrective actions are
     carried out and that it is looked at whether they helped.
@@ -41,6 +41,10 @@ def open_action(library: Library) -> Iterator[Finding]:
             days = "1 day" if late == 1 else f"{late} days"
             words = f"action `{row.id}` was due on {row.due}, {days} ago; write under `done` when it was done"
             yield Finding(register.path, place, words)
+        elif not open_still and row.verified_by and row.verified_by == row.owner:
+            words = f"action `{row.id}` was verified by its owner; have another role look at the result"
+            place = register.place(row.key, "verified_by")
+            yield Finding(register.path, place, words, severity=Severity.INFO, weighed=True)
         elif not open_still and not row.verified_by:
             words = f"action `{row.id}` was done on {row.done} and nobody has verified it; name who did: `verified_by`"
             yield Finding(register.path, place, words, severity=Severity.INFO, weighed=True)

@@ -115,6 +115,10 @@ def _check_control(one: ControlStatement, decision: ApplicabilityDecision, libra
     if one.state is ImplementationState.OTHER_MEANS and not (row.note.strip() or one.policies or one.actions):
         message = f"{control.id} is met without a procedure, and nothing says by what; write it under `note`"
         yield at("other-means-unsaid", Severity.WARNING, message, "procedure")
+    if one.state is ImplementationState.PLANNED and not one.supports and row.note.strip():
+        message = f"{control.id} counts as planned: only {_join_names(action.id for action in one.actions)} names it"
+        advice = "if the note says what meets it, write `procedure: false`"
+        yield at("planned-with-note", Severity.INFO, f"{message}; {advice}", "note")
     if one.by_procedure and not one.actions:
         yield from _without_procedure(one, at)
 

@@ -120,6 +120,7 @@ _COLUMN_RELATIONS = {
     ("assets", "owner"): "owns",
     ("assets", "vendor"): "runs",
     ("risks", "owner"): "owns",
+    ("risks", "accepted_by"): "accepted",
     ("vendors", "owner"): "answers for",
     ("exceptions", "sop"): "is not followed under",
     ("exceptions", "risk"): "is taken under",

@@ -4,7 +4,7 @@
   const PASSAGES = 3;
   const PLACES = 3;
   const FACETS = [
-    { name: "state", values: () => ["approved", "newer", "overdue", "draft"].map((state) => [state, search.say(state)]), of: (doc) => search.index.state[doc] },
+    { name: "state", values: () => ["approved", "newer", "later", "trial", "overdue", "draft", "retired", "altered"].map((state) => [state, search.say(state)]), of: (doc) => search.index.state[doc] },
     { name: "area", values: () => search.index.areas, of: (doc) => [search.index.areas[search.index.area[doc]][0]] },
     { name: "role", values: () => search.index.roles, of: (doc) => search.index.role[doc].map((at) => search.index.roles[at][0]) },
     { name: "group", values: () => search.index.groups, of: (doc) => search.index.group[doc].map((at) => search.index.groups[at][0]) },

@@ -1,6 +1,7 @@
 "use strict";
 {
-  const events = new EventSource("/_sopkit/events?after=" + document.currentScript.dataset.count);
+  const script = document.currentScript;
+  const events = new EventSource(new URL("events?after=" + script.dataset.count, script.src));
   const told = (state) => {
     let box = document.getElementById("sopkit-live");
     if (!box) {

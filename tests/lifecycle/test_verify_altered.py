@@ -202,7 +202,7 @@ def test_what_git_reports_is_compared_with_the_objects(clone: GitRepository) -> 
     """As when git reads another copy of an object, in a second pack."""
     clone.switch("topic", id_of(clone, "HEAD~2"))
     other = EDITED.replace("AC-001", "AC-002")
-    clone.commit("2024-07-02", {"sops/b.md": other}, author="Zo\xeb Ray <zoe@acme.example>")
+    clone.commit("2024-07-02", {"sops/b.md": other}, author="Zo\xeb Orr <eve@acme.example>")
     clone.switch("main")
     clone.merge("2024-08-01", "topic")
     clone.commit("2024-08-02", approval("2024-08-02", other, id="AC-002"), author=CAT)

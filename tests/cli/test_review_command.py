@@ -99,7 +99,7 @@ def test_the_redline_is_since_the_last_review(say: As, there: GitRepository) -> 
     there.commit("2026-11-01T12:00:00", {PATH: changed})
     shown = say("ben", "review", "AC-001", "--updated")
     assert "~ Give [-people-]{+staff+} the access that their work needs.\n" in shown.out
-    assert f"before   reviewed last on {TODAY} by ben: walked through\n" in shown.out
+    assert f"before   reviewed last on {TODAY} by Ben Roy: walked through\n" in shown.out
     assert there.git("log", "-1", "--format=%s") == "Review AC-001 1.1 (updated)"
 
 

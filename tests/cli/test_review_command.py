@@ -241,7 +241,7 @@ def test_watched_files(say: As, there: GitRepository) -> None:
     assert done.out.split("\n\n")[0].splitlines() == [
         "AC-002 Grant access",
         "watches: infra/**",
-        f"changed since {TODAY}, when ben looked:",
+        f"changed since {TODAY}, when Ben Roy looked:",
         f"  {TODAY}  {changed[:12]}  Ann Lee",
         "      infra/main.tf",
     ]

@@ -32,7 +32,7 @@ def test_a_text_that_is_edited_in_the_folder_is_not_approved(tmp_path: Path) -> 
         "the text in the folder is not committed, so it is not approved; commit it, then run: sopkit approve AC-001"
     )
     assert told(tmp_path, "SOP602", OTHER, *APPROVED_HISTORY) == [('"1.1"', message)]
-    message = "the text in the folder is not the one that ann reviewed; run: sopkit review AC-001"
+    message = "the text in the folder is not the one that Ann Lee reviewed; run: sopkit review AC-001"
     assert told(tmp_path / "605", "SOP605", OTHER, *APPROVED_HISTORY) == [('"1.1"', message)]
 
 

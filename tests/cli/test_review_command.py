@@ -99,7 +99,7 @@ def test_the_redline_is_since_the_last_review(say: As, there: GitRepository) -> 
     there.commit("2026-11-01T12:00:00", {PATH: changed})
     shown = say("ben", "review", "AC-001", "--updated")
     assert "~ Give [-people-]{+staff+} the access that their work needs.\n" in shown.out
-    assert f"before   reviewed last on {TODAY} by ben: walked through\n" in shown.out
+    assert f"before   reviewed last on {TODAY} by Ben Roy: walked through\n" in shown.out
     assert there.git("log", "-1", "--format=%s") == "Review AC-001 1.1 (updated)"
 
 
@@ -241,7 +241,7 @@ def test_watched_files(say: As, there: GitRepository) -> None:
     assert done.out.split("\n\n")[0].splitlines() == [
         "AC-002 Grant access",
         "watches: infra/**",
-        f"changed since {TODAY}, when ben looked:",
+        f"changed since {TODAY}, when Ben Roy looked:",
         f"  {TODAY}  {changed[:12]}  Ann Lee",
         "      infra/main.tf",
     ]

@@ -110,7 +110,7 @@ SEEN = {
     for name in (
         *("title", "purpose", "scope", "roles", "inputs", "step", "evidence", "actor", "anchor", "picturetext", "host"),
         *("roletitle", "policytitle", "risktitle", "assettitle", "vendortitle", "term", "meaning", "soa", "summary"),
-        *("person", "recordname", "where", "trigger", "author", "folder", "file", "approvalnote"),
+        *("person", "recordname", "where", "trigger", "folder", "file", "approvalnote"),
     )
 }
 """Words of places that a reader with every right sees."""

@@ -53,7 +53,7 @@ def test_an_approval_tells_what_changed_by_whom_and_on_what_evidence(ground: Pub
         by=(Signatory("Catarina Lopes", ("Chief information security officer",)),),
         level="E1",
         wrote=("Elias Brandt",),
-        commit="a7bf9cbb471cea84a79e0a1107fc9fe6bcdd4646",
+        commit="bcc60558a6648075afa02dafb48b478452b5d12f",
         before=6,
     )
     assert describe_changes(SAY, row.changed) == (

@@ -46,13 +46,13 @@ def test_an_attachment_that_is_swapped(repository: GitRepository, path: str, sai
     assert (str(found.state), f"{found.watched_changed}") == ("watched-code-changed", "2024-04-01")
     what = f"{path} changed on 2024-04-01 by Ann Lee (commit {swapped[:12]}) after"
     assert found.reason == (
-        f"{what} the review of 2024-03-01 by ben; run: sopkit review AC-001 --watched; "
-        f"{what} the approval of 2024-03-02 by cat; run: sopkit approve AC-001"
+        f"{what} the review of 2024-03-01 by Ben Roy; run: sopkit review AC-001 --watched; "
+        f"{what} the approval of 2024-03-02 by Cat Diaz; run: sopkit approve AC-001"
     )
     now = row_digest(repository)
     seen = review("2024-04-02", WITH, scope="watched", attachments=now)
     repository.commit("2024-04-02", seen, author=BEN)
-    assert row(repository.root).reason == f"{what} the approval of 2024-03-02 by cat; run: sopkit approve AC-001"
+    assert row(repository.root).reason == f"{what} the approval of 2024-03-02 by Cat Diaz; run: sopkit approve AC-001"
     repository.commit("2024-04-03", approval("2024-04-03", WITH, attachments=now), author=CAT)
     assert gist(row(repository.root)).flags == ()
 
@@ -85,9 +85,9 @@ def test_an_attachment_that_is_removed(repository: GitRepository) -> None:
 def test_an_attachment_that_was_another_on_the_branch(repository: GitRepository) -> None:
     approved(repository, attachments=f"attach1:{'0' * 64}")
     assert row(repository.root).reason == (
-        "the files that the text refers to are not those of the review of 2024-03-01 by ben; "
+        "the files that the text refers to are not those of the review of 2024-03-01 by Ben Roy; "
         "run: sopkit review AC-001 --watched; the files that the text refers to are not those of "
-        "the approval of 2024-03-02 by cat; run: sopkit approve AC-001"
+        "the approval of 2024-03-02 by Cat Diaz; run: sopkit approve AC-001"
     )
 
 

@@ -119,7 +119,7 @@ def test_withdrawn_corrected_and_invalid_entries(repository: GitRepository) -> N
     assert [(f"{row.kind}", f"{row.standing}", row.reason, row.detail) for row in found.rows[:-1]] == [
         ("withdrawal", "counts", "", ""),
         ("approval", "invalid", "role-missing", "ann did not hold ciso on 2024-03-04, nor stand in for it"),
-        ("approval", "withdrawn", "", "on 2024-03-05 by cat"),
+        ("approval", "withdrawn", "", "on 2024-03-05 by Cat Diaz"),
         ("review", "counts", "", ""),
         ("review", "corrected", "", f"on 2024-03-02 by {name_of(right)}"),
     ]

@@ -149,4 +149,4 @@ def test_many_reviews_by_one_person_within_ten_minutes(
     marked = [one for one in judged(repository.root).rows if "bulk-review" in one.flags]
     assert len(marked) == bulk
     if bulk == 5:
-        assert marked[0].reason.endswith("ben recorded 5 reviews within ten minutes on 2024-03-05")
+        assert marked[0].reason.endswith("Ben Roy recorded 5 reviews within ten minutes on 2024-03-05")

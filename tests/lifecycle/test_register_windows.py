@@ -51,7 +51,7 @@ def test_a_role_that_somebody_holds_for_one_approval(repository: GitRepository) 
     commits = changed(repository, {ROLES_FILE: DAN_TOO}, files, {ROLES_FILE: ROLES})
     found = row(repository.root)
     assert (found.approved_by, "register-window" in found.flags) == (("dan",), True)
-    assert f"the approval of 2024-04-03 by dan {words(commits, 'who holds the role')}" in found.reason
+    assert f"the approval of 2024-04-03 by Dan Poe {words(commits, 'who holds the role')}" in found.reason
     report = checked(repository.root)
     assert [(one.code, one.path, one.message) for one in report.findings] == [
         ("register-window", next(iter(files)), f"it {words(commits, 'who holds the role')}")
@@ -116,7 +116,7 @@ def test_a_review_in_a_window(repository: GitRepository) -> None:
     owner = ROLES.replace("[{person: ben}]", "[{person: ben}, {person: dan}]")
     entries = review("2024-04-03", EDITED, "dan")
     commits = changed(repository, {ROLES_FILE: owner}, entries, {ROLES_FILE: ROLES})
-    assert f"the review of 2024-04-03 by dan {words(commits, 'who holds the role')}" in row(repository.root).reason
+    assert f"the review of 2024-04-03 by Dan Poe {words(commits, 'who holds the role')}" in row(repository.root).reason
 
 
 @pytest.mark.parametrize(

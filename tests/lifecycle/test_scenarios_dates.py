@@ -106,7 +106,7 @@ def test_17_a_review_recorded_four_months_late(repository: GitRepository) -> Non
     assert said(repository) == BASE.but("late-recorded")._replace(state="current")
     found = row(repository.root)
     assert (f"{found.reviewed}", found.lapsed) == ("2024-03-01", 151)  # 1 February to 30 June 2024
-    assert found.reason.endswith("; the review of 2024-03-01 by ben landed only on 2024-07-01")
+    assert found.reason.endswith("; the review of 2024-03-01 by Ben Roy landed only on 2024-07-01")
 
 
 @pytest.mark.parametrize(("landed", "flags"), [("2024-03-08", ()), ("2024-03-09", ("late-recorded",))])

@@ -69,7 +69,7 @@ def test_25_a_watched_file_changed_and_changed_back(repository: GitRepository) -
     assert said(repository) == expected.but("watched-code-changed")
     assert row(repository.root).reason == (
         f"src/app.py, src/new.py changed on 2024-06-02 by Cat Diaz (commit {oid[:12]}) "
-        "after the review of 2024-03-03 by ben"
+        "after the review of 2024-03-03 by Ben Roy"
     )
     repository.commit("2024-06-03", {"src/app.py": "1\n", "src/new.py": None})
     assert said(repository) == expected
@@ -105,7 +105,7 @@ def test_25_a_review_that_does_not_say_what_it_saw(repository: GitRepository) ->
     watched(repository)
     assert said(repository) == BASE.but("watched-code-changed")
     assert row(repository.root).reason == (
-        "the review of 2024-03-01 by ben does not say which watched files it saw; run: sopkit review AC-001 --watched"
+        "the review of 2024-03-01 by Ben Roy does not say which watched files it saw; run: sopkit review AC-001 --watched"
     )
 
 

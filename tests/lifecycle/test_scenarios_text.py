@@ -60,7 +60,7 @@ def test_01_reviewed_and_approved(repository: GitRepository) -> None:
     found = row(repository.root)
     assert (f"{found.approved}", found.approved_by, found.in_force, found.lapsed) == ("2024-03-02", ("cat",), "r1", 29)
     assert found.reason == (
-        "review is due on 2025-03-01, 12 months after the review of 2024-03-01 by ben; approved on 2024-03-02 by cat"
+        "review is due on 2025-03-01, 12 months after the review of 2024-03-01 by Ben Roy; approved on 2024-03-02 by Cat Diaz"
     )
 
 
@@ -89,7 +89,7 @@ def test_06_a_new_name_and_a_rewrite(repository: GitRepository) -> None:
     assert (found.id, found.path, found.in_force) == ("AC-001", "sops/new.md", "r1")
     assert found.reason.startswith(
         "r2 of 2024-06-01 by Ann Lee is not approved (still to approve: ciso); in force is r1 1.0 of 2024-03-02; "
-        "text changed on 2024-06-01 by Ann Lee after the review of 2024-03-01 by ben; see sopkit diff AC-001 r1"
+        "text changed on 2024-06-01 by Ann Lee after the review of 2024-03-01 by Ben Roy; see sopkit diff AC-001 r1"
     )
 
 

@@ -245,7 +245,7 @@ class Ledger:
     ended: list[tuple[Approval, EntryResult]] = field(default_factory=list)  # approvals, and the entry that ended each
     tampered: list[Tampering] = field(default_factory=list)
     required: tuple[str, ...] = ()  # roles that must approve the present text
-    name_of: Callable[[str], str] = str  # what the person of a key is called
+    name_of: Callable[[str], str] = field(default=str, compare=False, repr=False)  # what the person of a key is called
     windows: dict[str, tuple[RegisterWindow, ...]] = field(default_factory=dict)  # by file name of the entry
 
     def counting(self, kind: EntryKind) -> list[EntryResult]:

@@ -86,7 +86,8 @@ class _Walk:
         self.held: dict[str, SopKey] = {}  # by path, also after it is gone
         self.last: dict[str, Snapshot] = {}  # by path: its last readable text
         self.puts: dict[str, list[tuple[int, str]]] = {}  # by path: what it held since it was last the SOP's text
-        self.bodies: dict[str, dict[SopKey, int]] = {}  # by body: the revision of each SOP that has had it
+        self.bodies: dict[str, tuple[SopKey, int]] = {}  # by body: the first revision of any SOP that had it
+        self.own_bodies: dict[tuple[SopKey, str], int] = {}  # the same of each SOP
         self.raised: dict[int, int] = {}
 
     def step(self, index: int, changes: Sequence[FileChange]) -> None:
@@ -174,12 +175,18 @@ class _Walk:
             past.claim, past.claim_commit = claim, index
 
     def _origins(self, key: SopKey, number: int, body: str, replaced: SopKey | None) -> tuple[tuple[SopKey, int], ...]:
-        """Where a text came from: revisions with its body, and the last one of the SOP whose file it took."""
-        found = dict(self.bodies.get(body, {})) if body and not self.by_path else {}
+        """Where a text came from: the first revision with its body, of any SOP and of its own, and what it replaced.
+
+        SOPs between that took the body over have its authors by the first; so many alike cost no more than two.
+        """
+        found: dict[SopKey, int] = {}
+        if body:
+            first = self.bodies.setdefault(body, (key, number))
+            own = self.own_bodies.setdefault((key, body), number)
+            if not self.by_path:
+                found = {one: at for one, at in (first, (key, own)) if (one, at) != (key, number)}
         if replaced is not None and self.pasts[replaced].revisions:
             found[replaced] = len(self.pasts[replaced].revisions)
-        if body:
-            self.bodies.setdefault(body, {}).setdefault(key, number)
         return tuple(found.items())
 
 

@@ -32,7 +32,7 @@ def test_a_text_that_is_edited_in_the_folder_is_not_approved(tmp_path: Path) -> 
         "the text in the folder is not committed, so it is not approved; commit it, then run: sopkit approve AC-001"
     )
     assert told(tmp_path, "SOP602", OTHER, *APPROVED_HISTORY) == [('"1.1"', message)]
-    message = "the text in the folder is not the one that ann reviewed; run: sopkit review AC-001"
+    message = "the text in the folder is not the one that Ann Lee reviewed; run: sopkit review AC-001"
     assert told(tmp_path / "605", "SOP605", OTHER, *APPROVED_HISTORY) == [('"1.1"', message)]
 
 
@@ -95,7 +95,7 @@ def test_an_sop_that_was_never_reviewed_is_due_from_when_it_became_active(
 def test_an_overdue_review_stands_at_the_interval(tmp_path: Path) -> None:
     text = "---\nreview_every: 6 months\n---\n"
     message = (
-        "review was due on 2026-07-06, 141 days ago, 6 months after the review of 2026-01-06 by ann; "
+        "review was due on 2026-07-06, 141 days ago, 6 months after the review of 2026-01-06 by Ann Lee; "
         "run: sopkit review AC-001"
     )
     history = (ExampleCommit("2026-01-05", "ben", text=text), *APPROVED_HISTORY[1:])

@@ -7,6 +7,7 @@ from sopkit.lint.rule import Example, RuleScope, rule
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import Risk
 
+_SOP = "---\nrisks: [RSK-010]\n---\n"
 _ROW = "- {id: RSK-010, title: The production account is lost, owner: security-lead, treatment: accept%s}\n"
 
 
@@ -14,11 +15,8 @@ _ROW = "- {id: RSK-010, title: The production account is lost, owner: security-l
     "SOP514",
     severity=Severity.WARNING,
     scope=RuleScope.LIBRARY,
-    bad=Example("---\nrisks: [RSK-010]\n---\n", files={"registers/risks.yaml": _ROW % ""}),
-    good=Example(
-        "---\nrisks: [RSK-010]\n---\n",
-        files={"registers/risks.yaml": _ROW % ", accepted_by: security-lead, accepted_on: 2026-02-16"},
-    ),
+    bad=Example(_SOP, files={"registers/risks.yaml": _ROW % ""}),
+    good=Example(_SOP, files={"registers/risks.yaml": _ROW % ", accepted_by: security-lead, accepted_on: 2026-02-16"}),
 )
 def unaccepted_risk(library: Library) -> Iterator[Finding]:
     """A risk that is accepted names the role that accepted it, and the day.

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bench.sops import path_of, sop
-from bench.words import ASSETS, ROLES, SUBJECTS, VENDORS
+from bench.words import ASSETS, ROLES, SUBJECTS, VENDORS, WRITERS
 
 CACHE = Path(__file__).parent / ".cache"
 """Where everything is generated and installed; deleting it costs some minutes."""
@@ -68,7 +68,7 @@ def frame() -> dict[str, str]:
     registers = {
         "people": "".join(
             f"- {{key: {person}, name: {person.title()} Example, emails: [{person}@acme.example], from: 2020-01-01}}\n"
-            for _, _, person in ROLES
+            for person in (*(person for _, _, person in ROLES), *map(str.lower, WRITERS))
         ),
         "roles": "".join(
             f"- id: {role}\n  title: {title}\n  holders: [{{person: {person}, from: 2020-01-01}}]\n"

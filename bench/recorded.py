@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.libraries import CACHE, CONFIG, frame, git, made
 from bench.sops import id_of, path_of, sop
-from bench.words import ROLES, SUBJECTS
+from bench.words import ROLES, SUBJECTS, WRITERS
 from sopkit.lifecycle.snapshot import SnapshotReader
 from sopkit.parsing.config import read_config
 from sopkit.parsing.digest import CANONICALISER
@@ -16,7 +16,6 @@ from sopkit.parsing.digest import CANONICALISER
 _FIRST = 1_577_869_200  # 2020-01-01T09:00Z
 _LAST = 1_793_523_600  # 2026-11-01T09:00Z
 _HOUR = 3_600
-_WRITERS = ("Wim", "Xenia", "Yara", "Zoe")  # none of them is in the register, so nobody approves an own text
 _PERSON = {role: person for role, _, person in ROLES}
 _MERGED = 4
 """One change in so many lands by a merge, its approval on the branch; the others and theirs come on the main line."""
@@ -76,7 +75,7 @@ class _Past:
         approver = _PERSON["cto" if owner == "ciso" else "ciso"]
         digests = {number: self.reader.read(text.encode()).digest for number, text in texts.items()}
         entries = _entries("approval", approver, digests, when + _HOUR)
-        main, writer = self.mark, _WRITERS[at % len(_WRITERS)]
+        main, writer = self.mark, WRITERS[at % len(WRITERS)]
         if at % _MERGED:
             yield self._commit(writer, "Change", files, when)
             yield self._commit(approver, "Approve", entries, when + _HOUR)

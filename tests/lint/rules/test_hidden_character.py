@@ -70,6 +70,15 @@ def test_front_matter(tmp_path: Path) -> None:
     ]
 
 
+def test_a_key_is_left_to_a_person(tmp_path: Path) -> None:
+    """Without the character it may be there twice: a missing key is added in the same run."""
+    files = {PATH: complete().replace("owner:", "ow\u200bner:", 1)}
+    [(_, _, _, words)] = said(tmp_path, files)
+    assert words.startswith("U+200B")
+    there = library(tmp_path, files)
+    assert fix_findings(there, ONLY, meaning=True, unsafe=True).files == {}
+
+
 def test_registers(tmp_path: Path) -> None:
     rows = '- {id: okta, title: "Ok\u200bta", kind: "a\\u202eb", owner: lead}\n# a comment \u2066\n'
     found = said(tmp_path, {PATH: complete(), "registers/assets.yaml": rows})

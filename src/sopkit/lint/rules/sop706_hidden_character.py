@@ -21,7 +21,7 @@ def _in_registers(library: Library) -> Iterator[Finding]:
     for register in library.registers.values():
         if any(finding.code == "SOP001" for finding in register.findings):
             continue  # it was not read
-        for start, end, hidden, fix in _in_source(register.source):
+        for start, end, hidden, fix in _in_source(register.source, register.tree.key_places):
             yield Finding(register.path, register.source.place(start, end), _message(hidden), fix=fix)
         if b"\\" in register.source.data:
             for loc, hidden in _as_escapes(register.tree.value, register.tree.places, register.source):
@@ -57,11 +57,11 @@ def hidden_character(sop: Sop, context: RuleContext) -> Iterator[Finding]:
     bidi controls reorder what is shown (Trojan Source, CVE-2021-42574; Unicode UTS #39 and #55), and tags hide whole
     instructions.
     Mend: delete the character; the message has its name. `--fix` deletes it between letters and digits, and with
-    `--unsafe` anywhere: there, deleting it can change what is shown.
+    `--unsafe` anywhere but in a key: deleting it there can change what is shown.
     """
     if not sop.readable:
         return
-    for start, end, hidden, fix in _in_source(sop.source):
+    for start, end, hidden, fix in _in_source(sop.source, sop.front.key_places):
         yield sop.finding((start, end), _message(hidden), fix=fix)
     data, front = sop.source.data, sop.front
     if b"\\" in data[front.start : front.end]:
@@ -75,8 +75,8 @@ def hidden_character(sop: Sop, context: RuleContext) -> Iterator[Finding]:
             yield sop.finding(span, _message("\u00ad", " in code"), fix=Fix("delete it", (Edit(*span, ""),)))
 
 
-def _in_source(source: Source) -> Iterator[tuple[int, int, str, Fix]]:
-    """Byte ranges of hidden characters, these characters, and the fix."""
+def _in_source(source: Source, keys: Places) -> Iterator[tuple[int, int, str, Fix | None]]:
+    """Byte ranges of hidden characters, these characters, and the fix; none in a key, which could be there already."""
     data = source.data
     if data.isascii() and len(data.translate(None, _CONTROL_BYTES)) == len(data) and b"\r" not in data:
         return
@@ -86,7 +86,9 @@ def _in_source(source: Source) -> Iterator[tuple[int, int, str, Fix]]:
         offset += len(text[at:start].encode())
         at, hidden = start, text[start:end]
         stop = offset + len(hidden.encode())
-        yield offset, stop, hidden, _fix(offset, stop, hidden, text[start - 1 : start], text[end : end + 1])
+        in_key = any(keys[loc].start <= offset < keys[loc].end for loc in keys.spans)
+        fix = None if in_key else _fix(offset, stop, hidden, text[start - 1 : start], text[end : end + 1])
+        yield offset, stop, hidden, fix
 
 
 def _fix(start: int, end: int, hidden: str, before: str, after: str) -> Fix:

@@ -146,7 +146,7 @@ STATUS = DocumentType(
 def status_document(
     rows: tuple[CheckedStatusRow, ...], library: Library, head: str, notes: tuple[str, ...]
 ) -> Document:
-    """The rows as a document; `head` is the commit of the folder, `notes` say which other commit is told of."""
+    """The rows as a document; `head` is the commit of the folder, `notes` name another that the rows are from."""
     return Document(
         STATUS,
         "Master list",

@@ -271,8 +271,7 @@ def read_history(
     log = read_first_parent(repository, _is_history_path(globs), patterns, zone, today, store, environment)
     count = log.count_at(as_of)
     if not count:
-        first = log.landings[0].day
-        raise SopkitError(f"on {as_of} nothing was committed yet", f"the first commit landed on {first}")
+        raise SopkitError(f"on {as_of} nothing was committed yet", f"the first commit landed on {log.landings[0].day}")
     if count < len(log.commits):
         commit = log.commits[count - 1].oid
         tree = read_tree(repository, commit)

@@ -46,7 +46,7 @@ def load_baseline(read: Callable[[], bytes], path: str, *, rewritten: bool = Fal
             return replace(NO_BASELINE, path=path)
         raise SopkitError(f"{path}: no such file", "write it: sopkit lint --write-baseline") from error
     except OSError as error:
-        raise SopkitError(f"{path}: {explain_unread(error)[0]}", "name another file or mend this one") from error
+        raise SopkitError(f"{path}: {explain_unread(error)[0]}", "name another file, or fix this one") from error
 
 
 def read_baseline(data: bytes, path: str, *, rewritten: bool = False) -> Baseline:

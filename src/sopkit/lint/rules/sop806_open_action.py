@@ -20,7 +20,7 @@ _ROW = "- {id: ACT-001, source: audit, action: write the SOP of patches, owner: 
 def open_action(library: Library) -> Iterator[Finding]:
     """An action of registers/actions.yaml is done by its due day, and then verified.
 
-    An action without a due day, and one that is done and that nobody but its owner has verified, are told as infos.
+    An action without a due day, and one that is done and that nobody but its owner has verified, are infos.
 
     Why: nobody answers for a promise whose day has passed; ISO/IEC 27001:2022, 10.2, asks that corrective actions are
     carried out and that it is looked at whether they helped.

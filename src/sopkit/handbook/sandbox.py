@@ -23,25 +23,10 @@ from sopkit.handbook.published_library import Edition
 from sopkit.handbook.theme import LibraryTemplate
 from sopkit.model.errors import SopkitError
 
-PAGE_NAMES = frozenset(
-    {
-        *(
-            "title",
-            "path",
-            "handbook",
-            "description",
-            "edition",
-            "menu",
-            "crumbs",
-            "contents",
-            "say",
-            "to",
-            "at",
-            "day",
-        ),
-        *("logo", "icon", "style", "script", "search", "canonical", "feed"),
-    }
-)
+PAGE_NAMES = frozenset({
+    "title", "path", "handbook", "description", "edition", "menu", "crumbs", "contents", "say", "to", "at", "day",
+    "logo", "icon", "style", "script", "search", "canonical", "feed",
+})  # fmt: skip
 """The names that a template of a library may use: plain values of its page, and functions that give text."""
 
 _SPECIAL_NAMES = frozenset({"loop", "super", "self", "caller", "varargs", "kwargs"})

@@ -330,7 +330,7 @@ class RecordsAssessment:
     def _unseen(self, unseen: UnseenAttachments) -> str:
         """What changed in the files that the text refers to since an entry, and what to do."""
         entry = unseen.entry.entry
-        who = f"the {entry.kind} of {unseen.entry.day} by {entry.by}"
+        who = f"the {entry.kind} of {unseen.entry.day} by {self.ledger.name_of(entry.by)}"
         changes = _describe_changes(unseen.changes)
         words = f"{changes} after {who}" if changes else f"the files that the text refers to are not those of {who}"
         review = entry.kind is EntryKind.REVIEW

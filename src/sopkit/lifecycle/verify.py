@@ -57,7 +57,7 @@ def find_shifted_dates(history: History) -> Iterator[str]:
         count = f"{len(odd)} commits are" if len(odd) > 1 else "1 commit is"
         yield (
             f"{count} dated later than today or than what landed after it; the first is {commit.oid[:12]} by "
-            f"{commit.author_name}, which counts as landed on {landing.day}: find out whose clock was wrong"
+            f"{history.author_of(odd[0])}, which counts as landed on {landing.day}: find out whose clock was wrong"
         )
 
 
@@ -324,7 +324,7 @@ def _find_all(history: History, rows: Sequence[VerifyRow], signatures: Signature
     for name, ledger in history.ledgers.items():
         for one in ledger.tampered:
             commit = history.log.commits[one.commit]
-            when = f"on {history.landings[one.commit].day} by {commit.author_name}, commit {commit.oid[:12]}"
+            when = f"on {history.landings[one.commit].day} by {history.author_of(one.commit)}, commit {commit.oid[:12]}"
             effect = f"merged {when}" if one.lost else f"{when}; the bytes that landed first count"
             yield VerifyFinding(VerifyCode.ENTRY_TAMPERED, one.path, f"{one.what} {effect}")
         if (name, "") not in history.pasts.by_key:

@@ -44,6 +44,6 @@ def describe_landed_before(history: History, index: int, anchor: Anchor) -> str:
     """What is wrong with such a commit, as a sentence without its end."""
     commit, landing = history.log.commits[index], history.log.landings[index]
     return (
-        f"commit {commit.oid[:12]} by {history.author_of(index)} claims to have landed on {landing.day}, and the commit kept"
-        f" on {anchor.day}, {anchor.oid[:12]}, does not contain it: its date is false"
+        f"commit {commit.oid[:12]} by {history.author_of(index)} claims to have landed on {landing.day}, and the commit"
+        f" kept on {anchor.day}, {anchor.oid[:12]}, does not contain it: its date is false"
     )

@@ -21,6 +21,7 @@ LAYERS = (
     ("diff", "registers"),
     ("analysis",),
     ("lifecycle",),
+    ("practice",),
     ("lint",),
     ("reports",),
     ("exports", "render", "reminders"),

@@ -23,6 +23,7 @@ from sopkit.lint.rules import all_rules
 from sopkit.model.config import Config
 from sopkit.model.control_views import control_schemas
 from sopkit.model.durations import DurationJsonSchema
+from sopkit.model.practice import practice_json_schema
 from sopkit.model.registers import REGISTERS, register_json_schema
 from sopkit.model.sop_document import SopDocument
 from sopkit.registers.overview import REGISTER_DOCUMENT, REGISTERS_DOCUMENT
@@ -118,6 +119,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "remind-issues": ISSUES.schema(),
         "status": STATUS.schema(),
         "history": HISTORY.schema(),
+        "practice": practice_json_schema(),
         "verify": VERIFY.schema(),
         "diff": DIFF.schema(),
         "handbook": handbook_schema(),

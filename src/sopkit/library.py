@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.git.globs import compile_sop_globs
 from sopkit.git.ignore import survey
+from sopkit.model.areas import Area
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.claims import Claim, claims_of, control_checker
-from sopkit.model.config import Area, Config
+from sopkit.model.config import Config
 from sopkit.model.control_ids import ControlMatch, parse_control
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding

@@ -7,7 +7,7 @@ from tests.adopt.adopting import empty_library
 
 from sopkit.adopt.metadata.labels import Confidence
 from sopkit.adopt.survey import AreaGuess, IdAllocator, fill_draft_path, guess_area
-from sopkit.model.config import SHIPPED_AREAS, Area
+from sopkit.model.areas import SHIPPED_AREAS, Area
 from sopkit.model.errors import SopkitError
 
 

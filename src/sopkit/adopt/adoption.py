@@ -16,7 +16,7 @@ from sopkit.adopt.survey import DocumentSurvey, assign_destinations, fill_draft_
 from sopkit.files import library_lock, make_folder, refuse_outside, restore_file, write_file
 from sopkit.git.globs import compile_sop_globs
 from sopkit.library import CONFIG_NAME, Library, load
-from sopkit.model.config import unknown_area
+from sopkit.model.areas import unknown_area
 from sopkit.model.errors import SopkitError
 from sopkit.reading import read_file
 from sopkit.registers.edits import files_diff

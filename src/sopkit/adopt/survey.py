@@ -16,7 +16,8 @@ from sopkit.adopt.plan import PlanLine, RefusedDocument, leftover_line, mapping_
 from sopkit.authoring.request import fill_pattern, fill_sop_path, find_next_id, pattern_error
 from sopkit.git.globs import compile_sop_globs
 from sopkit.library import Library
-from sopkit.model.config import MAX_ID_LENGTH, Area
+from sopkit.model.areas import Area
+from sopkit.model.config import MAX_ID_LENGTH
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.model.sop_document import REQUIRED_SECTIONS, Status

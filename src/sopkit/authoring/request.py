@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sopkit.git.globs import compile_sop_globs
 from sopkit.library import CONFIG_NAME, Library
-from sopkit.model.config import Area, unknown_area
+from sopkit.model.areas import Area, unknown_area
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.sections import make_slug
 from sopkit.parsing.yaml import yaml_scalar

@@ -9,7 +9,7 @@ import typer
 
 from sopkit.cli.console import Answer, ask_until_valid, can_ask, convert_to_usage_error, echo, exit_on_interrupt
 from sopkit.cli.options import check_name, current_date, make_command, split_values
-from sopkit.model.config import SHIPPED_AREAS
+from sopkit.model.areas import SHIPPED_AREAS
 from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from functools import lru_cache
 from dateutil.relativedelta import relativedelta
 
 from sopkit.lifecycle.snapshot import Snapshot
-from sopkit.model.config import Area, Config, Criticality
+from sopkit.model.areas import Area
+from sopkit.model.config import Config, Criticality
 from sopkit.model.durations import Duration
 
 _DAY_MINUTES = 1440

@@ -129,7 +129,7 @@ class _LedgerValidator:
             return replace(verdict, reason=Reason.DIGEST_NOT_LANDED, detail=detail)
         if fault := find_library_fault(entry, landed.organisation):
             return replace(verdict, reason=Reason.OTHER_LIBRARY, detail=fault)
-        proof = prove(verdict.file.reading, landed, self.context.check)
+        proof = prove(entry, verdict.file.reading.signed, landed, self.context.check)
         if proof.level is None:
             return replace(verdict, reason=Reason.AUTHOR_UNPROVED, detail=proof.fault)
         verdict = replace(verdict, level=proof.level, revision=revision.number if revision else None)

@@ -13,9 +13,9 @@ from sopkit.git.merges import Author
 from sopkit.git.signatures import ENTRY_NAMESPACE, signing_key, verify_signature
 from sopkit.library import CONFIG_NAME
 from sopkit.lifecycle.people import Organisation
-from sopkit.model.entry import FORGES, Entry, Evidence, EvidenceLevel
+from sopkit.model.entry import FORGES, Evidence, EvidenceLevel
 from sopkit.model.errors import SopkitError
-from sopkit.parsing.entry import EntryReading
+from sopkit.parsing.entry import LedgerDocument
 
 APPROVED = "APPROVED"
 _HINT = (
@@ -208,7 +208,7 @@ SignatureCheck = Callable[[str, Callable[[], bool]], bool]
 """Remembers whether the signature of that name is right."""
 
 
-def find_library_fault(entry: Entry, organisation: Organisation) -> str:
+def find_library_fault(entry: LedgerDocument, organisation: Organisation) -> str:
     """Why an entry is not of the library that it lies in; empty when it is, or is unsigned and names none."""
     own = organisation.config.library.uuid if organisation.config else ""
     if entry.library and entry.library != own:
@@ -218,18 +218,19 @@ def find_library_fault(entry: Entry, organisation: Organisation) -> str:
     return ""
 
 
-def prove(reading: EntryReading, landed: LandingFacts, check: SignatureCheck) -> Proof:
-    """How well it is proved that the person whom an entry names wrote it, by the strongest means that holds."""
-    entry, organisation = reading.entry, landed.organisation
-    if entry is None:
-        return Proof(None, reading.fault)
+def prove(entry: LedgerDocument, signed: bytes, landed: LandingFacts, check: SignatureCheck) -> Proof:
+    """How well it is proved that the person whom an entry names wrote it, by the strongest means that holds.
+
+    `signed` are the bytes that its signature is over.
+    """
+    organisation = landed.organisation
     if entry.by not in organisation.people:
         return Proof(None, f"the people register does not know `{entry.by}`; add the person in an earlier commit")
-    if _is_signed(reading, (entry.by,), landed, check):
+    if _is_signed(entry, signed, (entry.by,), landed, check):
         return Proof(EvidenceLevel.SIGNED)
     faults = [f"its signature is not one of a key of {entry.by} on {landed.day}"] if entry.signature else []
     if entry.evidence is not None:
-        proof = _prove_by_evidence(reading, entry, entry.evidence, landed, check)
+        proof = _prove_by_evidence(entry, signed, entry.evidence, landed, check)
         if proof.level is not None:
             return proof
         faults.append(proof.fault)
@@ -244,7 +245,7 @@ def prove(reading: EntryReading, landed: LandingFacts, check: SignatureCheck) ->
 
 
 def _prove_by_evidence(
-    reading: EntryReading, entry: Entry, evidence: Evidence, landed: LandingFacts, check: SignatureCheck
+    entry: LedgerDocument, signed: bytes, evidence: Evidence, landed: LandingFacts, check: SignatureCheck
 ) -> Proof:
     organisation = landed.organisation
     bringing = {key for author in landed.introducers for key in organisation.known(author)}
@@ -268,23 +269,24 @@ def _prove_by_evidence(
         return Proof(None, f"the people register has no {forge} login of {entry.by}")
     if not attests(landed.payload, evidence.pull_request, evidence.review, (login,), evidence.type):
         return Proof(None, f"the payload holds no approval of {login} with that review id")
-    is_signed = _is_signed(reading, tuple(sorted(bringing)), landed, check)
+    is_signed = _is_signed(entry, signed, tuple(sorted(bringing)), landed, check)
     return Proof(EvidenceLevel.FORGE if is_signed else EvidenceLevel.AUTHOR)
 
 
-def _is_signed(reading: EntryReading, people: tuple[str, ...], landed: LandingFacts, check: SignatureCheck) -> bool:
+def _is_signed(
+    entry: LedgerDocument, signed: bytes, people: tuple[str, ...], landed: LandingFacts, check: SignatureCheck
+) -> bool:
     """Whether a key that one of the people had on the landing day signed the entry."""
-    entry = reading.entry
-    key = signing_key(entry.signature) if entry is not None and reading.signed else None
-    if entry is None or key is None:
+    key = signing_key(entry.signature) if signed else None
+    if key is None:
         return False
     owners = landed.organisation.signers(key, landed.day)
     if len(owners) != 1 or not owners <= set(people):  # a key of two people tells nobody apart
         return False
-    return is_signature_right(reading, entry.signature, check)
+    return is_signature_right(signed, entry.signature, check)
 
 
-def is_signature_right(reading: EntryReading, signature: str, check: SignatureCheck) -> bool:
+def is_signature_right(signed: bytes, signature: str, check: SignatureCheck) -> bool:
     """Whether the key that a signature names signed the bytes of an entry; whose key it is does not matter."""
-    name = sha256(reading.signed + b"\0" + signature.encode()).hexdigest()
-    return check(name, lambda: verify_signature(reading.signed, signature, ENTRY_NAMESPACE))
+    name = sha256(signed + b"\0" + signature.encode()).hexdigest()
+    return check(name, lambda: verify_signature(signed, signature, ENTRY_NAMESPACE))

@@ -4,25 +4,31 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Generic
 
 from sopkit.model.commits import REGULAR_MODES, FileChange
 from sopkit.model.entry import LEDGER, Entry, EntryKind, EvidenceLevel, Outcome
-from sopkit.parsing.entry import EntryReading, entry_file_name_of
+from sopkit.parsing.entry import Content, DocumentReading, entry_file_name_of
 
 PAYLOAD = ".payload.json"
 _ENTRY = ".yaml"
 _PREFIX = f"{LEDGER}/"
-_NO_FILE = EntryReading("", fault="a symbolic link or a submodule, not a file")
+_NO_FILE = "a symbolic link or a submodule, not a file"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerFile:
-    """One entry's file as it first landed; `commit` is an index on the line."""
+def is_entry(path: str) -> bool:
+    """Whether a path of the library is that of an entry."""
+    return path.startswith(_PREFIX) and path.endswith(_ENTRY) and path.count("/") == LEDGER.count("/") + 2
+
+
+@dataclass(frozen=True)  # a generic class with slots cannot be called by another name
+class LandedFile(Generic[Content]):
+    """One file of the ledger as it first landed; `commit` is an index on the line."""
 
     path: str
     commit: int
     blob: str
-    reading: EntryReading
+    reading: DocumentReading[Content]
 
     @property
     def id(self) -> str:
@@ -62,17 +68,22 @@ class Tampering:
 
 
 @dataclass
-class LedgerFiles:
+class LandedFiles(Generic[Content]):
     """All entries by the id of their folder, oldest landing first, and what was done to files later."""
 
-    by_id: dict[str, list[LedgerFile]] = field(default_factory=dict)
+    by_id: dict[str, list[LandedFile[Content]]] = field(default_factory=dict)
     altered: dict[str, list[Tampering]] = field(default_factory=dict)
     payloads: dict[str, tuple[int, str]] = field(default_factory=dict)  # by path: where it landed first, and its blob
+    suffix: str = PAYLOAD  # of the files beside entries
 
-    def payload(self, file: LedgerFile) -> str:
+    def payload(self, file: LandedFile[Content]) -> str:
         """The blob beside an entry when it landed, or nothing."""
-        commit, blob = self.payloads.get(f"{file.stem}{PAYLOAD}", (0, ""))
+        commit, blob = self.payloads.get(f"{file.stem}{self.suffix}", (0, ""))
         return blob if commit <= file.commit else ""
+
+
+LedgerFile = LandedFile[Entry]
+LedgerFiles = LandedFiles[Entry]
 
 
 def is_ledger(path: str) -> bool:
@@ -80,24 +91,31 @@ def is_ledger(path: str) -> bool:
     return path.startswith(_PREFIX)
 
 
-def find_entry_blobs(changes: Sequence[Sequence[FileChange]]) -> set[str]:
-    """The blobs of everything that is or was an entry."""
+def find_entry_blobs(
+    changes: Sequence[Sequence[FileChange]], is_document: Callable[[str], bool] = is_entry
+) -> set[str]:
+    """The blobs of everything that is or was an entry, or another document of the ledger."""
     return {
         change.blob
         for changed in changes
         for change in changed
-        if change.mode in REGULAR_MODES and _is_entry(change.path)
+        if change.mode in REGULAR_MODES and is_document(change.path)
     }
 
 
 def read_ledger_files(
     changes: Sequence[Sequence[FileChange]],
-    readings: Mapping[str, EntryReading],
+    readings: Mapping[str, DocumentReading[Content]],
     sha256_of: Callable[[Iterable[str]], Mapping[str, str]],
-) -> LedgerFiles:
-    """The ledger over a first-parent line; `sha256_of` gives the hash of other blobs, which are payloads."""
-    found = LedgerFiles()
-    first: dict[str, LedgerFile] = {}
+    is_document: Callable[[str], bool] = is_entry,
+    suffix: str = PAYLOAD,
+) -> LandedFiles[Content]:
+    """The documents of the ledger over a first-parent line, and the files with that suffix beside them.
+
+    `sha256_of` gives the hash of other blobs, which are payloads.
+    """
+    found: LandedFiles[Content] = LandedFiles(suffix=suffix)
+    first: dict[str, LandedFile[Content]] = {}
     later: list[tuple[str, int, FileChange]] = []
     for index, change in ((index, change) for index, changed in enumerate(changes) for change in changed):
         path = change.path
@@ -105,11 +123,11 @@ def read_ledger_files(
             later.append((path, index, change))
         elif not change.mode:
             continue
-        elif _is_entry(path):
-            reading = readings[change.blob] if change.is_file else _NO_FILE
-            first[path] = file = LedgerFile(path, index, change.blob, reading)
+        elif is_document(path):
+            reading = readings[change.blob] if change.is_file else DocumentReading("", fault=_NO_FILE)
+            first[path] = file = LandedFile(path, index, change.blob, reading)
             found.by_id.setdefault(file.id, []).append(file)
-        elif is_ledger(path) and path.endswith(PAYLOAD):
+        elif path.endswith(suffix) and is_document(f"{path.removesuffix(suffix)}{_ENTRY}"):
             found.payloads[path] = index, change.blob
     payloads = {found.payloads[path][1] for path, _, _ in later if path in found.payloads}
     hashes = dict(sha256_of(payloads)) if payloads else {}
@@ -126,14 +144,10 @@ def read_ledger_files(
 def add_omitted_entries(found: LedgerFiles, left: Iterable[tuple[int, str, str]], hashes: Mapping[str, str]) -> None:
     """Add the entries that a merge left out (its index, path and blob) and that never landed."""
     for index, path, blob in left:
-        if _is_entry(path):
+        if is_entry(path):
             what = "left out of a merge and counts for nothing; bring it back from the side that was merged"
             one = Tampering(path, index, what, hashes.get(blob, ""), lost=True)
             found.altered.setdefault(path.split("/")[-2], []).append(one)
-
-
-def _is_entry(path: str) -> bool:
-    return path.startswith(_PREFIX) and path.endswith(_ENTRY) and path.count("/") == LEDGER.count("/") + 2
 
 
 class Reason(StrEnum):
@@ -154,6 +168,9 @@ class Reason(StrEnum):
     CORRECTS = "corrects"
     UPDATE_REQUIRED = "update-required"
     REPEATED = "repeated"
+    ID_NOT_LANDED = "id-not-landed"
+    TABLE_MISSING = "table-missing"
+    ABOUT_MISSING = "about-missing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def entry_conditions(
         return not set(held) & set(result.roles)
 
     def unproved(organisation: Organisation) -> bool:
-        return prove(result.file.reading, replace(landed, organisation=organisation), context.check).level is None
+        then = replace(landed, organisation=organisation)
+        return prove(entry, result.file.reading.signed, then, context.check).level is None
 
     yield "who holds the role", without_role
     yield "who is who, or whose key it is", unproved
@@ -53,7 +54,8 @@ def approval_conditions(
     about, landed = (terms.revision, terms.past, terms.approved), context.landed(result.file)
 
     def too_weak(organisation: Organisation) -> bool:
-        level = prove(result.file.reading, replace(landed, organisation=organisation), context.check).level
+        then = replace(landed, organisation=organisation)
+        level = prove(result.entry, result.file.reading.signed, then, context.check).level
         if organisation.config is None:
             return True
         return level is not None and level.rank < least_evidence(organisation.config).rank

@@ -24,7 +24,8 @@ from sopkit.lifecycle.sop_status import SopStatus, assess, assess_all, require_i
 from sopkit.lifecycle.status import SopState, StaleReport, StaleRow, headline_state, sort_flags
 from sopkit.lifecycle.tracked_sops import collect_from_folder
 from sopkit.lifecycle.verify import find_lost_entries, find_shifted_dates
-from sopkit.model.config import Area, Basis, Config
+from sopkit.model.areas import Area
+from sopkit.model.config import Basis, Config
 from sopkit.model.durations import Duration
 from sopkit.model.entry import LEDGER
 from sopkit.model.errors import SopkitError

@@ -141,8 +141,9 @@ class SignatureChecker:
         reading = verdict.file.reading
         if reading.entry is None or not reading.entry.signature:
             return SignatureStatus.NONE, ()
-        key = signing_key(reading.entry.signature)
-        if key is None or not is_signature_right(reading, reading.entry.signature, self._history.cache.signature):
+        signature, check = reading.entry.signature, self._history.cache.signature
+        key = signing_key(signature)
+        if key is None or not is_signature_right(reading.signed, signature, check):
             return SignatureStatus.BAD, ()
         return self._known(key, verdict)
 

@@ -1,7 +1,6 @@
-"""The schema of `sopkit.toml`, its defaults, and the areas that sopkit ships."""
+"""The schema of `sopkit.toml`, and its defaults."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -9,11 +8,19 @@ from typing import Annotated, Literal, Self, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from sopkit.model.areas import SHIPPED_AREAS, Area
 from sopkit.model.durations import Duration
-from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
-from sopkit.model.paths import FolderPath, LinkSuffixes, PathPattern, PicturePath, SopGlobs, StylePath, WrittenPath
-from sopkit.model.similarity import nearest
+from sopkit.model.paths import (
+    FolderPath,
+    LinkSuffixes,
+    PathPattern,
+    PeopleFolder,
+    PicturePath,
+    SopGlobs,
+    StylePath,
+    WrittenPath,
+)
 
 MAX_ID_LENGTH = 100
 """Characters of the longest id of an SOP."""
@@ -170,20 +177,6 @@ class LibraryTable(ConfigTable):
         return value
 
 
-class Area(ConfigTable):
-    """`[areas.NAME]`: one area of the library; a table here overrides or adds to the shipped areas."""
-
-    title: str = Field("", description="Name shown to readers.")
-    prefix: str = Field("", description="Prefix of the ids of this area.")
-    approvers: tuple[str, ...] = Field((), description="Role ids that approve, unless the SOP names its own.")
-    review_every: Duration = Field(Duration("12 months"), description="Default review interval.")
-    requires: tuple[str, ...] = Field((), description="Sections asked for beyond the six.")
-    steps: tuple[int, int] = Field((3, 15), description="Fewest and most steps at top level of a procedure.")
-    complexity: tuple[int, int] = Field(
-        (8, 100), description="Least and most complexity: steps, decisions twice, roles that act, and handovers."
-    )
-
-
 class FrontMatterTable(ConfigTable):
     """`[front_matter]`: how a legacy library spells our keys."""
 
@@ -327,12 +320,30 @@ class ScalesTable(ConfigTable):
         return tuple(map(str, getattr(self, name)))
 
 
+class PracticeTable(ConfigTable):
+    """`[practice]`: records of what was done and tried."""
+
+    people: PeopleFolder = Field(
+        "ledger/people",
+        description="Folder of the records about people: ledger/people, or one of another repository beside this one,"
+        " as ../acme-people/ledger.",
+    )
+    keep: Duration = Field(Duration("3 years"), description="How long records about people are kept, from their date.")
+    grace: Duration = Field(Duration("14 days"), description="How late a run, an export or a training may be.")
+    exercise_every: Duration = Field(
+        Duration("12 months"), description="How often an SOP of high criticality is tried in an exercise."
+    )
+    importers: tuple[str, ...] = Field((), description="People or bots who may land populations and feedback.")
+
+
 class TrainingTable(ConfigTable):
     """`[training]`: when people are trained again."""
 
-    retrain_on: Literal["major", "minor", "never"] = Field("major", description="Version step that retrains.")
+    again_on: Literal["major", "minor", "never"] = Field("major", description="Version step that trains again.")
     pass_mark: Annotated[int, Field(ge=0, le=100)] = Field(80, description="Percent to pass a quiz.")
-    grace: Duration = Field(Duration("30 days"), description="Time to be trained after a version lands.")
+    target: Annotated[int, Field(ge=0, le=100)] = Field(95, description="Percent of the audience that is current.")
+    joiners: Duration = Field(Duration("14 days"), description="Time to be trained for who is new in a role.")
+    recorders: tuple[str, ...] = Field((), description="Roles that record for others.")
 
 
 class Config(ConfigTable):
@@ -351,6 +362,7 @@ class Config(ConfigTable):
     remind: RemindTable = Field(default_factory=RemindTable.default, description="Reminders.")
     scales: ScalesTable = Field(default_factory=ScalesTable.default, description="Scales of ratings.")
     handbook: HandbookTable = Field(default_factory=HandbookTable.default, description="The static site.")
+    practice: PracticeTable = Field(default_factory=PracticeTable.default, description="Records of practice.")
     training: TrainingTable = Field(default_factory=TrainingTable.default, description="Training.")
 
     @cached_property
@@ -365,34 +377,3 @@ class Config(ConfigTable):
     def approvers(self, own: tuple[str, ...], area: str) -> tuple[str, ...]:
         """The roles that approve an SOP, as typed: those that it names itself, else those of its area."""
         return own or self.all_areas.get(area, Area()).approvers
-
-
-def _area(title: str, prefix: str, *requires: str) -> Area:
-    return Area.model_construct(title=title, prefix=prefix, requires=requires)
-
-
-SHIPPED_AREAS = {
-    "access-control": _area("Access control", "AC", "records"),
-    "asset-management": _area("Asset management", "AM", "records"),
-    "backup-recovery": _area("Backup and recovery", "BK", "records"),
-    "business-continuity": _area("Business continuity", "BC", "records"),
-    "change-management": _area("Change management", "CM", "records", "rollback"),
-    "customer-success": _area("Customer success", "CS", "records"),
-    "document-control": _area("Document control", "DC", "records"),
-    "human-resources": _area("Human resources", "HR", "records"),
-    "incident-handling": _area("Incident handling", "IH", "records", "escalation"),
-    "physical-security": _area("Physical security", "PS", "records"),
-    "privacy": _area("Privacy", "PV", "records"),
-    "risk-management": _area("Risk management", "RM", "records"),
-    "secure-development": _area("Secure development", "SD", "records"),
-    "vendor-management": _area("Vendor management", "VM", "records"),
-    "vulnerability-management": _area("Vulnerability management", "VU", "records"),
-}
-
-
-def unknown_area(name: str, areas: Iterable[str], advice: str = "") -> SopkitError:
-    """The error for a name that is none of the areas; its hint tells the nearest, the advice, and all of them."""
-    known = tuple(areas)
-    near = nearest(name.lower(), known, 1, 0.4)
-    hint = f"did you mean {near[0]}? " if near else ""
-    return SopkitError(f"no area {name!r}", f"{hint}{advice}known: {', '.join(known)}")

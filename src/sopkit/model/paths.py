@@ -72,6 +72,22 @@ def _check_link_suffixes(value: dict[str, tuple[str, ...]]) -> dict[str, tuple[s
     return value
 
 
+def _check_people_folder(value: str) -> str:
+    path = value.removesuffix("/")
+    if not path.startswith("../"):
+        if path != OWN_PEOPLE_FOLDER:
+            raise ValueError(
+                f"`{value}` is neither {OWN_PEOPLE_FOLDER} nor a folder of another repository beside this one,"
+                " as ../acme-people/ledger"
+            )
+    elif fault := path_fault(path.removeprefix("../")):
+        raise ValueError(fault)
+    return path
+
+
+OWN_PEOPLE_FOLDER = "ledger/people"
+"""Folder of the records about people where they lie in the library itself."""
+
 # Every path of the configuration is of one of these kinds, so that each is checked once, where it is read.
 PICTURE_SUFFIXES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
 PicturePath = Annotated[str, _path_check(*PICTURE_SUFFIXES)]
@@ -81,3 +97,4 @@ WrittenPath = Annotated[str, _path_check(".txt")]  # of a file that sopkit write
 PathPattern = Annotated[str, AfterValidator(_check_path_pattern)]
 SopGlobs = Annotated[tuple[str, ...], AfterValidator(_check_globs)]
 LinkSuffixes = Annotated[dict[str, tuple[str, ...]], AfterValidator(_check_link_suffixes)]
+PeopleFolder = Annotated[str, AfterValidator(_check_people_folder)]  # the only one that may lead out of the library

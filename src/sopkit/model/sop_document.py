@@ -104,14 +104,6 @@ class RecordKept(FrontMatterPart):
     retention: str = Field(description="How long it is kept.")
 
 
-class TimeLimit(FrontMatterPart):
-    """A promise that an auditor will test."""
-
-    limit: Duration = Field(description="How long.")
-    starts: str = Field("", description="What starts the clock.")
-    source: Literal["law", "contract", "policy"] | None = Field(None, description="Who asks for it.")
-
-
 def _number(value: object) -> object:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:  # noqa: PLR2004 - no big integers
         return int(value)
@@ -120,15 +112,28 @@ def _number(value: object) -> object:
     raise PydanticCustomError("number", "not a whole number")
 
 
+class TimeLimit(FrontMatterPart):
+    """A promise that an auditor will test."""
+
+    limit: Duration = Field(description="How long.")
+    starts: str = Field("", description="What starts the clock.")
+    source: Literal["law", "contract", "policy"] | None = Field(None, description="Who asks for it.")
+    target: Annotated[int, Field(ge=0, le=100), BeforeValidator(_number)] | None = Field(
+        None, description="Percent of the cases that are on time; by default 100 for law and contract, else 95."
+    )
+
+
 class TrainingNeed(FrontMatterPart):
     """How the audience is trained."""
 
     method: Literal["read", "quiz", "session", "observe"] = Field("read", description="How.")
-    pass_mark: Annotated[int, Field(ge=0, le=100), BeforeValidator(_number)] = Field(
-        80, description="Percent of a quiz."
+    pass_mark: Annotated[int, Field(ge=0, le=100), BeforeValidator(_number)] | None = Field(
+        None, description="Percent of a quiz; by default that of sopkit.toml."
     )
     refresh: Duration | None = Field(None, description="How often it is repeated.")
-    again_on: Literal["major", "minor", "never"] = Field("major", description="Version step that repeats it.")
+    again_on: Literal["major", "minor", "never"] | None = Field(
+        None, description="Version step that repeats it; by default that of sopkit.toml."
+    )
 
 
 Ids = OneOrMany[str]

@@ -1,10 +1,11 @@
-"""Read, check and write the file of a ledger entry: fields, signed bytes, file name, findings."""
+"""Read, check and write the files of the ledger, entries and practice records: fields, signed bytes, name, findings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from sopkit.model.entry import LEDGER, Entry, Evidence
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
+from sopkit.model.practice import AnyRecord, validate_record
 from sopkit.model.similarity import nearest
 from sopkit.model.source import Source
 from sopkit.parsing.sop import unreadable_finding
@@ -24,48 +26,95 @@ MAX_ENTRY_BYTES = 262_144
 _SIGNATURE = b"signature:"
 
 
-@dataclass(frozen=True, slots=True)
-class EntryReading:
-    """What the bytes of an entry's file say; `entry` is None, and `fault` says why, when they are none."""
+class LedgerDocument(Protocol):
+    """What an entry and a practice record have in common."""
+
+    @property
+    def kind(self) -> StrEnum:
+        """What it tells of."""
+
+    @property
+    def by(self) -> str:
+        """Who made it, by key of the people register."""
+
+    @property
+    def date(self) -> date:
+        """Its day."""
+
+    @property
+    def library(self) -> str:
+        """UUID of the library."""
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What proves it beside its author."""
+
+    @property
+    def signature(self) -> str:
+        """An armoured SSH signature, or nothing."""
+
+
+Content = TypeVar("Content", bound=LedgerDocument)
+
+
+@dataclass(frozen=True)  # a generic class with slots cannot be called by another name
+class DocumentReading(Generic[Content]):
+    """What the bytes of a file of the ledger say; `entry` is None, and `fault` says why, when that is not valid."""
 
     sha256: str
-    entry: Entry | None = None
+    entry: Content | None = None
     fault: str = ""
     signed: bytes = b""  # what the signature is over; nothing without one
     by: str = ""  # as typed, also when the rest is no entry
     size: int = 0
 
 
+EntryReading = DocumentReading[Entry]
+RecordReading = DocumentReading[AnyRecord]
+
+
 def read_entry(data: bytes) -> EntryReading:
     """Read the bytes of an entry's file: any bytes give a reading."""
+    return _read_document(data, Entry.model_validate, "an entry")
+
+
+def read_record(data: bytes) -> RecordReading:
+    """Read the bytes of a practice record's file: any bytes give a reading."""
+    return _read_document(data, validate_record, "a practice record")
+
+
+def _read_document(
+    data: bytes, validate: Callable[[Mapping[str, object]], Content], what: str
+) -> DocumentReading[Content]:
     digest = sha256(data).hexdigest()
     if len(data) > MAX_ENTRY_BYTES:
-        return EntryReading(digest, fault=f"over {MAX_ENTRY_BYTES} bytes", size=len(data))
+        return DocumentReading(digest, fault=f"over {MAX_ENTRY_BYTES} bytes", size=len(data))
     try:
         values = load_yaml(data, "line")
     except SopkitError as error:
-        return EntryReading(digest, fault=error.message, size=len(data))
+        return DocumentReading(digest, fault=error.message, size=len(data))
     if not isinstance(values, dict):
-        return EntryReading(digest, fault="not a mapping of keys to values", size=len(data))
+        return DocumentReading(digest, fault="not a mapping of keys to values", size=len(data))
     typed = {key: value for key, value in values.items() if value is not None}
     by = values.get("by")
     by = by if isinstance(by, str) else ""
     try:
-        entry = Entry.model_validate(typed)
+        entry = validate(typed)
     except ValidationError as error:
         faults = []
         for detail in error.errors(include_url=False, include_context=False):
-            key = ".".join(map(str, detail["loc"]))
-            texts = {"missing": "is missing", "extra_forbidden": "is no key of an entry"}
+            loc = detail["loc"]
+            key = ".".join(map(str, loc[1:] if loc[:1] == (typed.get("kind"),) else loc))  # a union names its member
+            texts = {"missing": "is missing", "extra_forbidden": f"is no key of {what}"}
             text = texts.get(detail["type"], detail["msg"])
             faults.append(f"`{key}` {text}" if key else text)
-        return EntryReading(digest, fault="; ".join(faults), by=by, size=len(data))
+        return DocumentReading(digest, fault="; ".join(faults), by=by, size=len(data))
     signed = b""
     if entry.signature:
         signed = bytes_to_sign(data)
         if not signed or list(typed)[-1] != "signature":
-            return EntryReading(digest, fault="`signature` is not the last key", by=by, size=len(data))
-    return EntryReading(digest, entry, signed=signed, by=by, size=len(data))
+            return DocumentReading(digest, fault="`signature` is not the last key", by=by, size=len(data))
+    return DocumentReading(digest, entry, signed=signed, by=by, size=len(data))
 
 
 def reading_to_json(reading: EntryReading) -> list[object]:
@@ -95,14 +144,33 @@ def write_entry(entry: Entry) -> bytes:
     Raises SopkitError for text that YAML cannot hold, such as a note in another encoding.
     """
     values = entry.model_dump(mode="python", by_alias=True, exclude_defaults=True, exclude={"signature"})
-    plain = {
-        key: list(value) if isinstance(value, tuple) else str(value) if isinstance(value, StrEnum) else value
-        for key, value in values.items()
-    }
-    data = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100).encode("utf-8")
-    if read_entry(data).entry != entry.model_copy(update={"signature": ""}):
-        raise SopkitError("the entry would not be read as it was meant", "write its note and role in plain UTF-8")
+    data = _write_document(values, read_entry, entry.model_copy(update={"signature": ""}))
     return add_signature(data, entry.signature) if entry.signature else data
+
+
+def write_record(record: AnyRecord) -> bytes:
+    """The same of a practice record's file."""
+    values = record.model_dump(mode="python", by_alias=True, exclude_defaults=True, exclude={"signature"})
+    data = _write_document(values, read_record, record.model_copy(update={"signature": ""}))
+    return add_signature(data, record.signature) if record.signature else data
+
+
+def _write_document(
+    values: Mapping[str, object], read: Callable[[bytes], DocumentReading[Content]], unsigned: Content
+) -> bytes:
+    data = yaml.safe_dump(_to_plain(values), sort_keys=False, allow_unicode=True, width=100).encode("utf-8")
+    if read(data).entry != unsigned:
+        raise SopkitError("the entry would not be read as it was meant", "write its note and role in plain UTF-8")
+    return data
+
+
+def _to_plain(value: object) -> object:
+    """A value as `yaml.safe_dump` takes it."""
+    if isinstance(value, Mapping):
+        return {str(key): _to_plain(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return [_to_plain(part) for part in value]
+    return str(value) if isinstance(value, StrEnum) else value
 
 
 def add_signature(data: bytes, armored: str) -> bytes:
@@ -111,12 +179,12 @@ def add_signature(data: bytes, armored: str) -> bytes:
     return data + _SIGNATURE + b" |\n" + lines.encode("ascii")
 
 
-def entry_file_name(entry: Entry, data: bytes) -> str:
+def entry_file_name(entry: LedgerDocument, data: bytes) -> str:
     """The file name of an entry: its day, kind and person, and eight hex digits of the SHA-256 of its bytes."""
     return entry_file_name_of(entry, sha256(data).hexdigest())
 
 
-def entry_file_name_of(entry: Entry, digest: str) -> str:
+def entry_file_name_of(entry: LedgerDocument, digest: str) -> str:
     """The file name of an entry whose bytes have that SHA-256."""
     return f"{entry.date}-{entry.kind}-{entry.by}-{digest[:8]}.yaml"
 

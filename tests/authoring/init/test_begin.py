@@ -14,7 +14,7 @@ from sopkit.git.checkout import Forge
 from sopkit.library import load
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lint.select import Profile
-from sopkit.model.config import SHIPPED_AREAS
+from sopkit.model.areas import SHIPPED_AREAS
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Severity
 

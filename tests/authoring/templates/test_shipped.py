@@ -11,7 +11,8 @@ from sopkit.authoring.templates.starter_rows import STARTER_KINDS, load_starters
 from sopkit.frameworks.loader import load_catalogue
 from sopkit.lint.engine import LintOptions, lint
 from sopkit.lint.select import Profile
-from sopkit.model.config import SHIPPED_AREAS, Config
+from sopkit.model.areas import SHIPPED_AREAS
+from sopkit.model.config import Config
 from sopkit.model.finding import Severity
 from sopkit.parsing.template import find_template
 

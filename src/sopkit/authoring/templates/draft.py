@@ -20,8 +20,8 @@ from sopkit.authoring.templates.starter_rows import (
 )
 from sopkit.files import library_lock, refuse_outside
 from sopkit.library import Library
+from sopkit.model.areas import unknown_area
 from sopkit.model.body import DECISION_MARK
-from sopkit.model.config import unknown_area
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.model.template import DEFAULT_COMPANY, Template

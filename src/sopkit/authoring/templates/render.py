@@ -10,8 +10,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sopkit.authoring.request import format_head_lines
 from sopkit.frameworks.loader import load_catalogue
+from sopkit.model.areas import SHIPPED_AREAS
 from sopkit.model.catalogue import Catalogue
-from sopkit.model.config import SHIPPED_AREAS, LibraryTable
+from sopkit.model.config import LibraryTable
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.model.sop_document import ControlClaim

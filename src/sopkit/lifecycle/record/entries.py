@@ -1,6 +1,7 @@
 """Records entries: sign them, check what they would do at their landing, write and commit them; dispose of old ones."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -13,6 +14,7 @@ from sopkit.git.signatures import ENTRY_NAMESPACE, git_signing_key, git_signs_co
 from sopkit.git.transaction import HeadMovedError
 from sopkit.lifecycle.cache import CacheStore
 from sopkit.lifecycle.evidence import CONTROLLER
+from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, Reason, is_ledger
 from sopkit.lifecycle.record.session import RecordingSession, rejection_error
 from sopkit.lifecycle.sop_status import assess
@@ -116,11 +118,11 @@ class RecordResult:
     warning: str = ""
 
 
-def preview_entries(
-    session: RecordingSession, drafts: Sequence[EntryDraft], removed: Iterable[str] = (), *, rows: bool = False
-) -> EntryPreview:
-    """Judge drafts by the rules of the ledger, as if they were committed now as the user; writes nothing."""
-    files = {path: data for draft in drafts for path, data in draft.files.items()}
+@contextmanager
+def trial_history(
+    session: RecordingSession, files: Mapping[str, bytes], removed: Iterable[str] = ()
+) -> Iterator[History]:
+    """The history as if these files were committed now as the user, to be read until the end; writes nothing."""
     with trial_commit(session.repository, files, removed) as (repository, changes):
         commits = session.history.log.commits
         last = Commit(
@@ -131,17 +133,25 @@ def preview_entries(
             changes,
         )
         line = (*commits, last)
-        history = replace(
+        yield replace(
             session.history,
             repository=repository,
             log=CommitLog(line, compute_landings(line, session.zone, session.today)),
             count=len(line),
             store=CacheStore(None),
         )
+
+
+def preview_entries(
+    session: RecordingSession, drafts: Sequence[EntryDraft], removed: Iterable[str] = (), *, rows: bool = False
+) -> EntryPreview:
+    """Judge drafts by the rules of the ledger, as if they were committed now as the user; writes nothing."""
+    files = {path: data for draft in drafts for path, data in draft.files.items()}
+    with trial_history(session, files, removed) as history:
         ledgers = {draft.entry.id: history.ledger(draft.entry.id) for draft in drafts}
         results = []
         for draft in drafts:
-            landed = [one for one in ledgers[draft.entry.id].verdicts if one.file.commit == len(commits)]
+            landed = [one for one in ledgers[draft.entry.id].verdicts if one.file.commit == history.count - 1]
             found = next((one for one in landed if one.file.path == draft.path), None)
             if found is None:
                 raise SopkitError(f"the same entry is there already: {draft.path}", "say something else in the note")
@@ -197,9 +207,32 @@ def record_drafts(
     the files only lie in the folder.
     """
     files = {path: data for draft in drafts for path, data in draft.files.items()}
+    previews: list[EntryPreview] = []
+
+    def check(session: RecordingSession) -> None:
+        previews.append(check_drafts(session, drafts, removed, rows=True))
+
+    oid, warning = write_checked(reopen, check, files, message, commit=commit, removed=removed)
+    return RecordResult(tuple(files), oid, previews[-1], warning)
+
+
+def write_checked(
+    reopen: Callable[[], RecordingSession],
+    check: Callable[[RecordingSession], None],
+    files: Mapping[str, bytes],
+    message: str,
+    *,
+    commit: bool = True,
+    removed: Sequence[str] = (),
+) -> tuple[str, str]:
+    """Write files and commit them alone, after a check at the very moment; the commit's id, and a warning if any.
+
+    When somebody else commits in between, all begins anew. Without `commit` the files only lie in the folder. Raises
+    SopkitError when the check does, and when git would keep other bytes.
+    """
     for attempt in range(1, _TRIES + 1):
         session = reopen()
-        preview = check_drafts(session, drafts, removed, rows=True)
+        check(session)
         for path, data in files.items():
             if is_changed_by_git(session.repository, path, data):
                 raise SopkitError(
@@ -208,14 +241,12 @@ def record_drafts(
                 )
         if not commit:
             write_files(session.repository, files)
-            return RecordResult(tuple(files), "", preview)
+            return "", ""
         try:
-            oid, warning = commit_files(session.repository, message, files, removed)
+            return commit_files(session.repository, message, files, removed)
         except HeadMovedError:
             if attempt == _TRIES:
                 raise
-            continue
-        return RecordResult(tuple(files), oid, preview, warning)
     raise AssertionError
 
 

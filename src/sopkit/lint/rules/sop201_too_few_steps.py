@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.sections import is_empty_section
-from sopkit.model.config import Area
+from sopkit.model.areas import Area
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 

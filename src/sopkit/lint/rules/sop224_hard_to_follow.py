@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sopkit.library import RuleContext
 from sopkit.lint.rule import Example, rule
 from sopkit.lint.sections import section_text
-from sopkit.model.config import Area
+from sopkit.model.areas import Area
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 

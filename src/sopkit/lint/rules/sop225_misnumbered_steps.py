@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from sopkit.library import RuleContext
 from sopkit.lint.rule import rule
 from sopkit.lint.steps import has_under_indented
+from sopkit.model.areas import Area
 from sopkit.model.body import Block
-from sopkit.model.config import Area
 from sopkit.model.finding import Edit, Finding, Fix, FixClass, Severity
 from sopkit.model.sop import Sop
 

@@ -1,0 +1,400 @@
+"""The schema of practice records: that an SOP was followed, tried and commented on (docs/practice.md)."""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    TypeAdapter,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from sopkit.model.durations import DateText, OneOrMany
+from sopkit.model.entry import Digest, Evidence
+from sopkit.model.paths import OWN_PEOPLE_FOLDER
+
+PRACTICE_SCHEMA = "sopkit/practice/1"
+"""Name of the published schema."""
+
+RUNS = "ledger/runs"
+EXERCISES = "ledger/exercises"
+FEEDBACK = "ledger/feedback"
+PEOPLE_RECORDS = OWN_PEOPLE_FOLDER
+"""Folders of the records below the library's root; runs and feedback have one folder for each SOP's id in it."""
+
+
+class PracticeKind(StrEnum):
+    """What a record tells of."""
+
+    RUN = "run"
+    POPULATION = "population"
+    EXERCISE = "exercise"
+    FEEDBACK = "feedback"
+    DECISION = "decision"
+    ATTENDANCE = "attendance"
+    DISPOSAL = "disposal"
+
+
+def read_moment(text: str) -> date:
+    """A moment in UTC, or a day where no time is written (RFC 3339). Raises ValueError; a time needs its zone."""
+    if len(text) == len("2026-11-24"):
+        return date.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"`{text}` has no zone")
+    return moment.astimezone(UTC)
+
+
+def write_moment(moment: date) -> str:
+    """A moment as text: `2026-03-04T10:15:00Z`, or the day."""
+    if not isinstance(moment, datetime):
+        return moment.isoformat()
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _moment(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return read_moment(str(value))
+    except ValueError:
+        words = "`{text}` is neither a day (2026-03-04) nor a time with its zone (2026-03-04T10:15:00Z)"
+        raise PydanticCustomError("moment", words, {"text": str(value)}) from None
+
+
+Moment = Annotated[
+    date,
+    PlainValidator(_moment),
+    PlainSerializer(write_moment, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "description": "RFC 3339 time with its zone, or a day."}),
+]
+"""A `datetime` in UTC, or a `date` where only the day is known."""
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+Count = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
+Rating = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=5)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+def _check_folder_name(value: str) -> str:
+    if not value or value.startswith(".") or any(one in "/\\:" or one.isspace() or one < " " for one in value):
+        raise PydanticCustomError("folder_name", "`{text}` is no id of an SOP", {"text": value})
+    return value
+
+
+SopId = Annotated[str, AfterValidator(_check_folder_name)]
+
+
+class RecordPart(BaseModel):
+    """A mapping in a record."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
+
+
+class RunStep(RecordPart):
+    """A step of a run."""
+
+    anchor: str = Field(description="Anchor of the step, or its number where it has none.")
+    state: Literal["done", "skipped"] = Field("done", description="What became of it.")
+    at: Moment | None = Field(None, description="When; only where a time limit needs it.")
+    why: str = Field("", description="Why it was skipped.")
+    evidence: str = Field("", description="What shows it: a link, or words.")
+
+
+class Deviation(RecordPart):
+    """Where somebody did something else than the text says."""
+
+    step: str = Field("", description="Anchor of the step; of an exercise on several SOPs, `AC-001#anchor`.")
+    what: str = Field(description="What was done instead.")
+    why: str = Field("", description="Why.")
+
+
+class LimitTimes(RecordPart):
+    """When a time limit began and ended."""
+
+    since: Moment | None = Field(None, alias="from", description="When the clock started.")
+    until: Moment | None = Field(None, alias="to", description="When it stopped.")
+
+
+class ExerciseText(RecordPart):
+    """A text that was tried."""
+
+    id: SopId = Field(description="Id of the SOP.")
+    digest: Digest = Field(description="Digest of the text.")
+    version: str = Field("", description="Its version.")
+
+
+class Objective(RecordPart):
+    """What an exercise was to show, and how it went (the ratings of HSEEP)."""
+
+    text: str = Field(description="What was to be shown.")
+    rating: Literal["performed", "some challenges", "major challenges", "unable"] | None = Field(
+        None, description="How it went."
+    )
+
+
+class TimelinePoint(RecordPart):
+    """A key moment of an exercise."""
+
+    at: str = Field("", description="When, as written: a time of day, or minutes from the start.")
+    what: str = Field(description="What happened.")
+
+
+class ExerciseGap(RecordPart):
+    """What an exercise found missing."""
+
+    id: str = Field(description="Id of the gap, unique in the record.")
+    severity: Literal["low", "medium", "high"] = Field("medium", description="How much it matters.")
+    step: str = Field("", description="Anchor of the step that it concerns.")
+    text: str = Field(description="What is missing.")
+
+
+class Opinion(RecordPart):
+    """What those who took part think of the text."""
+
+    clarity: Rating | None = Field(None, description="How clear it is, from 1 to 5.")
+    usefulness: Rating | None = Field(None, description="How useful it is, from 1 to 5.")
+    words: str = Field("", description="In words.")
+
+
+class PracticeRecord(BaseModel):
+    """One record, in one file that nobody changes afterwards."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
+
+    schema_: Literal["sopkit/practice/1"] = Field(alias="schema", description="Name of this schema.")
+    kind: PracticeKind = Field(description="What the record tells of.")
+    library: str = Field("", description="UUID of the library, as `[library] uuid` in its sopkit.toml.")
+    by: str = Field(pattern=r"^[^\s/\\:]+$", description="Who recorded it, by key of the people register.")
+    date: DateText = Field(description="The day that it tells of; of a population, that of the export.")
+    source: str = Field("", description="From where it was imported; empty for what was recorded with sopkit.")
+    note: str = Field("", description="Remarks.")
+    corrects: str = Field("", description="File name of the record in this folder that this one takes the place of.")
+    evidence: Evidence | None = Field(None, description="A signed document that proves it.")
+    signature: str = Field("", description="Armoured SSH signature of the bytes before this key, which is the last.")
+
+    @property
+    def folder(self) -> str:
+        """The folder in which it belongs, below the library's root."""
+        raise NotImplementedError
+
+    @model_validator(mode="after")
+    def _has_document(self) -> Self:
+        if self.evidence is not None and self.evidence.type != "document":
+            raise PydanticCustomError("evidence", "evidence of a practice record has the type `document`")
+        return self
+
+
+class Run(PracticeRecord):
+    """One execution of an SOP."""
+
+    kind: Literal[PracticeKind.RUN] = Field(description="What the record tells of.")
+    id: SopId = Field(description="Id of the SOP.")
+    digest: Digest = Field(description="Digest of the text that was followed.")
+    version: str = Field("", description="Its version.")
+    case: str = Field(description="Id of the case, as in the ticket system.")
+    url: str = Field("", description="Address of the case.")
+    people: OneOrMany[str] = Field((), description="Who carried it out, by key; `by` where none is named.")
+    started: Moment = Field(description="When it began.")
+    finished: Moment | None = Field(None, description="When it ended.")
+    outcome: Literal["done", "cancelled"] = Field("done", description="How it ended.")
+    steps: OneOrMany[RunStep] = Field((), description="The steps that were done or skipped, in order.")
+    deviations: OneOrMany[Deviation] = Field((), description="Where the text was not followed.")
+    limits: dict[str, LimitTimes] = Field(default_factory=dict, description="Times of each time limit, by its id.")
+
+    @property
+    def folder(self) -> str:
+        """The folder of the SOP's runs."""
+        return f"{RUNS}/{self.id}"
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Keys of the people who carried it out."""
+        return self.people or (self.by,)
+
+
+class Population(PracticeRecord):
+    """All cases of a period, as a ticket system lists them. Its table lies beside it."""
+
+    kind: Literal[PracticeKind.POPULATION] = Field(description="What the record tells of.")
+    id: SopId = Field(description="Id of the SOP.")
+    since: DateText = Field(alias="from", description="First day of the period, by the start of the cases.")
+    until: DateText = Field(alias="to", description="Last day of the period.")
+    system: str = Field(description="The system that the cases are from: with the case's id it names a case.")
+    query: str = Field("", description="What was asked of that system.")
+    exported: Moment = Field(description="When the export was made; open cases are judged at this time.")
+    timezone: str = Field(description="IANA zone of times that the export wrote without one.")
+    rows: Count = Field(description="How many cases there are.")
+    table: Sha256 = Field(description="SHA-256 of the table of cases.")
+    columns: dict[str, str] = Field(default_factory=dict, description="Column of the table to column of the export.")
+
+    @property
+    def folder(self) -> str:
+        """The folder of the SOP's runs."""
+        return f"{RUNS}/{self.id}"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until < self.since:
+            raise PydanticCustomError("period", "the period ends before it begins")
+        return self
+
+
+class ExerciseType(StrEnum):
+    """How an SOP was tried."""
+
+    WALKTHROUGH = "walkthrough"
+    TABLETOP = "tabletop"
+    SIMULATION = "simulation"
+    LIVE = "live"
+    RESTORE_TEST = "restore-test"
+    INTERNAL_AUDIT = "internal-audit"
+
+
+class Exercise(PracticeRecord):
+    """One trial of one or more SOPs: an exercise, a restore test or an internal audit."""
+
+    kind: Literal[PracticeKind.EXERCISE] = Field(description="What the record tells of.")
+    type: ExerciseType = Field(description="How they were tried.")
+    title: str = Field("", description="What it was called.")
+    sops: OneOrMany[ExerciseText] = Field(min_length=1, description="The texts that were tried.")
+    roles: OneOrMany[str] = Field((), description="Roles that took part.")
+    auditors: OneOrMany[str] = Field((), description="Of an internal audit: who audited, by key.")
+    scenario: str = Field("", description="Name of the scenario.")
+    objectives: OneOrMany[Objective] = Field((), description="What was to be shown, and how it went.")
+    timeline: OneOrMany[TimelinePoint] = Field((), description="Key moments.")
+    deviations: OneOrMany[Deviation] = Field((), description="Where the texts were not followed.")
+    gaps: OneOrMany[ExerciseGap] = Field((), description="What is missing; actions of the register name them.")
+    feedback: Opinion | None = Field(None, description="What those who took part think of the texts.")
+    next: DateText | None = Field(None, description="When the next one is due.")
+    approved_by: str = Field("", description="Who approved the record, by key.")
+
+    @property
+    def folder(self) -> str:
+        """The folder of all exercises."""
+        return EXERCISES
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        ids = [gap.id for gap in self.gaps]
+        if len(set(ids)) < len(ids):
+            raise PydanticCustomError("gaps", "two gaps have the same id")
+        if self.type is ExerciseType.INTERNAL_AUDIT and not self.auditors:
+            raise PydanticCustomError("auditors", "an internal audit names its `auditors`")
+        return self
+
+
+class FeedbackRecord(PracticeRecord):
+    """What somebody says of an SOP."""
+
+    kind: Literal[PracticeKind.FEEDBACK] = Field(description="What the record tells of.")
+    id: SopId = Field(description="Id of the SOP.")
+    version: str = Field("", description="The version that was read.")
+    digest: Digest | None = Field(None, description="Digest of the text that was read.")
+    step: str = Field("", description="Anchor of the step that it is about.")
+    text: str = Field(min_length=1, description="What was said.")
+    opinion: Opinion | None = Field(None, description="Ratings.")
+    url: str = Field("", description="Address of the issue or message; with it an import knows what it has.")
+
+    @property
+    def folder(self) -> str:
+        """The folder of the SOP's feedback."""
+        return f"{FEEDBACK}/{self.id}"
+
+
+class Decision(PracticeRecord):
+    """What the owner of an SOP decided on feedback."""
+
+    kind: Literal[PracticeKind.DECISION] = Field(description="What the record tells of.")
+    id: SopId = Field(description="Id of the SOP.")
+    about: str = Field(description="File name of the feedback.")
+    decision: Literal["changed", "declined", "duplicate"] = Field(description="What was decided.")
+    version: str = Field("", description="The version in which the text was changed.")
+    why: str = Field("", description="Why it was declined.")
+    duplicate_of: str = Field("", description="File name of the feedback that says the same.")
+
+    @property
+    def folder(self) -> str:
+        """The folder of the SOP's feedback."""
+        return f"{FEEDBACK}/{self.id}"
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        wanted = {"changed": "version", "declined": "why", "duplicate": "duplicate_of"}[self.decision]
+        if not getattr(self, wanted):
+            words = "the decision `{decision}` needs `{wanted}`"
+            raise PydanticCustomError("decision", words, {"decision": self.decision, "wanted": wanted})
+        return self
+
+
+class Attendance(PracticeRecord):
+    """Who took part in a run or an exercise."""
+
+    kind: Literal[PracticeKind.ATTENDANCE] = Field(description="What the record tells of.")
+    about: str = Field(description="File name of the record of the run or exercise.")
+    people: OneOrMany[str] = Field(min_length=1, description="Who took part, by key.")
+
+    @property
+    def folder(self) -> str:
+        """The folder of records about people."""
+        return PEOPLE_RECORDS
+
+
+class PracticeDisposal(PracticeRecord):
+    """That records may go, since they are kept no longer."""
+
+    kind: Literal[PracticeKind.DISPOSAL] = Field(description="What the record tells of.")
+    of: str = Field(description="The folder of the records, below the library's root.")
+    removed: OneOrMany[str] = Field(min_length=1, description="`sha256:` of each file that may go.")
+
+    @property
+    def folder(self) -> str:
+        """The folder of the records that go."""
+        return self.of
+
+
+AnyRecord = Run | Population | Exercise | FeedbackRecord | Decision | Attendance | PracticeDisposal
+
+
+@cache
+def _adapter() -> "TypeAdapter[AnyRecord]":
+    return TypeAdapter(Annotated[AnyRecord, Field(discriminator="kind")])
+
+
+def validate_record(values: object) -> AnyRecord:
+    """The record of a mapping of keys to values. Raises pydantic's ValidationError."""
+    return _adapter().validate_python(values)
+
+
+def practice_json_schema() -> dict[str, Any]:
+    """JSON Schema of a practice record."""
+    return _adapter().json_schema(by_alias=True)
+
+
+def is_record(path: str) -> bool:
+    """Whether a path of the library is that of a record."""
+    if not path.endswith(".yaml"):
+        return False
+    folder, depth = path.rpartition("/")[0], path.count("/")
+    if depth == 3:  # noqa: PLR2004 - ledger/runs/AC-001/…
+        return folder.startswith((f"{RUNS}/", f"{FEEDBACK}/"))
+    return folder in {EXERCISES, PEOPLE_RECORDS}
+
+
+def is_practice(path: str) -> bool:
+    """Whether a path of the library lies in a folder of practice records."""
+    return path.startswith((f"{RUNS}/", f"{EXERCISES}/", f"{FEEDBACK}/", f"{PEOPLE_RECORDS}/"))

@@ -1,0 +1,196 @@
+"""The cases of populations: their table as it is kept beside the record, and one list of several snapshots."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+
+from sopkit.git.blobs import read_blobs
+from sopkit.git.repository import Repository
+from sopkit.model.errors import SopkitError
+from sopkit.model.practice import Population, Run, read_moment, write_moment
+from sopkit.practice.ledger import PracticeLedger, PracticeResult
+from sopkit.tables.escape import guard_cell, strip_guard
+
+COLUMNS = ("case", "url", "started", "finished", "outcome")
+"""Columns that each table has; behind them `LIMIT.from` and `LIMIT.to` for each time limit, and perhaps `by`."""
+
+MAX_TABLE_BYTES = 64 << 20
+OWN_SYSTEM = "sopkit"
+"""The system of runs that were recorded with sopkit."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTable:
+    """The table of a population: cells by row, as text."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[str]]
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """Ids of the time limits with columns."""
+        return tuple(name.removesuffix(".from") for name in self.columns if name.endswith(".from"))
+
+
+def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """The bytes of a table, its rows in the order of the cases' ids; no spreadsheet takes a cell for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([guard_cell(cell) for cell in row] for row in sorted(rows, key=lambda row: row[0]))
+    return out.getvalue().encode()
+
+
+def read_table(data: bytes, digest: str) -> CaseTable:
+    """The table with these bytes. Raises SopkitError when their SHA-256 is another, and for what is no such table."""
+    if sha256(data).hexdigest() != digest:
+        raise SopkitError("the table of cases is not the one that the record names", "restore it: git log -- FILE")
+    try:
+        columns, *rows = csv.reader(io.StringIO(data.decode(), newline=""))
+    except (ValueError, csv.Error) as error:
+        raise SopkitError(f"the table of cases cannot be read: {error}", "import the export again") from error
+    if tuple(columns[: len(COLUMNS)]) != COLUMNS or any(len(row) != len(columns) for row in rows):
+        raise SopkitError("the table of cases has other columns than it says", "import the export again")
+    if b"'" in data:
+        rows = [[strip_guard(cell) for cell in row] for row in rows]
+    return CaseTable(tuple(columns), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case of an SOP, as the newest export lists it.
+
+    `judged` is the time of that export. `before` are the rows of older exports where they differ. It is `gone` when a
+    newer export of its period lacks it, and `late` when an older one did: it was added to the list afterwards.
+    """
+
+    system: str
+    id: str
+    url: str
+    started: str
+    finished: str
+    outcome: str
+    times: dict[str, tuple[str, str]]  # by time limit: from and to
+    judged: date
+    record: str  # file of the population or run
+    before: tuple[str, ...] = ()
+    gone: bool = False
+    late: bool = False
+
+    @property
+    def day(self) -> str:
+        """The day of the start, as text; empty when it is not known."""
+        return self.started[:10]
+
+    @property
+    def state(self) -> str:
+        """What changed, in words for one cell: times and outcome."""
+        return " ".join(filter(None, (self.started, self.finished, self.outcome)))
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """All cases of an SOP; `faults` say which populations could not be read."""
+
+    cases: tuple[Case, ...] = ()
+    populations: tuple[tuple[PracticeResult, Population], ...] = ()
+    faults: tuple[str, ...] = ()
+
+    def started_in(self, first: date, last: date) -> tuple[Case, ...]:
+        """The cases that began in a period, both days included."""
+        since, until = first.isoformat(), last.isoformat()
+        return tuple(case for case in self.cases if since <= case.day <= until)
+
+
+def read_cases(repository: Repository, practice: PracticeLedger, sop_id: str) -> CaseList:
+    """All cases of an SOP: of its populations, and of its runs that no population lists.
+
+    A case is known by system and id, and the row of the newest export counts (docs/practice.md).
+    """
+    populations = practice.counting(Population, sop_id)
+    populations.sort(key=lambda pair: (_order(pair[1].exported), pair[0].landed, pair[0].file.name))
+    wanted = {practice.tables[result.file.path] for result, _ in populations}
+    tables = dict(read_blobs(repository, wanted, MAX_TABLE_BYTES))
+    found: dict[tuple[str, str], Case] = {}
+    faults: list[str] = []
+    read: list[tuple[PracticeResult, Population]] = []
+    for result, population in populations:
+        data = tables[practice.tables[result.file.path]]
+        try:
+            table = read_table(data if data is not None else b"", population.table)
+        except SopkitError as error:
+            faults.append(f"{result.file.path}: {error.message}")
+            continue
+        _add_snapshot(found, table, population, result.file.path, [one for _, one in read])
+        read.append((result, population))
+    listed = {case_id for _, case_id in found}
+    for result, run in practice.counting(Run, sop_id):
+        if run.case not in listed:
+            found[OWN_SYSTEM, run.case] = _case_of_run(run, result)
+    return CaseList(tuple(found.values()), tuple(read), tuple(faults))
+
+
+def _order(moment: date) -> str:
+    return write_moment(moment)
+
+
+def _add_snapshot(
+    found: dict[tuple[str, str], Case], table: CaseTable, population: Population, path: str, earlier: list[Population]
+) -> None:
+    """Lay a newer export over the older ones."""
+    system, since, until = population.system, population.since.isoformat(), population.until.isoformat()
+    limits = [(name, table.columns.index(f"{name}.from"), table.columns.index(f"{name}.to")) for name in table.limits]
+    covered = [(one.since.isoformat(), one.until.isoformat()) for one in earlier if one.system == system]
+    judged, seen = population.exported, set()
+    for row in table.rows:
+        case_id, url, started, finished, outcome = row[:5]
+        key = (system, case_id)
+        seen.add(case_id)
+        times = {name: (row[start], row[end]) for name, start, end in limits}
+        case = Case(system, case_id, url, started, finished, outcome, times, judged, path)
+        old = found.get(key)
+        if old is not None:
+            changed = (old.state, old.times) != (case.state, case.times)
+            before = (*old.before, old.state) if changed else old.before
+            case = replace(case, before=before, late=old.late)
+        elif covered and any(first <= case.day <= last for first, last in covered):
+            case = replace(case, late=True)
+        found[key] = case
+    for key, case in found.items() if earlier else ():
+        if key[0] == system and key[1] not in seen and since <= case.day <= until and not case.gone:
+            found[key] = replace(case, gone=True)
+
+
+def _case_of_run(run: Run, result: PracticeResult) -> Case:
+    def text(moment: date | None) -> str:
+        return "" if moment is None else write_moment(moment)
+
+    times = {name: (text(times.since), text(times.until)) for name, times in run.limits.items()}
+    judged = run.finished or run.date
+    return Case(
+        OWN_SYSTEM,
+        run.case,
+        run.url,
+        text(run.started),
+        text(run.finished),
+        run.outcome,
+        times,
+        judged,
+        result.file.path,
+    )
+
+
+def sample_rank(seed: str, sop_id: str, case: Case) -> str:
+    """The place of a case in a sample: SHA-256 of seed, SOP, system and id, each on a line of its own, as hex."""
+    return sha256(f"{seed}\n{sop_id}\n{case.system}\n{case.id}".encode()).hexdigest()
+
+
+def as_moment(text: str) -> date | None:
+    """A cell of a table as a time in UTC or a day; None for an empty one, and for a time that no clock showed once."""
+    try:
+        return read_moment(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,104 @@
+"""Records practice: check what a record would count for at its landing, sign it, write and commit it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sopkit.git.signatures import ENTRY_NAMESPACE, sign
+from sopkit.lifecycle.evidence import CONTROLLER
+from sopkit.lifecycle.ledger import Reason
+from sopkit.lifecycle.record.entries import trial_history, write_checked
+from sopkit.lifecycle.record.session import RecordingSession, list_holders
+from sopkit.model.errors import SopkitError
+from sopkit.model.practice import AnyRecord
+from sopkit.parsing.entry import add_signature, entry_file_name, write_record
+from sopkit.practice.landing import TABLE_SUFFIX, read_practice, require_records
+from sopkit.practice.ledger import PracticeResult
+
+_HINTS = {
+    Reason.AUTHOR_UNPROVED: "sign it with your own key (--key FILE), or let a recorder or the person record it",
+    Reason.DATE_IN_FUTURE: "name the day on which it was: --date YYYY-MM-DD",
+    Reason.CORRECTS: "name one of your own records of the same kind",
+    Reason.ID_NOT_LANDED: "commit the SOP first; see: sopkit status",
+    Reason.DIGEST_NOT_LANDED: "commit the text first; see: sopkit history ID",
+    Reason.ABOUT_MISSING: "name the file of a record that is committed",
+    Reason.BOT: "let a person do it, or name the bot in `[practice] importers` of sopkit.toml",
+}
+
+
+@dataclass(frozen=True)
+class RecordDraft:
+    """A record that is to be made; `table` are the bytes of a population's cases."""
+
+    record: AnyRecord
+    table: bytes | None = None
+    signature: str = ""
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the record's file."""
+        data = write_record(self.record)
+        return add_signature(data, self.signature) if self.signature else data
+
+    @property
+    def path(self) -> str:
+        """The record's file."""
+        return f"{self.record.folder}/{entry_file_name(self.record, self.data)}"
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """All files by path; the record last, so that it is never there without its table."""
+        table = {} if self.table is None else {self.path.removesuffix(".yaml") + TABLE_SUFFIX: self.table}
+        return {**table, self.path: self.data}
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What is there now; `commit` is empty when the files only lie in the folder."""
+
+    paths: tuple[str, ...]
+    commit: str
+    results: tuple[PracticeResult, ...]
+    warning: str = ""
+
+
+def sign_records(drafts: Iterable[RecordDraft], key: str) -> tuple[RecordDraft, ...]:
+    """The drafts with a signature by a key: a file, or a public key that the agent holds."""
+    return tuple(replace(one, signature=sign(write_record(one.record), key, ENTRY_NAMESPACE)) for one in drafts)
+
+
+def check_records(session: RecordingSession, drafts: Sequence[RecordDraft]) -> tuple[PracticeResult, ...]:
+    """How the drafts would count if they landed now. Raises SopkitError, with what to do, when one would not."""
+    require_records(session.history.config)
+    # a table is looked at for its presence alone, so a trial needs none of its bytes
+    files = {path: b"" if path.endswith(TABLE_SUFFIX) else data for one in drafts for path, data in one.files.items()}
+    with trial_history(session, files) as history:
+        landed = {one.file.path: one for one in read_practice(history).results if one.file.path in files}
+        for draft in drafts:
+            result = landed.get(draft.path)
+            if result is None or result.file.commit != history.count - 1:
+                raise SopkitError(f"the same record is there already: {draft.path}", "there is nothing new to record")
+            if not result.counts:
+                raise _rejection(session, draft, result)
+        return tuple(landed[draft.path] for draft in drafts)
+
+
+def _rejection(session: RecordingSession, draft: RecordDraft, result: PracticeResult) -> SopkitError:
+    hint = _HINTS.get(result.reason, "correct that first") if result.reason else ""
+    if result.reason is Reason.ROLE_MISSING:
+        hint = list_holders(session, (CONTROLLER,)) if not hasattr(draft.record, "id") else "see: sopkit status"
+    return SopkitError(f"this {draft.record.kind} would not count ({result.reason}): {result.detail}", hint)
+
+
+def record_practice(
+    reopen: Callable[[], RecordingSession], drafts: Sequence[RecordDraft], message: str, *, commit: bool = True
+) -> Recorded:
+    """Write the drafts and commit them alone, when they count at the very moment.
+
+    `reopen` opens a session anew. Without `commit` the files only lie in the folder.
+    """
+    files = {path: data for one in drafts for path, data in one.files.items()}
+    results: list[tuple[PracticeResult, ...]] = []
+    oid, warning = write_checked(
+        reopen, lambda session: results.append(check_records(session, drafts)), files, message, commit=commit
+    )
+    return Recorded(tuple(files), oid, results[-1], warning)

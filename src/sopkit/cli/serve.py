@@ -46,15 +46,18 @@ def serve_command(
     root = resolve_root(folder)
     make = handbook_builder(root, BuildOptions(classification, drafts=drafts), as_of, current_date, tree_only=tree_only)
     preview = Preview(make)
+    changes = watch_changes(root, open_repository(root), threading.Event())
+    next(changes)  # watch first: what changes while the handbook is made is seen
     _print_state(preview.renew())
     with create_server(preview, port) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         note = f"; port {port} is taken" if server.port != port else ""
         typer.echo(f"open {server.address}{note}; Ctrl-C ends it")
         try:
-            for paths in watch_changes(root, open_repository(root), threading.Event()):
-                first = escape_controls(paths[0].removeprefix(f"{root}/"))
-                typer.echo(f"{first}{f' and {len(paths) - 1} more' if paths[1:] else ''} changed")
+            for paths in changes:
+                if paths:
+                    first = escape_controls(paths[0].removeprefix(f"{root}/"))
+                    typer.echo(f"{first}{f' and {len(paths) - 1} more' if paths[1:] else ''} changed")
                 _print_state(preview.renew())
         finally:
             server.shutdown()

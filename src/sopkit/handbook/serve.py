@@ -30,11 +30,15 @@ _IGNORED_FOLDERS = frozenset(
 )
 
 
+_WATCHING_AFTER = 50  # milliseconds: watchfiles does not say when it has begun, but it says that nothing changed yet
+
+
 def watch_changes(root: Path, repository: Repository | None, stop: threading.Event) -> Iterator[tuple[str, ...]]:
     """The paths that changed in the library or by a commit, each time that some did, until `stop` is set.
 
-    Each folder is watched by itself, and all anew when one is made: watchfiles would follow symbolic links, one to `/`
-    through the whole machine. Raises ImportError when watchfiles is not installed.
+    Nothing is yielded as soon as the folders are watched: what is read from then on is never missed. Each folder is
+    watched by itself, and all anew when one is made: watchfiles would follow symbolic links, one to `/` through the
+    whole machine. Raises ImportError when watchfiles is not installed.
     """
     import watchfiles  # an extra
 
@@ -49,9 +53,21 @@ def watch_changes(root: Path, repository: Repository | None, stop: threading.Eve
     while not stop.is_set():
         folders = [*_real_folders(root), *(() if git is None else (str(git), *_real_folders(git / "refs")))]
         known = set(folders)
+        is_watching = False
         for some in watchfiles.watch(
-            *folders, watch_filter=counts, stop_event=stop, recursive=False, raise_interrupt=False
+            *folders,
+            watch_filter=counts,
+            stop_event=stop,
+            recursive=False,
+            raise_interrupt=False,
+            rust_timeout=_WATCHING_AFTER,
+            yield_on_timeout=True,
         ):
+            if not is_watching:
+                is_watching = True
+                yield ()
+            if not some:
+                continue
             paths = {path for _, path in some}
             yield tuple(sorted(paths))
             if any(path not in known and os.path.isdir(path) for path in paths):  # noqa: PTH112 - may be gone

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
+import yaml
 from tests.repository import ANN, BEN, CAT, GitRepository
 
 from sopkit.frameworks.loader import load_catalogue
@@ -13,15 +15,17 @@ from sopkit.git.blobs import WatchedTree
 from sopkit.git.repository import blob_id
 from sopkit.library import Library, load, sop_reader
 from sopkit.lifecycle.library_status import LibraryStatus, read_committed_status
-from sopkit.lifecycle.snapshot import SnapshotReader
-from sopkit.lint.rule import EXAMPLE_DATE, Example
+from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
+from sopkit.lint.rule import EXAMPLE_DATE, Example, ExampleCommit
 from sopkit.model.catalogue import Catalogue
 from sopkit.model.commits import REGULAR_MODES
 from sopkit.model.config import Config
 from sopkit.model.entry import LEDGER, Entry
+from sopkit.model.practice import PRACTICE_SCHEMA, validate_record
 from sopkit.model.sop import Sop
 from sopkit.parsing.config import read_config
-from sopkit.parsing.entry import entry_file_name, write_entry
+from sopkit.parsing.entry import entry_file_name, write_entry, write_record
+from sopkit.practice.landing import TABLE_SUFFIX
 
 AS_OF = date.fromisoformat(EXAMPLE_DATE)
 PATH = "sops/access-control/ac-001-grant-access.md"
@@ -184,11 +188,34 @@ def example_library(root: Path, example: Example) -> tuple[Library, Callable[[],
             entry = Entry.model_validate(values)
             written = write_entry(entry)
             changed[f"{LEDGER}/{entry.id}/{entry_file_name(entry, written)}"] = written
+        if past.record:
+            changed |= _record_files(past, reader.read((root / PATH).read_bytes()))
         repository.commit(past.day, changed, author=author)
     for name, content in files.items():
         if name == PATH:
             write(root, name, content)
     return load(root, AS_OF), lambda: read_committed_status(load(root, AS_OF), AS_OF, {})
+
+
+def _record_files(past: ExampleCommit, snapshot: Snapshot) -> dict[str, str | bytes | None]:
+    """The files of a practice record about the text as it is."""
+    values = yaml.load(f"{{{past.record}}}", yaml.BaseLoader)
+    text = {"id": snapshot.id, "digest": snapshot.digest, "version": snapshot.version}
+    if values["kind"] == "exercise":
+        values["sops"] = [text]
+    elif values["kind"] == "run":
+        values |= text
+    elif values["kind"] == "population":
+        digest, rows = sha256(past.table.encode()).hexdigest(), str(past.table.count("\n") - 1)
+        values |= {"id": snapshot.id, "timezone": "UTC", "system": "jira", "table": digest, "rows": rows}
+        values.setdefault("exported", past.day)
+    elif values["kind"] in {"feedback", "decision"}:
+        values["id"] = snapshot.id
+    record = validate_record({"schema": PRACTICE_SCHEMA, "by": past.by, "date": past.day} | values)
+    data = write_record(record)
+    path = f"{record.folder}/{entry_file_name(record, data)}"
+    table = {path.removesuffix(".yaml") + TABLE_SUFFIX: past.table} if past.table else {}
+    return {path: data, **table}
 
 
 def example_files(example: Example) -> dict[str, str]:

@@ -70,6 +70,21 @@ def parse_day(text: str) -> date:
     raise typer.BadParameter(f"{text!r} is not a date; write YYYY-MM-DD")
 
 
+def parse_period(text: str) -> tuple[date, date]:
+    """Two days as typed, else a usage error."""
+    first, dots, last = text.partition("..")
+    if not dots:
+        raise typer.BadParameter(f"{text!r} is not a period; write 2026-01-01..2026-03-31")
+    period = parse_day(first), parse_day(last)
+    if period[1] < period[0]:
+        raise typer.BadParameter(f"{text!r} ends before it begins")
+    return period
+
+
+PeriodOption = Annotated[
+    tuple[date, date] | None,
+    typer.Option("--period", metavar="A..B", parser=parse_period, help="Only what began on these days, both included."),
+]
 TableFormatOption = Annotated[
     str | None,
     format_option(*TABLE_FORMATS, about="table, csv, json, xlsx or markdown; by default what FILE ends with."),

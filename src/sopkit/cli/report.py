@@ -21,6 +21,7 @@ from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
     OutputOption,
+    PeriodOption,
     TreeOnlyOption,
     check_name,
     find_library_and_date,
@@ -38,6 +39,12 @@ _MIN_WIDTH = 24  # columns below which wrapping under the last column would be a
 _OPTIONS = {
     "subject": "ID",
     "frameworks": "--framework",
+    "sop": "--sop",
+    "role": "--role",
+    "control": "--control",
+    "period": "--period",
+    "count": "-n",
+    "seed": "--seed",
     "by": "--by",
     "fail_under": "--fail-under",
     "fail_on": "--fail-on",
@@ -69,6 +76,16 @@ def report_command(
         list[str] | None, typer.Option("--framework", metavar="ID", help="Only these frameworks, for `coverage`.")
     ] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="WHAT", help="Group by this, such as policy.")] = None,
+    sop: Annotated[str | None, typer.Option("--sop", metavar="ID", help="Only this SOP.")] = None,
+    role: Annotated[str | None, typer.Option("--role", metavar="ID", help="Only what this role does.")] = None,
+    control: Annotated[str | None, typer.Option("--control", metavar="ID", help="Only what is about it.")] = None,
+    period: PeriodOption = None,
+    count: Annotated[
+        int | None, typer.Option("-n", metavar="N", min=1, max=10_000, help="How many cases, for `sample`.")
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option("--seed", metavar="TEXT", help="What the auditor names, for the order of `sample`.")
+    ] = None,
     fail_under: Annotated[
         float | None,
         typer.Option("--fail-under", metavar="PERCENT", min=0, max=100, help="Exit 1 when less is covered."),
@@ -95,13 +112,26 @@ def report_command(
         echo(format_table(("REPORT", "TAKES", "TELLS"), rows, "no report"), output)
         return
     report = report_named(check_name(name, report_names(), "report"))
-    options = {"subject": subject, "frameworks": framework, "by": by, "fail_under": fail_under, "fail_on": fail_on}
+    options: dict[str, object] = {
+        "subject": subject,
+        "frameworks": framework,
+        "by": by,
+        "fail_under": fail_under,
+        "fail_on": fail_on,
+    }
+    options |= {"sop": sop, "role": role, "control": control, "period": period, "count": count, "seed": seed}
     _refuse_unused_options(report, options)
     form = choose_table_format(format, output, report.forms)
     check_name(form, (*TABLE_FORMATS, *report.forms), "format of this report")
     root, now = find_library_and_date(folder)
     with read_library_status(root, as_of or now, now, tree_only=tree_only) as status:
-        result = report.make(status, ReportOptions(subject or "", split_values(framework), by or ""))
+        wanted = ReportOptions(
+            *(subject or "", split_values(framework), by or "", sop or "", role or "", control or ""),
+            period=period,
+            count=count,
+            seed=seed or "",
+        )
+        result = report.make(status, wanted)
         if form in result.forms and form != "table":
             echo(result.forms[form](), output)
         else:

@@ -26,13 +26,16 @@ class ExampleCommit:
     """A commit in the history of an example: on a day, by a person of the register, by key.
 
     `text` is the SOP as it was then, an overlay as that of the example; `entry` are keys of an entry of that person
-    about the text, and `files` are other files of that day.
+    about the text, `record` those of a practice record, as YAML between braces, with the `table` of a population, and
+    `files` are other files of that day.
     """
 
     day: str
     by: str
     text: str | None = None
     entry: str = ""
+    record: str = ""
+    table: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -45,6 +48,8 @@ class ExampleCommit:
         """The commit in words, as the page of a rule shows it."""
         if self.entry:
             return f"# {self.day}: entry of {self.by}, {self.entry}"
+        if self.record:
+            return "\n".join(filter(None, (f"# {self.day}: record of {self.by}, {self.record}", self.table.rstrip())))
         lines = [f"# {self.day}: committed by {self.by}"]
         lines += [self.text.rstrip()] if self.text else []
         return "\n".join([*lines, *(f"# {path}\n{text}" for path, text in self.files.items())])

@@ -246,6 +246,8 @@ class Action(RowModel):
     due: DateText | None = Field(None, description="Day by which it is done.")
     done: DateText | None = Field(None, description="Day on which it was done.")
     verified_by: str = Field("", description="Role that checked the result.")
+    verified_on: DateText | None = Field(None, description="Day on which it was checked.")
+    origin: str = Field("", description="The gap that it closes: file name of the exercise, `#` and id of the gap.")
     sop: str = Field("", description="SOP that it concerns.")
     version: str = Field("", description="Version of the SOP.")
     classification: Classification | None = Field(None, description="Who may see the row; internal where unset.")

@@ -3,9 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import NamedTuple
 
 from sopkit.git.blobs import read_blobs
 from sopkit.git.repository import Repository
@@ -59,8 +60,7 @@ def read_table(data: bytes, digest: str) -> CaseTable:
     return CaseTable(tuple(columns), rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One case of an SOP, as the newest export lists it.
 
     `judged` is the time of that export. `before` are the rows of older exports where they differ. It is `gone` when a
@@ -155,13 +155,13 @@ def _add_snapshot(
         if old is not None:
             changed = (old.state, old.times) != (case.state, case.times)
             before = (*old.before, old.state) if changed else old.before
-            case = replace(case, before=before, late=old.late)
+            case = case._replace(before=before, late=old.late)
         elif covered and any(first <= case.day <= last for first, last in covered):
-            case = replace(case, late=True)
+            case = case._replace(late=True)
         found[key] = case
     for key, case in found.items() if earlier else ():
         if key[0] == system and key[1] not in seen and since <= case.day <= until and not case.gone:
-            found[key] = replace(case, gone=True)
+            found[key] = case._replace(gone=True)
 
 
 def _case_of_run(run: Run, result: PracticeResult) -> Case:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from statistics import median
+from typing import NamedTuple
 
 from sopkit.lifecycle.due import add_duration
 from sopkit.model.durations import Duration
@@ -27,8 +28,7 @@ class LimitState(StrEnum):
     NOT_MEASURED = "not measured"  # cancelled without an end
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(NamedTuple):
     """One case under one time limit. `minutes` is how long it took where both times are known; `month` is `2026-03`."""
 
     case: Case
@@ -48,7 +48,7 @@ class TimeLimitTerms:
 
 
 def limit_terms(sop: Sop) -> Iterator[TimeLimitTerms]:
-    """The time limits that an SOP lists, with the share of cases that must be on time."""
+    """The time limits that a text lists, with the share of cases that must be on time."""
     limits = sop.front.values.get("time_limits")
     for name, entry in limits.items() if isinstance(limits, dict) else ():
         cells = entry if isinstance(entry, dict) else {"limit": entry}

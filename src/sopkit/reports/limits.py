@@ -1,9 +1,9 @@
-"""`sopkit report limits`: every time limit, retention, review interval, RPO and RTO."""
+"""`sopkit report limits`: every time limit, retention, review interval, RPO and RTO, and how it is kept."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from sopkit.analysis.time_limits import DocumentedLimit, LimitMention, contradictions, limit_mentions, table_targets
 from sopkit.library import Library
@@ -15,6 +15,9 @@ from sopkit.model.finding import Finding, Severity
 from sopkit.model.registers import Asset
 from sopkit.model.sop import Sop
 from sopkit.model.source import Loc
+from sopkit.practice.due import MeasuredLimit, practice_states
+from sopkit.practice.limits import LimitState, LimitSummary
+from sopkit.reports._charts import describe_share, draw_limits_svg, draw_limits_text
 from sopkit.reports.report import Report, ReportOptions, ReportResult, read_bodies
 from sopkit.tables.document import ReportTable
 
@@ -47,17 +50,89 @@ class LimitRow:
     path: Annotated[str, "File in which it stands."]
     line: Annotated[int, "Its line."]
     contradicts: Annotated[str, "What is said elsewhere of the same thing, and where."]
+    cases: Annotated[int | None, "Cases that are measured: on time, late or unknown; null where none is listed."] = None
+    on_time: Annotated[int | None, "Cases that ended in time."] = None
+    late: Annotated[int | None, "Cases that ended late, or are open and past due."] = None
+    unknown: Annotated[int | None, "Cases whose times do not tell; they do not count as on time."] = None
+    running: Annotated[int | None, "Open cases that are not yet due; they are not measured."] = None
+    share: Annotated[float | None, "Percent of the measured cases that are on time; null where none is measured."] = (
+        None
+    )
+    target: Annotated[int | None, "Percent that must be."] = None
+    median: Annotated[float | None, "Minutes of the case in the middle, where both times are known."] = None
+    worst: Annotated[float | None, "Minutes of the longest case."] = None
+    kept: Annotated[str, "How it is kept, in words."] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitMonthRow:
+    """One time limit in one month, by the month in which cases were due."""
+
+    sop: Annotated[str, "Id of the SOP."]
+    name: Annotated[str, "Id of the time limit."]
+    month: Annotated[str, "Month, as 2026-03."]
+    cases: Annotated[int, "Cases that are measured: on time, late or unknown."]
+    on_time: Annotated[int, "Cases that ended in time."]
+    late: Annotated[int, "Cases that ended late, or are open and past due."]
+    unknown: Annotated[int, "Cases whose times do not tell."]
+    running: Annotated[int, "Open cases that are not yet due."]
+    share: Annotated[float | None, "Percent of the measured cases that are on time."]
+    target: Annotated[int, "Percent that must be."]
+    median: Annotated[float | None, "Minutes of the case in the middle."]
+    worst: Annotated[float | None, "Minutes of the longest case."]
 
 
 def limits(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """Every time limit, retention, review interval, RPO and RTO; what contradicts another is a finding."""
-    del options
     library = status.library
-    found = read_bodies(_read_limits, status).values()
-    rows = (*(row for rows, _ in found for row in rows), *_of_assets(library))
-    columns = ("sop", "kind", "name", "limit", "source", "steps", "line", "starts")
-    findings = tuple(finding for _, some in found for finding in some)
-    return ReportResult(ReportTable("rows", "Time limits", LimitRow, rows, columns), findings=findings)
+    found = {path: one for path, one in read_bodies(_read_limits, status).items() if _is_wanted(path, library, options)}
+    measured = {(state.sop.id, one.terms.id): one for state in practice_states(status) for one in state.limits}
+    if options.sop:
+        measured = {key: one for key, one in measured.items() if key[0] == options.sop}
+    rows = (*(row for rows, _ in found.values() for row in rows), *(() if options.sop else _of_assets(library)))
+    rows = tuple(_add_measured(row, measured.get((row.sop, row.name))) for row in rows)
+    columns = ("sop", "kind", "name", "limit", "source", "steps", "line", "kept", "starts")
+    months = tuple(row for (sop, _), one in measured.items() for row in _months(sop, one))
+    findings = tuple(finding for _, some in found.values() for finding in some)
+    return ReportResult(
+        ReportTable("rows", "Time limits", LimitRow, rows, columns),
+        (ReportTable("months", "By month of due", LimitMonthRow, months, detail=True),),
+        findings=findings,
+        notes=tuple(fault for state in practice_states(status) for fault in state.cases.faults),
+        picture=draw_limits_text(measured),
+        forms={"svg": lambda: draw_limits_svg(measured), "picture": lambda: draw_limits_text(measured)},
+    )
+
+
+def _is_wanted(path: str, library: Library, options: ReportOptions) -> bool:
+    return not options.sop or library.by_path[path].id == options.sop
+
+
+def _add_measured(row: LimitRow, one: MeasuredLimit | None) -> LimitRow:
+    if row.kind is not LimitKind.TIME_LIMIT:
+        return row
+    if one is None or not one.whole.measured + one.whole.counts[LimitState.RUNNING]:
+        return replace(row, kept="not measured")
+    return replace(row, **_counts(one.whole), target=one.terms.target, kept=describe_share(one.whole, one.terms))
+
+
+def _counts(summary: LimitSummary) -> dict[str, Any]:
+    counts = summary.counts
+    return {
+        "cases": summary.measured,
+        "on_time": counts[LimitState.ON_TIME],
+        "late": counts[LimitState.LATE],
+        "unknown": counts[LimitState.UNKNOWN],
+        "running": counts[LimitState.RUNNING],
+        "share": summary.share,
+        "median": summary.median,
+        "worst": summary.worst,
+    }
+
+
+def _months(sop: str, one: MeasuredLimit) -> Iterator[LimitMonthRow]:
+    for month, summary in one.months.items():
+        yield LimitMonthRow(sop, one.terms.id, month, **_counts(summary), target=one.terms.target)
 
 
 def _read_limits(status: LibraryStatus) -> Callable[[Sop], tuple[list[LimitRow], list[Finding]]]:
@@ -162,9 +237,11 @@ def _text(value: object) -> str:
 
 REPORT = Report(
     "limits",
-    "Every time limit, retention, review interval, RPO and RTO, with where it stands.",
+    "Every time limit, retention, review interval, RPO and RTO: where it stands, and how it is kept.",
     limits,
-    {"rows": LimitRow},
+    {"rows": LimitRow, "months": LimitMonthRow},
+    takes=("sop",),
+    forms=("picture", "svg"),
     finds=True,
     reads=_read_limits,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
@@ -59,6 +60,12 @@ class ReportOptions:
     subject: str = ""
     frameworks: tuple[str, ...] = ()
     by: str = ""
+    sop: str = ""
+    role: str = ""
+    control: str = ""
+    period: tuple[date, date] | None = None
+    count: int | None = None
+    seed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,209 @@
+"""What practice owes: runs, exports and exercises that are overdue, limits that are missed, unanswered feedback."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from sopkit.lifecycle.due import add_duration
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.model.durations import Duration
+from sopkit.model.practice import Exercise, ExerciseType, FeedbackRecord, Run
+from sopkit.model.registers import Action
+from sopkit.model.sop import Sop
+from sopkit.practice.cases import Case, CaseList, read_cases
+from sopkit.practice.landing import practice_of
+from sopkit.practice.ledger import PracticeLedger, PracticeResult
+from sopkit.practice.limits import LimitState, LimitSummary, TimeLimitTerms, measure
+from sopkit.practice.texts import ApprovedTexts
+
+QUARTER = Duration("3 months")
+"""How old the newest export may be where an SOP names no period of its own."""
+
+ANSWER_DAYS = 90
+"""Days within which feedback is answered."""
+
+
+@dataclass(frozen=True)
+class MeasuredLimit:
+    """One time limit of the text in force, over all cases, by month and in one quarter.
+
+    A case is judged by the limit that was in force on the day it began, where there was one.
+    """
+
+    terms: TimeLimitTerms
+    whole: LimitSummary
+    months: Mapping[str, LimitSummary]
+    quarter: LimitSummary
+
+
+@dataclass(frozen=True)
+class PracticeState:
+    """How an active SOP with a text in force is practised; a day is None where there is nothing to count from.
+
+    `run_due` and the other days are the last on which it is in time, with the grace of the configuration.
+    """
+
+    sop: Sop
+    cases: CaseList
+    limits: tuple[MeasuredLimit, ...]
+    last_run: date | None
+    run_due: date | None
+    last_export: date | None
+    export_due: date | None
+    last_exercise: date | None
+    exercise_due: date | None
+    is_tried: bool
+    open_gaps: tuple[str, ...]  # of severity high
+    unanswered: tuple[PracticeResult, ...]
+
+    @property
+    def missed(self) -> tuple[MeasuredLimit, ...]:
+        """The time limits whose share in the last full quarter is below the target."""
+        shares = ((one, one.quarter.share) for one in self.limits)
+        return tuple(one for one, share in shares if share is not None and share < one.terms.target)
+
+
+def last_quarter(day: date) -> tuple[date, date]:
+    """The first and the last day of the last full calendar quarter before a day."""
+    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    end = first - timedelta(days=1)
+    return date(end.year, end.month - 2, 1), end
+
+
+@lru_cache(maxsize=2)
+def practice_states(status: LibraryStatus) -> tuple[PracticeState, ...]:
+    """How each active SOP with a text in force is practised, in the order of ids; nothing without history."""
+    if status.judged is None or not status.keeps_approvals:
+        return ()
+    practice = practice_of(status)
+    sops = [sop for sop in status.library.in_order if sop.active and status.approval_in_force(sop) is not None]
+    return tuple(_state(status, practice, sop) for sop in sops)
+
+
+def _state(status: LibraryStatus, practice: PracticeLedger, sop: Sop) -> PracticeState:
+    texts, config, today = ApprovedTexts(status, sop), status.history.config.practice, status.as_of
+    force = status.text_in_force(sop) or sop
+    cases = read_cases(status.history.repository, practice, sop.id)
+    every, first = _longest_period(force), texts.first_day
+    ends = [_day(case.finished) for case in cases.cases if case.outcome == "done"]
+    last_run = max((day for day in ends if day and day <= today), default=None)
+    last_export = max((population.until for _, population in cases.populations), default=None)
+    exercises = [one for one in practice.exercises_of(sop.id) if one[1].type is not ExerciseType.INTERNAL_AUDIT]
+    last = max(exercises, key=lambda pair: (pair[1].date, pair[0].landed), default=None)
+    is_high = force.text("criticality") == "high"
+    unanswered = tuple(
+        result
+        for result, feedback in practice.counting(FeedbackRecord, sop.id)
+        if not practice.decisions(result) and feedback.date + timedelta(days=ANSWER_DAYS) < today
+    )
+    return PracticeState(
+        sop=sop,
+        cases=cases,
+        limits=tuple(_measure_limits(status, texts, cases)),
+        last_run=last_run,
+        run_due=_after(last_run or first, every, config.grace) if every and cases.cases else None,
+        last_export=last_export,
+        export_due=_after(last_export, every or QUARTER, config.grace),
+        last_exercise=last[1].date if last else None,
+        exercise_due=_exercise_due(last[1] if last else None, first, config.exercise_every) if is_high else None,
+        is_tried=_is_tried(practice, texts, exercises, status),
+        open_gaps=tuple(find_open_gaps(status, practice, sop.id)),
+        unanswered=unanswered,
+    )
+
+
+def _after(day: date | None, period: Duration, grace: Duration) -> date | None:
+    return add_duration(add_duration(day, period), grace) if day else None
+
+
+def _exercise_due(last: Exercise | None, first: date | None, every: Duration) -> date | None:
+    """The earlier of the day that an exercise names for the next and of its own day with the usual period."""
+    if last is None:
+        return add_duration(first, every) if first else None
+    return min(filter(None, (last.next, add_duration(last.date, every))))
+
+
+def _longest_period(sop: Sop) -> Duration | None:
+    """The longest period in which an SOP is carried out, by its triggers."""
+    found = []
+    for row, _ in sop.mappings("triggers"):
+        try:
+            found.append(Duration(str(row.get("every", "")).strip()))
+        except ValueError:
+            continue
+    return max(found, key=lambda length: length.minutes, default=None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _measure_limits(status: LibraryStatus, texts: ApprovedTexts, cases: CaseList) -> Iterator[MeasuredLimit]:
+    zone = ZoneInfo(status.history.config.library.timezone)
+    since, until = (day.isoformat()[:7] for day in last_quarter(status.as_of))
+    for terms in texts.terms(status.as_of.isoformat()).values():
+        whole, quarter, months = LimitSummary(), LimitSummary(), dict[str, LimitSummary]()
+        for case in cases.cases:
+            own = texts.terms(case.day).get(terms.id)
+            if own is None or not _is_listed(case, terms.id):
+                continue
+            one = measure(case, own, zone)
+            whole.add(one)
+            if one.state is not LimitState.NOT_MEASURED:
+                months.setdefault(one.month, LimitSummary()).add(one)
+            if since <= one.month <= until:
+                quarter.add(one)
+        yield MeasuredLimit(terms, whole, dict(sorted(months.items())), quarter)
+
+
+def _is_listed(case: Case, limit: str) -> bool:
+    """Whether the export of a case has columns of a time limit: what nobody exported is not measured."""
+    return limit in case.times
+
+
+def _is_tried(
+    practice: PracticeLedger,
+    texts: ApprovedTexts,
+    exercises: list[tuple[PracticeResult, Exercise]],
+    status: LibraryStatus,
+) -> bool:
+    """Whether somebody who wrote none of the texts tried one with the first number of the version in force."""
+    approval = status.approval_in_force(texts.sop)
+    wanted = approval.label.partition(".")[0] if approval else ""
+    tried = [
+        result
+        for result, exercise in exercises
+        if any(one.id == texts.sop.id and texts.major(one.digest) == wanted for one in exercise.sops)
+    ]
+    tried += [
+        result
+        for result, run in practice.counting(Run, texts.sop.id)
+        if run.finished and run.outcome == "done" and texts.major(run.digest) == wanted
+    ]
+    return any(texts.outsiders(practice.participants(result)) for result in tried)
+
+
+def find_open_gaps(status: LibraryStatus, practice: PracticeLedger, sop_id: str = "") -> Iterator[str]:
+    """The gaps of severity high that no action of the register has closed, as `file#gap`; of one SOP, or of all."""
+    exercises = practice.exercises_of(sop_id) if sop_id else practice.counting(Exercise)
+    closed = closed_origins(status)
+    for result, exercise in exercises:
+        for gap in exercise.gaps:
+            other = "#" in gap.step and gap.step.partition("#")[0] != sop_id
+            name = f"{result.file.name}#{gap.id}"
+            if gap.severity == "high" and name not in closed and not (sop_id and other):
+                yield name
+
+
+def closed_origins(status: LibraryStatus) -> frozenset[str]:
+    """The gaps whose action is done and was verified, as `file#gap`."""
+    rows = (row for row in status.library.registers["actions"].rows if isinstance(row, Action) and row.origin)
+    day = status.as_of
+    return frozenset(
+        row.origin for row in rows if row.done and row.verified_on and row.done <= day and row.verified_on <= day
+    )

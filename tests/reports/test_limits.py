@@ -29,7 +29,8 @@ def test_the_rows_of_an_sop_whole(tell: Tell) -> None:
     told = tell("limits", {PATH: complete(time_limits=LIMITS)})
     assert told.table.rows == (
         LimitRow(
-            "AC-001", LimitKind.TIME_LIMIT, "grant", "4 hours", 240, "contract", ("3",), "the request", PATH, 22, ""
+            *("AC-001", LimitKind.TIME_LIMIT, "grant", "4 hours", 240, "contract", ("3",), "the request", PATH, 22, ""),
+            kept="not measured",
         ),
         LimitRow("AC-001", LimitKind.RETENTION, "access-ticket", "3 years", 1577880, "", (), "", PATH, 20, ""),
         LimitRow("AC-001", LimitKind.REVIEW, "", "12 months", 525960, "area", (), "the last review", PATH, 6, ""),

@@ -40,22 +40,26 @@ class StatusRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckedStatusRow(StatusRow):
-    """One SOP, with the number of its findings."""
+    """One SOP, with the number of its findings, and what it owes in practice."""
 
     findings: Annotated[int, "What `sopkit lint` finds in it."]
+    practice: Annotated[tuple[str, ...], "What is overdue or missed in practice: runs, exports, exercises, limits."]
 
 
 def status_list(
     library: Library,
     findings: Mapping[str, int],
     removed: Iterable[StatusRow] = (),
+    practice: Mapping[str, tuple[str, ...]] | None = None,
     *,
     areas: tuple[str, ...] = (),
     owners: tuple[str, ...] = (),
     statuses: tuple[str, ...] = (),
     controls: tuple[str, ...] = (),
 ) -> tuple[CheckedStatusRow, ...]:
-    """The rows that pass every filter given, in the order of ids, then the removed SOPs; findings are counted by file.
+    """The rows that pass every filter given, in the order of ids, then the removed SOPs.
+
+    `findings` are counted by file, `practice` is what is owed by file.
 
     The id of an older edition finds the SOPs that claim its successors as well. Raises SopkitError for an unknown
     control.
@@ -63,7 +67,7 @@ def status_list(
     wanted = {":".join(pair) for control in controls for pair in resolve_control(control, library)}
     listed = (*(status_row(sop, library) for sop in library.in_order), *removed)
     return tuple(
-        CheckedStatusRow(**asdict(row), findings=findings.get(row.path, 0))
+        CheckedStatusRow(**asdict(row), findings=findings.get(row.path, 0), practice=(practice or {}).get(row.path, ()))
         for row in listed
         if (not areas or row.area in areas)
         and (not owners or row.owner in owners)
@@ -152,15 +156,26 @@ def status_document(
         "Master list",
         head,
         library.as_of,
-        (ReportTable("rows", "Master list", CheckedStatusRow, rows, COLUMNS, empty="no SOP matches"),),
+        (ReportTable("rows", "Master list", CheckedStatusRow, rows, list_columns(rows), empty="no SOP matches"),),
         notes,
         library=library.config.library.name,
     )
 
 
+def list_columns(rows: Iterable[CheckedStatusRow]) -> tuple[str, ...]:
+    """The columns that people read; what is owed in practice is one where there is something."""
+    return (*COLUMNS, "practice") if any(row.practice for row in rows) else COLUMNS
+
+
 def as_cells(rows: tuple[CheckedStatusRow, ...]) -> list[tuple[str, ...]]:
-    """The cells of `COLUMNS` for each row; no findings are a dash, and a path stands for an id that is missing."""
-    return [
-        (row.id or row.path, *(str(getattr(row, name) or ("-" if name == "findings" else "")) for name in COLUMNS[1:]))
-        for row in rows
-    ]
+    """The cells of these columns for each row; no findings are a dash, and a path stands for an id that is missing."""
+    return [tuple(_cell(row, name) for name in list_columns(rows)) for row in rows]
+
+
+def _cell(row: CheckedStatusRow, name: str) -> str:
+    value = getattr(row, name)
+    if name == "id":
+        return row.id or row.path
+    if name == "practice":
+        return "; ".join(value)
+    return str(value or ("-" if name == "findings" else ""))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopkit.analysis.status_list import (
-    COLUMNS,
     StatusRow,
     as_cells,
     filter_values,
+    list_columns,
     status_document,
     status_list,
 )
@@ -63,28 +63,32 @@ def status_command(
             names = (*filter_values(library, what), *(["removed"] if what == "status" else []))
             for name in split_values(wanted):
                 check_name(name, names, what)
-        findings, removed, notes = _read_history(opened)
+        findings, removed, practice, notes = _read_history(opened)
         rows = status_list(
             library,
             findings,
             removed,
+            practice,
             areas=split_values(area),
             owners=split_values(owner),
             statuses=split_values(status),
             controls=split_values(control),
         )
-        heads = tuple(column.upper().replace("_", " ") for column in COLUMNS)
+        heads = tuple(column.upper().replace("_", " ") for column in list_columns(rows))
         table = partial(format_table, heads, as_cells(rows), "no SOP matches")
         write_document(status_document(rows, library, opened.head, notes), form, output, table)
 
 
-def _read_history(opened: "LibraryStatus") -> tuple[Counter[str], tuple[StatusRow, ...], tuple[str, ...]]:
-    """What `sopkit lint` finds in each file, the SOPs that have no file any more, and notes.
+def _read_history(
+    opened: "LibraryStatus",
+) -> tuple[Counter[str], tuple[StatusRow, ...], dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """What `sopkit lint` finds in each file, the SOPs that have no file any more, what is owed by file, and notes.
 
     Where history cannot be read, the files alone are judged.
     """
     from sopkit.lifecycle.removed_sops import removed_status_row  # git costs 70 ms
     from sopkit.lint.engine import LintOptions, lint
+    from sopkit.practice.due import practice_states
 
     read = make_history_reader(opened.library) if opened.judged is None else lambda: opened
     notes = opened.notes
@@ -95,4 +99,5 @@ def _read_history(opened: "LibraryStatus") -> tuple[Counter[str], tuple[StatusRo
         status, report = None, lint(opened.library, LintOptions(tree_only=True))
         notes += (f"{error.message}: the files alone were judged, and SOPs without a file are not listed",)
     removed = tuple(removed_status_row(one, opened.library) for one in status.removed) if status else ()
-    return Counter(finding.path for finding in report.findings), removed, notes
+    practice = {one.sop.path: one.owed(opened.library.as_of) for one in practice_states(status)} if status else {}
+    return Counter(finding.path for finding in report.findings), removed, practice, notes

@@ -117,6 +117,7 @@ def verify_command(
     """
     from sopkit.lifecycle.verify import verify_repository
     from sopkit.lifecycle.verify_report import verify_document
+    from sopkit.practice.verify import verify_records
 
     form = choose_table_format(format, output)
     root, now = find_library_and_date(folder)
@@ -126,7 +127,9 @@ def verify_command(
         return
     if note or as_key or key or no_commit:
         raise typer.BadParameter("--note, --as, --key and --no-commit go with --dispose")
-    report = verify_repository(open_clone(root), as_of or now, now, names=names, anchor=anchor)
+    report = verify_repository(
+        open_clone(root), as_of or now, now, names=names, anchor=anchor, check_records=verify_records
+    )
     failed = report.failed(split_values(fail_on))
     write_document(verify_document(report), form, output, lambda: _format_verify_table(report, everything=everything))
     raise typer.Exit(1 if failed else 0)

@@ -14,10 +14,9 @@ from sopkit.files import find_leftovers, list_part_folders, remove_leftovers
 from sopkit.git.checkout import Forge, find_top, forge_of, read_origin
 from sopkit.git.commit import describe_missing_from_index
 from sopkit.git.journal import find_interrupted, settle_interrupted
-from sopkit.git.repository import GitConfiguration, open_repository, read_git_configuration
-from sopkit.library import CONFIG_NAME, Library, load, load_config
+from sopkit.git.repository import GitConfiguration, Repository, open_repository, read_git_configuration
+from sopkit.library import CONFIG_NAME, LEDGER_ROOT, Library, load, load_config
 from sopkit.model.config import Config
-from sopkit.model.entry import LEDGER
 from sopkit.model.errors import SopkitError
 from sopkit.reading import list_files, read_file
 
@@ -129,7 +128,9 @@ def gather_facts(root: Path, as_of: date, environment: Mapping[str, str]) -> Doc
         ssh_keygen=shutil.which("ssh-keygen") is not None,
         missing=tuple(name for name, modules in EXTRAS.items() if any(find_spec(module) is None for module in modules)),
         zones=_has_time_zones(),
-        missing_from_index=describe_missing_from_index(repository, LEDGER) if repository and repository.head else "",
+        missing_from_index=describe_missing_from_index(repository, LEDGER_ROOT)
+        if repository and repository.head
+        else "",
         interrupted=bool(find_interrupted(root)),
         leftovers=tuple(str(path) for folder in list_part_folders(root) for path in find_leftovers(folder)),
     )
@@ -167,3 +168,7 @@ def _has_time_zones() -> bool:
     except (ZoneInfoNotFoundError, OSError):
         return False
     return True
+
+
+def _describe_lost(repository: Repository | None) -> str:
+    return describe_missing_from_index(repository, LEDGER_ROOT) if repository and repository.head else ""

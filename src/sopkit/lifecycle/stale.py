@@ -14,7 +14,7 @@ from sopkit.git.globs import compile_globs
 from sopkit.git.history import is_ancestor, list_changed_paths
 from sopkit.git.journal import INTERRUPTED, find_interrupted
 from sopkit.git.repository import open_repository
-from sopkit.library import Library, load_config
+from sopkit.library import LEDGER_ROOT, Library, load_config
 from sopkit.lifecycle.anchor import Anchor, describe_landed_before, find_landed_before, read_anchor
 from sopkit.lifecycle.due import add_duration, is_overdue
 from sopkit.lifecycle.history import History, read_history
@@ -27,7 +27,6 @@ from sopkit.lifecycle.verify import find_lost_entries, find_shifted_dates
 from sopkit.model.areas import Area
 from sopkit.model.config import Basis, Config
 from sopkit.model.durations import Duration
-from sopkit.model.entry import LEDGER
 from sopkit.model.errors import SopkitError
 from sopkit.model.sop import Sop
 from sopkit.tables.document import Document, DocumentType, ReportTable
@@ -77,7 +76,7 @@ def report_stale(
     notes = tuple(f"{path} is a submodule: what lies in it was not judged" for path in history.submodules)
     if history.config.review.basis is Basis.RECORDS:
         notes = (*notes, *find_missing_sops(history), *find_shifted_dates(history))
-        if missing := describe_missing_from_index(repository, LEDGER):
+        if missing := describe_missing_from_index(repository, LEDGER_ROOT):
             notes = (*notes, missing)
     if find_interrupted(root):
         notes = (*notes, INTERRUPTED)

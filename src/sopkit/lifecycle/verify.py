@@ -1,24 +1,21 @@
 """Checks the whole ledger and the history behind it, for the report of `sopkit verify`."""
 
-import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 
 from sopkit.git.blobs import AlteredObjectError, read_tree
-from sopkit.git.commit import list_missing_from_index
 from sopkit.git.history import is_ancestor, resolve_commit
 from sopkit.git.objects import read_raw_history
-from sopkit.git.repository import Repository, blob_id
+from sopkit.git.repository import Repository
 from sopkit.git.signatures import CommitSignature, SignatureKind, commit_signatures, signing_key, verify_commit
 from sopkit.lifecycle.anchor import describe_landed_before, find_landed_before, read_anchor
 from sopkit.lifecycle.cache import CacheComparison
 from sopkit.lifecycle.due import criticality_of
 from sopkit.lifecycle.evidence import is_signature_right
 from sopkit.lifecycle.history import CACHE_FOLDER, History, read_history
-from sopkit.lifecycle.ledger import PAYLOAD, EntryResult, Ledger, LedgerFile, entry_status, explain_status, is_ledger
+from sopkit.lifecycle.ledger import EntryResult, Ledger, LedgerFile, entry_status, explain_status, is_ledger
 from sopkit.lifecycle.object_check import (
     describe_altered,
     find_altered_blobs,
@@ -27,13 +24,20 @@ from sopkit.lifecycle.object_check import (
     find_misreported_commits,
 )
 from sopkit.lifecycle.removed_sops import assess_removed
+from sopkit.lifecycle.stray_files import find_stray_files
 from sopkit.lifecycle.tracked_sops import describe_windows
-from sopkit.lifecycle.verify_report import SignatureStatus, VerifyCode, VerifyFinding, VerifyReport, VerifyRow
+from sopkit.lifecycle.verify_report import (
+    SignatureStatus,
+    VerifyCode,
+    VerifyFinding,
+    VerifyRecordRow,
+    VerifyReport,
+    VerifyRow,
+)
 from sopkit.model.commits import CommitFlag
 from sopkit.model.config import Criticality
 from sopkit.model.entry import LEDGER, EvidenceLevel
 from sopkit.model.errors import SopkitError
-from sopkit.reading import NoPlainFileError, list_files, read_file
 
 
 def find_lost_entries(history: History, anchor: str) -> tuple[str, ...]:
@@ -59,66 +63,6 @@ def find_shifted_dates(history: History) -> Iterator[str]:
             f"{count} dated later than today or than what landed after it; the first is {commit.oid[:12]} by "
             f"{history.author_of(odd[0])}, which counts as landed on {landing.day}: find out whose clock was wrong"
         )
-
-
-_MAX_BYTES = 8_388_608  # of a file in the ledger's folder
-_LEDGER_ROOT = LEDGER.partition("/")[0]
-_HARMLESS = {"README.md"}
-
-
-def find_stray_files(history: History, entries: dict[str, LedgerFile]) -> Iterator[VerifyFinding]:
-    """What lies below ledger/ beside the entries, in the judged commit and, when that is checked out, in the folder."""
-    commit = history.log.commits[history.count - 1].oid
-    tree = read_tree(history.repository, commit).items()
-    committed = {path: oid for path, (_, oid) in tree if path.startswith(f"{_LEDGER_ROOT}/")}
-    for path in committed:
-        fault = ""
-        if path in entries or _is_harmless(path):
-            continue
-        if not is_ledger(path):
-            fault = f"it is read by nobody: entries lie in {LEDGER}/<id>/"
-        elif not path.endswith(PAYLOAD):
-            fault = "it is no entry: these are <day>-<kind>-<by>-<hash>.yaml in a folder named as the SOP's id"
-        elif f"{path.removesuffix(PAYLOAD)}.yaml" not in entries:
-            fault = "a payload without its entry"
-        if fault:
-            yield VerifyFinding(VerifyCode.STRAY_FILE, path, fault)
-    for path in sorted(_list_files(history.repository.root)) if history.at_head else ():
-        fault = _uncommitted_reason(history.repository, path, committed.get(path))
-        if fault:
-            yield VerifyFinding(VerifyCode.UNCOMMITTED, path, fault)
-    for path in list_missing_from_index(history.repository, LEDGER) if history.at_head else ():
-        fault = f"it is committed, but your next commit would remove it; run: git reset -q -- {shlex.quote(path)}"
-        yield VerifyFinding(VerifyCode.STAGED_REMOVAL, path, fault)
-
-
-def _is_harmless(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name.startswith(".") or name in _HARMLESS
-
-
-def _uncommitted_reason(repository: Repository, path: str, oid: str | None) -> str:
-    """Why a file of the folder is not the committed one, whose object id is given if there is one; empty if it is."""
-    unreadable = "it is no plain file, too large, or cannot be read"
-    try:
-        data = read_file(repository.root, path, _MAX_BYTES + 1)
-    except OSError:
-        return unreadable
-    if len(data) > _MAX_BYTES:
-        return unreadable
-    if oid is None:
-        return "it is not committed, so nothing of it counts; commit it"
-    forms = (data, data.replace(b"\r\n", b"\n"))  # git may write other line ends into the folder
-    same = oid in {blob_id(form, repository.object_format) for form in forms}
-    return "" if same else f"it is not as it was committed; put it back: git restore {path}"
-
-
-def _list_files(root: Path) -> Iterator[str]:
-    """The files below the ledger's folder; of a link to a folder the link itself."""
-    try:
-        yield from (path for path in list_files(root, LEDGER, deep=True) if not _is_harmless(path))
-    except NoPlainFileError:
-        yield LEDGER
 
 
 SignatureResult = tuple[SignatureStatus, tuple[str, ...]]
@@ -189,8 +133,18 @@ _STATUS_ORDER = (
 _ORDER = {code: place for place, code in enumerate(VerifyCode)}
 
 
+RecordCheck = Callable[[History], tuple[tuple[VerifyRecordRow, ...], tuple[VerifyFinding, ...]]]
+"""The practice records of a history, and what is found in them."""
+
+
 def verify_repository(
-    repository: Repository, as_of: date, today: date, *, names: Sequence[str] = (), anchor: str = ""
+    repository: Repository,
+    as_of: date,
+    today: date,
+    *,
+    names: Sequence[str] = (),
+    anchor: str = "",
+    check_records: RecordCheck | None = None,
 ) -> VerifyReport:
     """Check a library whose storage nobody has to trust: first that the objects of git are what their ids name.
 
@@ -205,10 +159,12 @@ def verify_repository(
         if not findings:
             history = read_history(repository, as_of, today, store=cache)
             report = verify(history, as_of, names=names, anchor=anchor)
+            records, more = check_records(history) if check_records and not names else ((), ())
+            report = replace(report, records=records, findings=(*report.findings, *more))
             findings += find_misreported_commits(history, raw)
             if not findings:
-                more = (*find_mismatched_blobs(history), *find_edited_cache(history, cache))
-                return replace(report, findings=_sort_findings((*report.findings, *more)))
+                others = (*find_mismatched_blobs(history), *find_edited_cache(history, cache))
+                return replace(report, findings=_sort_findings((*report.findings, *others)))
     except AlteredObjectError as error:
         findings += find_altered_blobs(repository, raw, error)
     return VerifyReport(repository.head_or_error(), as_of, anchor, None, (), _sort_findings(findings))

@@ -1,5 +1,6 @@
 """The report of `sopkit verify` as a document."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -96,6 +97,21 @@ class VerifyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class VerifyRecordRow:
+    """One practice record."""
+
+    record: Annotated[str, "Its file, relative to the library."]
+    kind: Annotated[str, "run, population, exercise, feedback and so on; empty when it cannot be read."]
+    by: Annotated[str, "Who recorded it, by key."]
+    dated: Annotated[date | None, "The day that it tells of."]
+    landed: Annotated[date, "Day on which it landed."]
+    commit: Annotated[str, "The commit by which it landed, in the repository that it lies in."]
+    proof: Annotated[str, "How it is known who made it, in words; empty when it does not count."]
+    reason: Annotated[str, "Why it does not count, as a code."]
+    detail: Annotated[str, "The same in words, or what is odd about it."]
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyReport:
     """The ledger up to `as_of`; `anchored` is None when no anchor was given."""
 
@@ -105,6 +121,7 @@ class VerifyReport:
     anchored: bool | None
     rows: tuple[VerifyRow, ...]
     findings: tuple[VerifyFinding, ...]
+    records: tuple[VerifyRecordRow, ...] = ()
 
     def failed(self, fail_on: Iterable[str] = ()) -> bool:
         """Whether there is a finding that is named, or one of integrity. Raises SopkitError for an unknown name."""
@@ -167,7 +184,7 @@ VERIFY = DocumentType(
     "verify",
     "VerifyDocument",
     "What `sopkit verify -f json` writes: the findings, the weightiest first, and the entries by file.",
-    {"findings": VerifyFinding, "rows": VerifyRow},
+    {"findings": VerifyFinding, "rows": VerifyRow, "records": VerifyRecordRow},
     {
         "anchor": ("The commit that was given, with `@` and its day if one was kept; empty when none was.", TEXT),
         "anchored": ("Whether it lies behind HEAD; null when none was given.", {"type": ["boolean", "null"]}),
@@ -197,6 +214,7 @@ def verify_document(report: VerifyReport) -> Document:
         (
             ReportTable("findings", "Findings", VerifyFinding, report.findings, empty="none"),
             ReportTable("rows", "Entries", VerifyRow, report.rows, _COLUMNS, empty="none"),
+            ReportTable("records", "Practice records", VerifyRecordRow, report.records, empty="none"),
         ),
         values={
             "failed": report.failed(),
@@ -222,6 +240,10 @@ def verify_summary(report: VerifyReport) -> list[str]:
             f"signatures in entries: {_format_counts(report.signatures)}",
             f"signatures of the commits that brought them: {_format_counts(report.commit_signatures)}",
         ]
+    if report.records:
+        proofs = Counter(row.proof or "invalid" for row in report.records)
+        count = len(report.records)
+        lines.append(f"{count} practice {'record' if count == 1 else 'records'}: {_format_counts(dict(proofs))}")
     if report.anchored:
         lines.append(f"the anchor {report.anchor} lies behind HEAD")
     return lines

@@ -64,6 +64,21 @@ class PracticeState:
         shares = ((one, one.quarter.share) for one in self.limits)
         return tuple(one for one, share in shares if share is not None and share < one.terms.target)
 
+    def owed(self, day: date) -> tuple[str, ...]:
+        """What is overdue or missed on a day, in words; nothing where all is in time or nothing was begun."""
+        found = [
+            f"{what} was due by {due}"
+            for what, due in (("a run", self.run_due), ("an export of cases", self.export_due))
+            if due is not None and due < day
+        ]
+        if self.last_exercise and self.exercise_due and self.exercise_due < day:
+            found.append(f"an exercise was due by {self.exercise_due}")
+        found += [f"time limit {one.terms.id} kept in {one.quarter.share:g} %" for one in self.missed]
+        found += [f"gap open: {name}" for name in self.open_gaps]
+        waiting = len(self.unanswered)
+        found += [f"{waiting} without an answer: feedback"] if waiting else []
+        return tuple(found)
+
 
 def last_quarter(day: date) -> tuple[date, date]:
     """The first and the last day of the last full calendar quarter before a day."""

@@ -150,6 +150,10 @@ class _RecordReader:
     def authorship(self) -> Authorship:
         return self.authorship_of()
 
+    @property
+    def _in_other(self) -> bool:
+        return self.repository is not self.history.line.repository
+
     def read(self, changes: Sequence[Sequence[FileChange]]) -> None:
         """Read and judge all records of the line, and note what was done to their files later."""
         blobs = find_entry_blobs(changes, is_record)
@@ -184,6 +188,7 @@ class _RecordReader:
 
     def _judge(self, file: LandedFile[AnyRecord], found: LandedFiles[AnyRecord]) -> PracticeResult:
         result, record = PracticeResult(file, self.landings[file.commit].day), file.reading.entry
+        result = replace(result, in_other=self._in_other)
         if record is None or record.folder != result.folder:
             belongs = record.folder if record else ""
             fault = file.reading.fault or f"it lies in {result.folder}, and belongs in {belongs}"
@@ -256,9 +261,7 @@ class _RecordReader:
     def _facts(self, file: LandedFile[AnyRecord]) -> LandingFacts:
         commit = self.commits[file.commit]
         document = next((self._documents.get((commit.oid, path)) for path in _document_paths(file)), None)
-        prefix = f"{PEOPLE_RECORDS}/"
-        other = self.repository is not self.history.line.repository
-        path = file.path.removeprefix(prefix) if other else file.path
+        path = file.path.removeprefix(f"{PEOPLE_RECORDS}/") if self._in_other else file.path
         return LandingFacts(
             self.landings[file.commit].day,
             self.authorship.introducers(file.commit, path, file.blob),
@@ -338,7 +341,7 @@ class _RecordReader:
 
     def _last_commit(self, file: LandedFile[AnyRecord]) -> int:
         """Index on the library's line of the last commit whose texts a record may name."""
-        if self.repository is self.history.line.repository:
+        if not self._in_other:
             return file.commit
         return self.history.log.count_at(self.landings[file.commit].day) - 1
 

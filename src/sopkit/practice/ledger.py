@@ -31,6 +31,7 @@ class PracticeResult:
     detail: str = ""
     proof: RecordProof | None = None
     faults: Mapping[str, str] = field(default_factory=dict)  # of an exercise: id of a text that does not count, and why
+    in_other: bool = False  # it lies in the other repository that holds the records about people
     not_independent: str = ""  # of an internal audit: why the auditors are not independent of what they audited
 
     @property

@@ -66,19 +66,22 @@ def runs(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     return ReportResult(
         ReportTable("rows", "Cases", RunRow, tuple(rows), columns, empty="no case is recorded"),
         (ReportTable("populations", "Exports", PopulationRow, tuple(exports), export_columns),),
-        notes=tuple(faults),
+        notes=(*faults, *history_notes(status)),
     )
 
 
+def history_notes(status: LibraryStatus) -> tuple[str, ...]:
+    """What to say where there is no history, from which alone practice is known."""
+    return () if status.judged is not None else ("practice is known from the history of git, and here there is none",)
+
+
 def practised_sops(status: LibraryStatus, sop_id: str) -> tuple[Sop, ...]:
-    """The SOP of an id, else all, in order. Raises SopkitError for an unknown id, and without history."""
-    if status.judged is None:
-        raise SopkitError("practice is known from the history of git, and there is none", "git init, and commit")
+    """The SOP of an id, else all, in order; none without history. Raises SopkitError for an unknown id."""
     found = tuple(sop for sop in status.library.in_order if sop.id and sop_id in {"", sop.id})
     if sop_id and not found:
         near = nearest(sop_id, status.library.ids, 1, 0.5)
         raise SopkitError(f"no SOP {sop_id}", f"did you mean {near[0]}?" if near else "see: sopkit status")
-    return found
+    return found if status.judged is not None else ()
 
 
 def cases_of(status: LibraryStatus, sop: Sop, options: ReportOptions) -> CaseList:

@@ -1,15 +1,16 @@
 """`sopkit report sample`: some cases of a population, in an order that follows from a seed which the auditor names."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.errors import SopkitError
-from sopkit.practice.cases import sample_rank
+from sopkit.practice.cases import CaseList, sample_rank
 from sopkit.practice.landing import practice_of
 from sopkit.practice.texts import ApprovedTexts
 from sopkit.reports.report import Report, ReportOptions, ReportResult
-from sopkit.reports.runs import cases_of, practised_sops, run_row
+from sopkit.reports.runs import cases_of, history_notes, practised_sops, run_row
 from sopkit.tables.document import ReportTable
 
 
@@ -49,31 +50,33 @@ def sample(status: LibraryStatus, options: ReportOptions) -> ReportResult:
             f"a sample needs {', '.join(missing)}",
             "the auditor names the period, the size and the seed: none of them has a default",
         )
-    [sop] = practised_sops(status, options.sop)
-    found, texts = cases_of(status, sop, options), ApprovedTexts(status, sop)
-    ranked = sorted((sample_rank(options.seed, sop.id, case), case) for case in found.cases)[: options.count]
-    rows = []
-    for number, (rank, case) in enumerate(ranked, 1):
-        row = run_row(sop, case, texts)
-        cells = (row.case, row.system, row.started, row.finished, row.outcome, row.version, row.marks, row.url)
-        rows.append(SampleRow(number, *cells, rank))
-    first, last = options.period
-    heads = [f"commit {status.head[:12]}"]
-    if practice_of(status).people_head:
-        heads.append(f"people {practice_of(status).people_head[:12]}")
-    files = [result.file.path for result, _ in found.populations]
-    notes = (
-        f"{sop.id}, cases that began from {first} to {last}: {len(rows)} of {len(found.cases)}, seed `{options.seed}`",
-        f"judged at {', '.join(heads)}",
-        *(f"population: {path}" for path in files),
-        *found.faults,
-    )
+    table_rows: list[SampleRow] = []
+    notes = history_notes(status)
+    for sop in practised_sops(status, options.sop):
+        found, texts = cases_of(status, sop, options), ApprovedTexts(status, sop)
+        ranked = sorted((sample_rank(options.seed, sop.id, case), case) for case in found.cases)
+        for number, (rank, case) in enumerate(ranked[: options.count], 1):
+            row = run_row(sop, case, texts)
+            cells = (row.case, row.system, row.started, row.finished, row.outcome, row.version, row.marks, row.url)
+            table_rows.append(SampleRow(number, *cells, rank))
+        notes = tuple(_describe(status, found, options, len(table_rows)))
     columns = ("number", "case", "system", "started", "finished", "outcome", "version", "marks")
     printed = (*columns, "url", "seen", "result", "remark")
     table = ReportTable(
-        "rows", "Sample", SampleRow, tuple(rows), columns, printed=printed, empty="no case began in the period"
+        "rows", "Sample", SampleRow, tuple(table_rows), columns, printed=printed, empty="no case began in the period"
     )
     return ReportResult(table, notes=notes)
+
+
+def _describe(status: LibraryStatus, found: CaseList, options: ReportOptions, size: int) -> Iterator[str]:
+    """What the sample is of, so that anybody draws the same again."""
+    if options.period is not None:
+        of = f"{options.sop}, cases that began from {options.period[0]} to {options.period[1]}"
+        yield f"{of}: {size} of {len(found.cases)}, seed `{options.seed}`"
+    people = practice_of(status).people_head
+    yield f"judged at commit {status.head[:12]}{f', records about people at {people[:12]}' if people else ''}"
+    yield from (f"population: {result.file.path}" for result, _ in found.populations)
+    yield from found.faults
 
 
 REPORT = Report(

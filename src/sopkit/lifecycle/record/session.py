@@ -12,6 +12,7 @@ from sopkit.git.journal import settle_interrupted
 from sopkit.git.merges import Author
 from sopkit.git.repository import Repository, open_repository
 from sopkit.git.run import output
+from sopkit.library import LEDGER_ROOT
 from sopkit.lifecycle.history import History, read_history
 from sopkit.lifecycle.ledger import EntryResult, Ledger, Reason
 from sopkit.lifecycle.people import PEOPLE, ROLES
@@ -94,7 +95,7 @@ class RecordingSession:
             )
         elif default and branch != default:
             found.append(f"you are on {branch}, not on {default}: {merged}")
-        if missing := describe_missing_from_index(self.repository, LEDGER):
+        if missing := describe_missing_from_index(self.repository, LEDGER_ROOT):
             found.append(missing)
         if self.history.config.review.basis is not Basis.RECORDS:
             basis = self.history.config.review.basis

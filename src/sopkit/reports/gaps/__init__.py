@@ -11,6 +11,7 @@ from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.finding import Finding, Severity
 from sopkit.reports.coverage.rows import control_name, unique_names
 from sopkit.reports.gaps.gap import Gap, GapKind, controls_in_question, find_gaps
+from sopkit.reports.gaps.practice import PracticeGapRow, practice_gaps
 from sopkit.reports.gaps.tasks import GapActions, GapTask, find_tasks, sort_tasks
 from sopkit.reports.report import Report, ReportOptions, ReportResult
 from sopkit.tables.document import ReportTable
@@ -52,6 +53,9 @@ class NextRow:
     closes: Annotated[tuple[str, ...], "Ids of the gaps that it closes, or helps to close."]
 
 
+_PRACTICE = ("sop", "criticality", "carried_out", "exported", "tried", "missing")
+
+
 def gaps(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """What has no SOP in force, the weightiest first, and what to write to close it."""
     del options
@@ -91,6 +95,7 @@ def gaps(status: LibraryStatus, options: ReportOptions) -> ReportResult:
             ReportTable(
                 "next", "What to write next", NextRow, next_rows, next_columns, printed=(*next_columns, "about")
             ),
+            ReportTable("practice", "What is not practised", PracticeGapRow, tuple(practice_gaps(status)), _PRACTICE),
         ),
         findings=tuple(_findings(rows, found, tasks, library)),
         notes=tuple(notes),
@@ -149,6 +154,6 @@ REPORT = Report(
     "gaps",
     "What to write next: risks, controls, areas, policies, assets and vendors without an SOP in force.",
     gaps,
-    {"rows": GapRow, "next": NextRow},
+    {"rows": GapRow, "next": NextRow, "practice": PracticeGapRow},
     finds=True,
 )

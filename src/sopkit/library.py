@@ -213,13 +213,16 @@ class Library(RuleContext):
 
     @cached_property
     def entry_paths(self) -> tuple[str, ...]:
-        """The paths of the entries in the ledger's folder, which `entries` reads when one is asked for."""
+        """The paths of the entries and practice records in the folder, which `entries` reads when one is asked for."""
         if not (self.root / LEDGER_ROOT).is_dir():
             return ()
         from sopkit.model.entry import LEDGER  # only with a ledger
+        from sopkit.model.practice import is_record
 
         with suppress(NoPlainFileError):  # the ledger that git has is judged all the same
-            return tuple(path for path in list_files(self.root, LEDGER, deep=True) if path.endswith(".yaml"))
+            paths = list_files(self.root, LEDGER_ROOT, deep=True)
+            entries = (path for path in paths if path.startswith(f"{LEDGER}/") and path.endswith(".yaml"))
+            return (*entries, *filter(is_record, paths))
         return ()
 
     @cached_property

@@ -243,7 +243,9 @@ def verify_summary(report: VerifyReport) -> list[str]:
     if report.records:
         proofs = Counter(row.proof or "invalid" for row in report.records)
         count = len(report.records)
-        lines.append(f"{count} practice {'record' if count == 1 else 'records'}: {_format_counts(dict(proofs))}")
+        lines.append(
+            f"{count} practice {'record' if count == 1 else 'records'}: {_format_counts(dict(sorted(proofs.items())))}"
+        )
     if report.anchored:
         lines.append(f"the anchor {report.anchor} lies behind HEAD")
     return lines

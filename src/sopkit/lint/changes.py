@@ -8,12 +8,11 @@ from dataclasses import replace
 from sopkit.git.blobs import compile_watches, read_tree
 from sopkit.git.history import find_base_commit, list_changed_paths
 from sopkit.git.repository import Repository, blob_id, open_repository
-from sopkit.library import CONFIG_NAME, Library
+from sopkit.library import CONFIG_NAME, LEDGER_ROOT, Library
 from sopkit.lifecycle.library_at_commit import library_at_commit
 from sopkit.lint.engine import LintOptions, LintReport, lint
 from sopkit.lint.rule import line_words
 from sopkit.model.commits import REGULAR_MODES
-from sopkit.model.entry import LEDGER
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
 from sopkit.model.source import Source
@@ -54,7 +53,7 @@ def lint_changes(
     def concerns(finding: Finding) -> bool:
         if finding.path in changed_paths:
             return True
-        if finding.path.startswith(f"{LEDGER}/"):
+        if finding.path.startswith(f"{LEDGER_ROOT}/"):
             return False  # what is wrong with an entry is in its bytes and its landing
         if finding.code in historical:
             sop = library.by_path.get(finding.path)
@@ -93,9 +92,9 @@ def _changed_files(repository: Repository, start: str, library: Library) -> tupl
         content = read_file(library.root, path) if len(data) > MAX_SOP_BYTES else data
         if before.get(path) != blob_id(content, repository.object_format):
             changed.add(path)
-    gone = {path for path in before if path.startswith(f"{LEDGER}/") and not os.path.lexists(library.root / path)}
+    gone = {path for path in before if path.startswith(f"{LEDGER_ROOT}/") and not os.path.lexists(library.root / path)}
     return frozenset(changed), frozenset(
-        path.split("/")[-2] for path in changed | gone if path.startswith(f"{LEDGER}/")
+        path.split("/")[-2] for path in changed | gone if path.startswith(f"{LEDGER_ROOT}/")
     )
 
 

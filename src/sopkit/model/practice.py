@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +22,9 @@ from pydantic_core import PydanticCustomError
 from sopkit.model.durations import DateText, OneOrMany
 from sopkit.model.entry import Digest, Evidence
 from sopkit.model.paths import OWN_PEOPLE_FOLDER
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
 
 PRACTICE_SCHEMA = "sopkit/practice/1"
 """Name of the published schema."""
@@ -378,6 +381,19 @@ def _adapter() -> "TypeAdapter[AnyRecord]":
 def validate_record(values: object) -> AnyRecord:
     """The record of a mapping of keys to values. Raises pydantic's ValidationError."""
     return _adapter().validate_python(values)
+
+
+def record_fields(kind: str) -> "dict[str, FieldInfo]":
+    """The fields of the records of a kind; none for what is no kind."""
+    kinds: dict[str, type[PracticeRecord]] = {
+        PracticeKind.RUN: Run,
+        PracticeKind.POPULATION: Population,
+        PracticeKind.EXERCISE: Exercise,
+        PracticeKind.FEEDBACK: FeedbackRecord,
+        PracticeKind.DECISION: Decision,
+        PracticeKind.ATTENDANCE: Attendance,
+    }
+    return kinds[kind].model_fields if kind in kinds else {}
 
 
 def practice_json_schema() -> dict[str, Any]:

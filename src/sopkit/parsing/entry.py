@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sopkit.model.entry import LEDGER, Entry, Evidence
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
-from sopkit.model.practice import AnyRecord, validate_record
+from sopkit.model.practice import AnyRecord, PracticeKind, is_record, record_fields, validate_record
 from sopkit.model.similarity import nearest
 from sopkit.model.source import Source
 from sopkit.parsing.sop import unreadable_finding
@@ -189,12 +189,9 @@ def entry_file_name_of(entry: LedgerDocument, digest: str) -> str:
     return f"{entry.date}-{entry.kind}-{entry.by}-{digest[:8]}.yaml"
 
 
-_KEYS = tuple(info.alias or name for name, info in Entry.model_fields.items())
-
-
 @dataclass(frozen=True)
 class EntryFile:
-    """One entry in the folder; `name` is what its file has to be called, empty when the entry is none."""
+    """One entry or practice record in the folder; `name` is what its file has to be called, empty when it is none."""
 
     path: str
     source: Source
@@ -203,10 +200,10 @@ class EntryFile:
 
 
 def read_entry_file(path: str, data: bytes) -> EntryFile:
-    """Read the bytes of an entry's file; any bytes give findings or an entry."""
+    """Read the bytes of the file of an entry or practice record; any bytes give findings or one of them."""
     source = Source(data)
-    reading = read_entry(data)
-    if reading.entry is not None and path.rpartition("/")[0] == f"{LEDGER}/{reading.entry.id}":
+    reading: EntryReading | RecordReading = read_record(data) if is_record(path) else read_entry(data)
+    if reading.entry is not None and path.rpartition("/")[0] == _folder_of(reading.entry):
         return EntryFile(path, source, name=entry_file_name(reading.entry, data))
     entry, findings = _check_with_places(path, source)
     if not findings:
@@ -215,48 +212,69 @@ def read_entry_file(path: str, data: bytes) -> EntryFile:
     return EntryFile(path, source, tuple(findings), entry_file_name(entry, data) if entry is not None else "")
 
 
-def _check_with_places(path: str, source: Source) -> tuple[Entry | None, list[Finding]]:
+def known_keys(values: Mapping[str, object]) -> tuple[str, ...]:
+    """The keys of an entry, or of a practice record of the kind that the values name."""
+    fields = record_fields(str(values.get("kind"))) or Entry.model_fields
+    return tuple(info.alias or name for name, info in fields.items())
+
+
+def _folder_of(entry: Entry | AnyRecord) -> str:
+    return f"{LEDGER}/{entry.id}" if isinstance(entry, Entry) else entry.folder
+
+
+def _check_with_places(path: str, source: Source) -> tuple[Entry | AnyRecord | None, list[Finding]]:
     """The entry, and findings at the place of what is wrong in its file; this takes longer."""
-    first, data = source.line_place(1), source.data
+    first, data, what = source.line_place(1), source.data, "record" if is_record(path) else "entry"
     if len(data) > MAX_ENTRY_BYTES:
-        message = f"file is larger than {MAX_ENTRY_BYTES // 1024} KiB; an entry is a form with a note"
-        return None, [Finding(path, source.place(0), message, "SOP001")]
+        message = f"file is larger than {MAX_ENTRY_BYTES // 1024} KiB; an {what} is a form with a note"
+        return None, [Finding(path, source.place(0), message.replace("an record", "a record"), "SOP001")]
     if (unreadable := unreadable_finding(source, path)) is not None:
         return None, [unreadable]
-    tree = read_yaml(source, source.text_start, len(data), path, "entry")
+    tree = read_yaml(source, source.text_start, len(data), path, what)
     findings = tree.findings
     if not isinstance(tree.value, dict):
         if not tree.broken:
-            findings.append(Finding(path, first, "entry is not a set of `key: value` lines", "SOP002"))
+            findings.append(Finding(path, first, f"{what} is not a set of `key: value` lines", "SOP002"))
         return None, findings
+    values = {key: value for key, value in tree.value.items() if value is not None}
+    validate: Callable[[object], Entry | AnyRecord] = validate_record if is_record(path) else Entry.model_validate
     try:
-        entry = Entry.model_validate({key: value for key, value in tree.value.items() if value is not None})
+        entry = validate(values)
     except ValidationError as error:
         for detail in group_errors(error.errors(include_url=False), least=0):
-            code, loc = code_of(detail), detail["loc"]
+            loc = detail["loc"]
+            loc = loc[1:] if loc[:1] == (values.get("kind"),) else loc  # a union names its member
+            code = code_of({**detail, "loc": loc})
             place = tree.key_place(loc) if code == "SOP004" else tree.place(loc)
             place = first if code == "SOP006" or not loc else place or first
-            findings.append(Finding(path, place, _entry_error_text(detail), code))
+            findings.append(Finding(path, place, _entry_error_text({**detail, "loc": loc}, values), code))
         return None, findings
-    folder = f"{LEDGER}/{entry.id}"
+    folder = _folder_of(entry)
     if path.rpartition("/")[0] != folder:
-        message = f"an entry about {entry.id} lies in {folder}/, not here; nobody reads it"
+        message = f"{_about(entry)} lies in {folder}/, not here; nobody reads it"
         findings.append(Finding(path, tree.place(("id",)) or first, message, "SOP005"))
     if entry.signature and list(tree.value)[-1] != "signature":
-        message = "`signature` is not the last key, so it is over nothing; sign the entry again"
+        message = f"`signature` is not the last key, so it is over nothing; sign the {what} again"
         findings.append(Finding(path, tree.key_place(("signature",)) or first, message, "SOP005"))
     return entry, findings
 
 
-def _entry_error_text(detail: dict[str, Any]) -> str:
+def _about(entry: Entry | AnyRecord) -> str:
+    return f"an entry about {entry.id}" if isinstance(entry, Entry) else f"a record of kind {entry.kind}"
+
+
+def _entry_error_text(detail: dict[str, Any], values: Mapping[str, object]) -> str:
     """What is wrong and what to do; the sentences for the keys of an SOP do not fit an entry."""
     kind, loc = detail["type"], detail["loc"]
     key = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
-        known = _KEYS if len(loc) == 1 else tuple(Evidence.model_fields)
+        known = known_keys(values) if len(loc) == 1 else tuple(Evidence.model_fields) if loc[0] == "evidence" else ()
         near = nearest(key, known, 1, 0.6)
         return f"unknown key `{key}`; {f'did you mean `{near[0]}`?' if near else 'delete it'}"
     if kind == "string_pattern_mismatch":
-        what = "git object id" if key == "blob" else "digest such as sop1:9f2c…"
-        return f"`{detail.get('input')}` is no {what}; write the one that sopkit review wrote"
+        names = {"blob": "git object id", "table": "SHA-256 in hex", "by": "key of the people register"}
+        what = names.get(key, "digest such as sop1:9f2c…")
+        return f"`{detail.get('input')}` is no {what}; write the one that sopkit wrote"
+    if kind.startswith("union_tag"):
+        return f"`kind` is none of: {', '.join(PracticeKind)}"
     return explain_error({**detail, "loc": loc if len(loc) > 1 or not loc else ("entry", *loc)}, ())

@@ -1,4 +1,4 @@
-"""SOP612: Every entry of the ledger counts, and none was changed after it had landed."""
+"""SOP612: Every entry and practice record counts, and none was changed after it had landed."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from sopkit.model.source import Source
 if TYPE_CHECKING:
     from sopkit.lifecycle.ledger import EntryResult
     from sopkit.lifecycle.library_status import LibraryStatus
+    from sopkit.practice.ledger import PracticeLedger
 
 _KIND_AT = 3  # of a file name, behind the three parts of its date
 
@@ -32,17 +33,22 @@ _KIND_AT = 3  # of a file name, behind the three parts of its date
     ),
 )
 def invalid_entry(library: Library, status: "LibraryStatus") -> Iterator[Finding]:
-    """Every entry of the ledger counts, and none was changed after it had landed.
+    """Every entry and practice record counts, and none was changed after it had landed.
 
-    An entry that does not count is a warning until a later one of its kind counts; one that was tampered with is an
-    error, and its first bytes stay in force. The name of an entry's file ends in a hash of its bytes.
+    An entry that does not count is a warning until a later one of its kind counts, a practice record until another
+    `corrects` it; one that was tampered with is an error, and its first bytes stay in force. The name of the file ends
+    in a hash of its bytes.
 
     Why: whoever wrote the entry believes that the review or the approval is done; whoever changed one has touched
     evidence.
     Mend: enter it again as the finding says; an entry is never edited: a new one with `corrects` takes its place. One
     that was tampered with stays reported, also when its bytes are back: ignore it with what you found out.
     """
-    tampered = set()
+    from sopkit.practice.landing import practice_of  # only when history is read
+
+    practice = practice_of(status)
+    tampered = {one.path for one in practice.altered}
+    yield from _of_practice(library, practice)
     for sop_id, ledger in status.history.ledgers.items():
         for one in ledger.tampered:
             tampered.add(one.path)
@@ -60,6 +66,16 @@ def invalid_entry(library: Library, status: "LibraryStatus") -> Iterator[Finding
         entry = library.entries[path]
         if entry.name and path not in tampered and not path.endswith(f"/{entry.name}"):
             yield _finding(library, "", path, f"the file's name does not fit its bytes; it would be {entry.name}")
+
+
+def _of_practice(library: Library, practice: "PracticeLedger") -> Iterator[Finding]:
+    for change in practice.altered:
+        words = f"it was {change.describe('its first bytes count: find out why, and put them back')}"
+        yield _finding(library, "", change.path, words, Severity.ERROR)
+    for one in practice.invalid:
+        if not practice.is_corrected(one):
+            words = f"this record does not count ({one.reason}): {one.detail}"
+            yield _finding(library, "", one.file.path, words)
 
 
 def _kind(verdict: "EntryResult") -> str:

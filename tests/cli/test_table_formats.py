@@ -18,6 +18,10 @@ from sopkit.reports import report_names
 pytestmark = pytest.mark.slow
 
 FUTURE = "2027-06-01"
+WORDS = {
+    "trace": (f"sop:{PATH}",),
+    "sample": ("--sop", "AC-001", "--period", "2026-01-01..2026-12-31", "-n", "5", "--seed", "audit"),
+}
 COMMANDS = {
     "status": ("status",),
     "stale": ("stale",),
@@ -25,7 +29,7 @@ COMMANDS = {
     "verify": ("verify",),
     "registers": ("register", "list"),
     "register": ("register", "list", "roles"),
-    **{f"report-{name}": ("report", name, *([f"sop:{PATH}"] if name == "trace" else [])) for name in report_names()},
+    **{f"report-{name}": ("report", name, *WORDS.get(name, ())) for name in report_names()},
 }
 NOTES = {
     "stale": "1 commit is dated later than today",

@@ -9,6 +9,7 @@ from tests.practice.records import SOP, TODAY, history_of, land, practice, recor
 from tests.repository import GitRepository
 
 from sopkit.lifecycle.library_status import read_library_status
+from sopkit.model.durations import DateRange
 from sopkit.model.errors import SopkitError
 from sopkit.practice.cases import Case, CaseList, read_cases, read_table, sample_rank, write_table
 from sopkit.reports.report import ReportOptions
@@ -87,7 +88,9 @@ def test_cells_that_a_spreadsheet_would_obey_come_back_as_they_were() -> None:
 
 
 def drawn(there: GitRepository, count: int = 5) -> list[SampleRow]:
-    options = ReportOptions(sop=SOP, period=(date(2026, 2, 1), date(2026, 2, 28)), count=count, seed="2026 audit")
+    options = ReportOptions(
+        sop=SOP, period=DateRange(date(2026, 2, 1), date(2026, 2, 28)), count=count, seed="2026 audit"
+    )
     with read_library_status(there.root, TODAY, TODAY) as status:
         return [row for row in sample(status, options).table.rows if isinstance(row, SampleRow)]
 

@@ -10,6 +10,7 @@ import pytest
 from tests.build import AS_OF, library
 
 from sopkit.lifecycle.library_status import read_library_status
+from sopkit.model.durations import DateRange
 from sopkit.reports import all_reports
 from sopkit.reports.report import Report, ReportOptions, report_document
 from sopkit.tables.document import document_csv, document_json, document_markdown
@@ -26,7 +27,9 @@ FILES = {
 def test_the_json_of_a_report_is_as_its_schema_says(report: Report, files: dict[str, str], tmp_path: Path) -> None:
     library(tmp_path, files)
     with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
-        told = report.make(ground, ReportOptions("AC-001", sop="AC-001", period=(AS_OF, AS_OF), count=5, seed="2026"))
+        told = report.make(
+            ground, ReportOptions("AC-001", sop="AC-001", period=DateRange(AS_OF, AS_OF), count=5, seed="2026")
+        )
         document = report_document(report, told, ground)
         data = json.loads(document_json(document))
         schema = report.document.schema()

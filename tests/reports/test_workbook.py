@@ -11,6 +11,7 @@ from tests.reports.test_reports import FILES, REPORTS
 from tests.repository import GitRepository
 
 from sopkit.lifecycle.library_status import read_library_status
+from sopkit.model.durations import DateRange
 from sopkit.reports import report_named
 from sopkit.reports.report import Report, ReportOptions, report_document
 from sopkit.tables.workbook import column_title, document_workbook
@@ -23,7 +24,9 @@ pytestmark = pytest.mark.slow
 def test_a_workbook_has_a_sheet_for_each_table(report: Report, files: dict[str, str], tmp_path: Path) -> None:
     library(tmp_path, files)
     with read_library_status(tmp_path, AS_OF, AS_OF) as ground:
-        told = report.make(ground, ReportOptions("AC-001", sop="AC-001", period=(AS_OF, AS_OF), count=5, seed="2026"))
+        told = report.make(
+            ground, ReportOptions("AC-001", sop="AC-001", period=DateRange(AS_OF, AS_OF), count=5, seed="2026")
+        )
         data = document_workbook(report_document(report, told, ground))
         assert data == document_workbook(report_document(report, told, ground))
         book = load_workbook(io.BytesIO(data))

@@ -11,6 +11,7 @@ import typer
 
 from sopkit.git.checkout import read_checkout
 from sopkit.library import Library, find_root, load, load_config, root_at_or_above
+from sopkit.model.durations import DateRange
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 
@@ -70,19 +71,19 @@ def parse_day(text: str) -> date:
     raise typer.BadParameter(f"{text!r} is not a date; write YYYY-MM-DD")
 
 
-def parse_period(text: str) -> tuple[date, date]:
+def parse_period(text: str) -> DateRange:
     """Two days as typed, else a usage error."""
     first, dots, last = text.partition("..")
     if not dots:
         raise typer.BadParameter(f"{text!r} is not a period; write 2026-01-01..2026-03-31")
-    period = parse_day(first), parse_day(last)
-    if period[1] < period[0]:
+    period = DateRange(parse_day(first), parse_day(last))
+    if period.last < period.first:
         raise typer.BadParameter(f"{text!r} ends before it begins")
     return period
 
 
 PeriodOption = Annotated[
-    tuple[date, date] | None,
+    DateRange | None,
     typer.Option("--period", metavar="A..B", parser=parse_period, help="Only what began on these days, both included."),
 ]
 TableFormatOption = Annotated[

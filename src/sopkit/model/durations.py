@@ -41,6 +41,17 @@ DateText = Annotated[
 """A strict YYYY-MM-DD date."""
 
 
+@dataclass(frozen=True)
+class DateRange:
+    """The days from a first to a last one, both included."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.last}"
+
+
 OneOrMany = Annotated[
     tuple[_T, ...], BeforeValidator(lambda value: value if isinstance(value, list | tuple) else [value])
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,10 @@ from sopkit.model.durations import Duration
 from sopkit.model.practice import Exercise, ExerciseType, FeedbackRecord, Run
 from sopkit.model.registers import Action
 from sopkit.model.sop import Sop
-from sopkit.practice.cases import Case, CaseList, read_cases
+from sopkit.practice.cases import CaseList, read_cases
 from sopkit.practice.landing import practice_of
 from sopkit.practice.ledger import PracticeLedger, PracticeResult
-from sopkit.practice.limits import LimitState, LimitSummary, TimeLimitTerms, measure
+from sopkit.practice.limits import LimitSummary, Measurement, TimeLimitTerms, measure, summarize
 from sopkit.practice.texts import ApprovedTexts
 
 QUARTER = Duration("3 months")
@@ -162,23 +162,19 @@ def _measure_limits(status: LibraryStatus, texts: ApprovedTexts, cases: CaseList
     zone = ZoneInfo(status.history.config.library.timezone)
     since, until = (day.isoformat()[:7] for day in last_quarter(status.as_of))
     for terms in texts.terms(status.as_of.isoformat()).values():
-        whole, quarter, months = LimitSummary(), LimitSummary(), dict[str, LimitSummary]()
-        for case in cases.cases:
-            own = texts.terms(case.day).get(terms.id)
-            if own is None or not _is_listed(case, terms.id):
-                continue
-            one = measure(case, own, zone)
-            whole.add(one)
-            if one.state is not LimitState.NOT_MEASURED:
-                months.setdefault(one.month, LimitSummary()).add(one)
-            if since <= one.month <= until:
-                quarter.add(one)
-        yield MeasuredLimit(terms, whole, dict(sorted(months.items())), quarter)
+        whole, months = summarize(_measurements(texts, cases, terms.id, zone))
+        quarter = LimitSummary()
+        for month in months:
+            if since <= month <= until:
+                quarter.merge(months[month])
+        yield MeasuredLimit(terms, whole, months, quarter)
 
 
-def _is_listed(case: Case, limit: str) -> bool:
-    """Whether the export of a case has columns of a time limit: what nobody exported is not measured."""
-    return limit in case.times
+def _measurements(texts: ApprovedTexts, cases: CaseList, limit: str, zone: tzinfo) -> Iterator[Measurement]:
+    """The cases whose export has columns of a time limit, each by the text in force on the day it began."""
+    for case in cases.cases:
+        if limit in case.times and (terms := texts.terms(case.started[:10]).get(limit)) is not None:
+            yield measure(case, terms, zone)
 
 
 def _is_tried(

@@ -21,6 +21,7 @@ class ApprovedTexts:
     sop: Sop
     _terms: dict[str, dict[str, TimeLimitTerms]] = field(default_factory=dict)
     _approvals: dict[str, Approval | None] = field(default_factory=dict)
+    _by_day: dict[str, dict[str, TimeLimitTerms]] = field(default_factory=dict)
 
     @cached_property
     def approvals(self) -> tuple[Approval, ...]:
@@ -45,6 +46,11 @@ class ApprovedTexts:
 
     def terms(self, day: str) -> dict[str, TimeLimitTerms]:
         """The time limits of the text that was in force on a day; none where nothing was."""
+        if day not in self._by_day:
+            self._by_day[day] = self._terms_on(day)
+        return self._by_day[day]
+
+    def _terms_on(self, day: str) -> dict[str, TimeLimitTerms]:
         approval = self.in_force(day)
         if approval is None:
             return {}

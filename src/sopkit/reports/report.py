@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.model.durations import DateRange
 from sopkit.model.finding import Finding, Severity
 from sopkit.model.sop import Sop
 from sopkit.parallel import spread
@@ -63,7 +63,7 @@ class ReportOptions:
     sop: str = ""
     role: str = ""
     control: str = ""
-    period: tuple[date, date] | None = None
+    period: DateRange | None = None
     count: int | None = None
     seed: str = ""
 

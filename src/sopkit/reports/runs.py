@@ -89,7 +89,7 @@ def cases_of(status: LibraryStatus, sop: Sop, options: ReportOptions) -> CaseLis
     found = read_cases(status.history.repository, practice_of(status), sop.id)
     if options.period is None:
         return found
-    return CaseList(found.started_in(*options.period), found.populations, found.faults)
+    return CaseList(found.started_in(options.period.first, options.period.last), found.populations, found.faults)
 
 
 def run_row(sop: Sop, case: Case, texts: ApprovedTexts) -> RunRow:

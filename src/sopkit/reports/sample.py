@@ -71,7 +71,7 @@ def sample(status: LibraryStatus, options: ReportOptions) -> ReportResult:
 def _describe(status: LibraryStatus, found: CaseList, options: ReportOptions, size: int) -> Iterator[str]:
     """What the sample is of, so that anybody draws the same again."""
     if options.period is not None:
-        of = f"{options.sop}, cases that began from {options.period[0]} to {options.period[1]}"
+        of = f"{options.sop}, cases that began from {options.period}"
         yield f"{of}: {size} of {len(found.cases)}, seed `{options.seed}`"
     people = practice_of(status).people_head
     yield f"judged at commit {status.head[:12]}{f', records about people at {people[:12]}' if people else ''}"

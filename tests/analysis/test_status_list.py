@@ -29,6 +29,7 @@ ROW = CheckedStatusRow(
     controls=("gdpr:Art. 32", "iso27001-2022:A.5.9", "iso27001-2022:A.8.19"),
     path=PATH,
     findings=0,
+    practice=(),
 )
 
 

@@ -40,7 +40,7 @@ def test_a_good_entry_has_no_findings_and_a_name() -> None:
         (
             DIGEST,
             "9f2c",
-            (4, "SOP005", "`9f2c` is no digest such as sop1:9f2c…; write the one that sopkit review wrote"),
+            (4, "SOP005", "`9f2c` is no digest such as sop1:9f2c…; write the one that sopkit wrote"),
         ),
         (f"digest: {DIGEST}\n", "", (1, "SOP005", "a review needs the `digest` of the text")),
         (

@@ -59,7 +59,6 @@ def watch_changes(root: Path, repository: Repository | None, stop: threading.Eve
             watch_filter=counts,
             stop_event=stop,
             recursive=False,
-            raise_interrupt=False,
             rust_timeout=_WATCHING_AFTER,
             yield_on_timeout=True,
         ):

@@ -1,6 +1,6 @@
 """The list of cases: snapshots laid over each other, runs beside them, and the order of a sample."""
 
-from datetime import date
+from datetime import UTC, date
 from hashlib import sha256
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def export(there: GitRepository, day: str, *rows: str, system: str = "jira", unt
 
 
 def cases(there: GitRepository) -> CaseList:
-    return read_cases(history_of(there).repository, practice(there), SOP)
+    return read_cases(history_of(there).repository, practice(there), SOP, UTC)
 
 
 def by_id(there: GitRepository) -> dict[str, Case]:

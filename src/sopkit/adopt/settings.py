@@ -39,8 +39,8 @@ def tolerate_keys(library: Library, drafts: Iterable[AdoptedDraft]) -> dict[str,
     return {CONFIG_NAME: (before, add_settings(before, {("front_matter", "extra"): tuple(extra)}))}
 
 
-def add_settings(before: bytes, settings: Mapping[KeyPath, Setting]) -> bytes:
-    """The bytes of sopkit.toml with other settings: lists grow, what is set once is left as it is.
+def add_settings(before: bytes, settings: Mapping[KeyPath, Setting], *, replace: bool = False) -> bytes:
+    """The bytes of sopkit.toml with other settings: lists grow; what is set already is left as it is, or replaced.
 
     Raises SopkitError when the file has a form in which they cannot be put there.
     """
@@ -54,7 +54,8 @@ def add_settings(before: bytes, settings: Mapping[KeyPath, Setting]) -> bytes:
             for name in tables:
                 table = table.setdefault(name, tomlkit.table())
             if isinstance(value, str):
-                table.setdefault(key, value)
+                if replace or key not in table:
+                    table[key] = value
                 continue
             there = table.setdefault(key, tomlkit.array())
             known = {str(item) for item in there}

@@ -4,38 +4,27 @@ import re
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal, Self, cast
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from sopkit.model.areas import SHIPPED_AREAS, Area
+from sopkit.model.config_table import ConfigTable
 from sopkit.model.durations import Duration
 from sopkit.model.finding import Severity
 from sopkit.model.paths import (
     FolderPath,
     LinkSuffixes,
     PathPattern,
-    PeopleFolder,
     PicturePath,
     SopGlobs,
     StylePath,
     WrittenPath,
 )
+from sopkit.model.practice_tables import ImportTable, PracticeTable, TrainingTable
 
 MAX_ID_LENGTH = 100
 """Characters of the longest id of an SOP."""
-
-
-class ConfigTable(BaseModel):
-    """A table of the configuration."""
-
-    # Built when first used: only the tables that a library writes are ever validated.
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, ignored_types=(cached_property,))
-
-    @classmethod
-    def default(cls) -> Self:
-        """The table with every key at its default."""
-        return cast("Self", cls.model_construct())
 
 
 def _check_colours(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -320,32 +309,6 @@ class ScalesTable(ConfigTable):
         return tuple(map(str, getattr(self, name)))
 
 
-class PracticeTable(ConfigTable):
-    """`[practice]`: records of what was done and tried."""
-
-    people: PeopleFolder = Field(
-        "ledger/people",
-        description="Folder of the records about people: ledger/people, or one of another repository beside this one,"
-        " as ../acme-people/ledger.",
-    )
-    keep: Duration = Field(Duration("3 years"), description="How long records about people are kept, from their date.")
-    grace: Duration = Field(Duration("14 days"), description="How late a run, an export or a training may be.")
-    exercise_every: Duration = Field(
-        Duration("12 months"), description="How often an SOP of high criticality is tried in an exercise."
-    )
-    importers: tuple[str, ...] = Field((), description="People or bots who may land populations and feedback.")
-
-
-class TrainingTable(ConfigTable):
-    """`[training]`: when people are trained again."""
-
-    again_on: Literal["major", "minor", "never"] = Field("major", description="Version step that trains again.")
-    pass_mark: Annotated[int, Field(ge=0, le=100)] = Field(80, description="Percent to pass a quiz.")
-    target: Annotated[int, Field(ge=0, le=100)] = Field(95, description="Percent of the audience that is current.")
-    joiners: Duration = Field(Duration("14 days"), description="Time to be trained for who is new in a role.")
-    recorders: tuple[str, ...] = Field((), description="Roles that record for others.")
-
-
 class Config(ConfigTable):
     """The whole of `sopkit.toml`."""
 
@@ -363,6 +326,7 @@ class Config(ConfigTable):
     scales: ScalesTable = Field(default_factory=ScalesTable.default, description="Scales of ratings.")
     handbook: HandbookTable = Field(default_factory=HandbookTable.default, description="The static site.")
     practice: PracticeTable = Field(default_factory=PracticeTable.default, description="Records of practice.")
+    runs: dict[str, ImportTable] = Field(default_factory=dict, description="How lists of cases are read, by SOP.")
     training: TrainingTable = Field(default_factory=TrainingTable.default, description="Training.")
 
     @cached_property

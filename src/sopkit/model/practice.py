@@ -1,5 +1,6 @@
 """The schema of practice records: that an SOP was followed, tried and commented on (docs/practice.md)."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -215,6 +216,9 @@ class Population(PracticeRecord):
     def _in_order(self) -> Self:
         if self.until < self.since:
             raise PydanticCustomError("period", "the period ends before it begins")
+        exported = self.exported.date() if isinstance(self.exported, datetime) else self.exported
+        if self.until > exported + timedelta(days=1):  # a day more: the export's may be another in the library's zone
+            raise PydanticCustomError("period", "the period ends after the export was made")
         return self
 
 

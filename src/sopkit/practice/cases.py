@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -39,11 +41,21 @@ class CaseTable:
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """The bytes of a table, its rows in the order of the cases' ids; no spreadsheet takes a cell for a formula."""
+    lines = sorted((row[0], _line(row)) for row in rows)  # the rows themselves would take five times as much
+    return "".join((_line(columns), *(line for _, line in lines))).encode()
+
+
+def _line(row: Sequence[str]) -> str:
+    text = ",".join(row)
+    if _PLAIN_LINE.fullmatch(text) and text.count(",") == len(row) - 1 and "##" not in text:
+        return f"{text}\n"
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([guard_cell(cell) for cell in row] for row in sorted(rows, key=lambda row: row[0]))
-    return out.getvalue().encode()
+    csv.writer(out, lineterminator="\n").writerow([guard_cell(cell) for cell in row])
+    return out.getvalue()
+
+
+_PLAIN_LINE = re.compile(r"(?:[A-Za-z0-9][^\s\"',]*)?(?:,(?:[A-Za-z0-9][^\s\"',]*)?)*", re.ASCII)
+"""A row whose cells need neither quotation marks nor a guard."""
 
 
 def read_table(data: bytes, digest: str) -> CaseTable:
@@ -85,15 +97,27 @@ class Case(NamedTuple):
     gone: bool = False
     late: bool = False
 
-    @property
-    def day(self) -> str:
-        """The day of the start, as text; empty when it is not known."""
-        return self.started[:10]
+    def day(self, zone: tzinfo) -> str:
+        """The day of the start in a zone, as text; empty when it is not known."""
+        if self.started[-1:] != "Z":
+            return self.started[:10]
+        return _day_of_hour(self.started[:13], zone) or _day_in(self.started, zone)
 
     @property
     def state(self) -> str:
         """What changed, in words for one cell: times and outcome."""
         return " ".join(filter(None, (self.started, self.finished, self.outcome)))
+
+
+def _day_in(text: str, zone: tzinfo) -> str:
+    return datetime.fromisoformat(text).astimezone(zone).date().isoformat()
+
+
+@lru_cache(1 << 16)
+def _day_of_hour(hour: str, zone: tzinfo) -> str:
+    """The day of all of an hour in UTC (`2026-03-04T10`); empty where a new one begins within it."""
+    first, last = (_day_in(f"{hour}:{end}Z", zone) for end in ("00:00", "59:59"))
+    return first if first == last else ""
 
 
 @dataclass(frozen=True)
@@ -104,13 +128,13 @@ class CaseList:
     populations: tuple[tuple[PracticeResult, Population], ...] = ()
     faults: tuple[str, ...] = ()
 
-    def started_in(self, first: date, last: date) -> tuple[Case, ...]:
+    def started_in(self, first: date, last: date, zone: tzinfo) -> tuple[Case, ...]:
         """The cases that began in a period, both days included."""
         since, until = first.isoformat(), last.isoformat()
-        return tuple(case for case in self.cases if since <= case.day <= until)
+        return tuple(case for case in self.cases if since <= case.day(zone) <= until)
 
 
-def read_cases(repository: Repository, practice: PracticeLedger, sop_id: str) -> CaseList:
+def read_cases(repository: Repository, practice: PracticeLedger, sop_id: str, zone: tzinfo) -> CaseList:
     """All cases of an SOP: of its populations, and of its runs that no population lists.
 
     A case is known by system and id, and the row of the newest export counts (docs/practice.md).
@@ -129,7 +153,7 @@ def read_cases(repository: Repository, practice: PracticeLedger, sop_id: str) ->
         except SopkitError as error:
             faults.append(f"{result.file.path}: {error.message}")
             continue
-        _add_snapshot(found, table, population, result.file.path, [one for _, one in read])
+        _add_snapshot(found, table, population, result.file.path, [one for _, one in read], zone)
         read.append((result, population))
     listed = {case_id for _, case_id in found}
     for result, run in practice.counting(Run, sop_id):
@@ -143,7 +167,12 @@ def _order(moment: date) -> str:
 
 
 def _add_snapshot(
-    found: dict[tuple[str, str], Case], table: CaseTable, population: Population, path: str, earlier: list[Population]
+    found: dict[tuple[str, str], Case],
+    table: CaseTable,
+    population: Population,
+    path: str,
+    earlier: list[Population],
+    zone: tzinfo,
 ) -> None:
     """Lay a newer export over the older ones."""
     system, since, until = population.system, population.since.isoformat(), population.until.isoformat()
@@ -156,19 +185,19 @@ def _add_snapshot(
         case = Case(system, case_id, url, started, finished, outcome, times, judged, path)
         if earlier:
             seen.add(case_id)
-            case = _add_past(case, found.get((system, case_id)), covered)
+            case = _add_past(case, found.get((system, case_id)), covered, zone)
         found[system, case_id] = case
     for key, case in found.items() if earlier else ():
-        if key[0] == system and key[1] not in seen and since <= case.day <= until and not case.gone:
+        if key[0] == system and key[1] not in seen and since <= case.day(zone) <= until and not case.gone:
             found[key] = case._replace(gone=True)
 
 
-def _add_past(case: Case, old: Case | None, covered: list[tuple[str, str]]) -> Case:
+def _add_past(case: Case, old: Case | None, covered: list[tuple[str, str]], zone: tzinfo) -> Case:
     """A case with what older exports said of it."""
     if old is not None:
         changed = (old.state, old.times) != (case.state, case.times)
         return case._replace(before=(*old.before, old.state) if changed else old.before, late=old.late)
-    return case._replace(late=any(first <= case.day <= last for first, last in covered))
+    return case._replace(late=any(first <= case.day(zone) <= last for first, last in covered))
 
 
 def _case_of_run(run: Run, result: PracticeResult) -> Case:

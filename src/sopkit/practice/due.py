@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from sopkit.lifecycle.due import add_duration
 from sopkit.lifecycle.library_status import LibraryStatus
@@ -100,7 +99,7 @@ def practice_states(status: LibraryStatus) -> tuple[PracticeState, ...]:
 def _state(status: LibraryStatus, practice: PracticeLedger, sop: Sop) -> PracticeState:
     texts, config, today = ApprovedTexts(status, sop), status.history.config.practice, status.as_of
     force = status.text_in_force(sop) or sop
-    cases = read_cases(status.history.repository, practice, sop.id)
+    cases = read_cases(status.history.repository, practice, sop.id, status.history.zone)
     every, first = _longest_period(force), texts.first_day
     ends = [_day(case.finished) for case in cases.cases if case.outcome == "done"]
     last_run = max((day for day in ends if day and day <= today), default=None)
@@ -159,7 +158,7 @@ def _day(text: str) -> date | None:
 
 
 def _measure_limits(status: LibraryStatus, texts: ApprovedTexts, cases: CaseList) -> Iterator[MeasuredLimit]:
-    zone = ZoneInfo(status.history.config.library.timezone)
+    zone = status.history.zone
     since, until = (day.isoformat()[:7] for day in last_quarter(status.as_of))
     for terms in texts.terms(status.as_of.isoformat()).values():
         whole, months = summarize(_measurements(texts, cases, terms.id, zone))
@@ -173,7 +172,7 @@ def _measure_limits(status: LibraryStatus, texts: ApprovedTexts, cases: CaseList
 def _measurements(texts: ApprovedTexts, cases: CaseList, limit: str, zone: tzinfo) -> Iterator[Measurement]:
     """The cases whose export has columns of a time limit, each by the text in force on the day it began."""
     for case in cases.cases:
-        if limit in case.times and (terms := texts.terms(case.started[:10]).get(limit)) is not None:
+        if limit in case.times and (terms := texts.terms(case.day(zone)).get(limit)) is not None:
             yield measure(case, terms, zone)
 
 

@@ -80,9 +80,9 @@ def measure(case: Case, terms: TimeLimitTerms, zone: tzinfo) -> Measurement:
         return Measurement(case, *_compare_exact(typed_from, typed_to, terms, terms.exact, zone))
     start, end = as_moment(typed_from), as_moment(typed_to)
     if not typed_to and case.outcome == "cancelled":
-        return Measurement(case, LimitState.NOT_MEASURED, month=case.day[:7])
+        return Measurement(case, LimitState.NOT_MEASURED, month=case.day(zone)[:7])
     if start is None:
-        return Measurement(case, LimitState.UNKNOWN, month=case.day[:7])
+        return Measurement(case, LimitState.UNKNOWN, month=case.day(zone)[:7])
     first, last = (_add(one, terms.length, zone) for one in _bounds(start, zone))
     month = _local(first, zone).isoformat()[:7]
     if end is not None:

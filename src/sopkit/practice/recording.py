@@ -85,8 +85,14 @@ def check_records(session: RecordingSession, drafts: Sequence[RecordDraft]) -> t
 def _rejection(session: RecordingSession, draft: RecordDraft, result: PracticeResult) -> SopkitError:
     hint = _HINTS.get(result.reason, "correct that first") if result.reason else ""
     if result.reason is Reason.ROLE_MISSING:
-        hint = list_holders(session, (CONTROLLER,)) if not hasattr(draft.record, "id") else "see: sopkit status"
+        hint = list_holders(session, (_owner(session, draft.record) or CONTROLLER,))
     return SopkitError(f"this {draft.record.kind} would not count ({result.reason}): {result.detail}", hint)
+
+
+def _owner(session: RecordingSession, record: AnyRecord) -> str:
+    """The role that owns the SOP of a record; empty of one that is about no single SOP."""
+    past = session.history.pasts.by_key.get((getattr(record, "id", ""), ""))
+    return session.history.snapshots[past.revisions[-1].blob].owner if past and past.revisions else ""
 
 
 def record_practice(

@@ -86,15 +86,16 @@ def practised_sops(status: LibraryStatus, sop_id: str) -> tuple[Sop, ...]:
 
 def cases_of(status: LibraryStatus, sop: Sop, options: ReportOptions) -> CaseList:
     """The cases of an SOP that began in the period."""
-    found = read_cases(status.history.repository, practice_of(status), sop.id)
+    zone = status.history.zone
+    found = read_cases(status.history.repository, practice_of(status), sop.id, zone)
     if options.period is None:
         return found
-    return CaseList(found.started_in(options.period.first, options.period.last), found.populations, found.faults)
+    return CaseList(found.started_in(options.period.first, options.period.last, zone), found.populations, found.faults)
 
 
 def run_row(sop: Sop, case: Case, texts: ApprovedTexts) -> RunRow:
     """The row of a case."""
-    approval = texts.in_force(case.day)
+    approval = texts.in_force(case.day(texts.status.history.zone))
     marks = tuple(word for word, holds in (("late", case.late), ("gone", case.gone)) if holds)
     return RunRow(
         sop=sop.id,

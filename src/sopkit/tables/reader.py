@@ -5,7 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from sopkit.model.errors import SopkitError
@@ -132,8 +132,8 @@ def read_sheet(
     The head is the row `header`; else the first that has all `wanted` columns, else the first with at least two texts.
     Raises SopkitError, with file and place, for what cannot be read whole.
     """
-    data = _read_bytes(path)
-    if data.startswith(_WORKBOOK_MAGIC) or path.suffix.lower() in _WORKBOOK_SUFFIXES:
+    data = read_bytes(path)
+    if _is_workbook(path, data):
         from sopkit.tables.xlsx_reader import XlsxWorkbook  # only where there is a workbook
 
         book = XlsxWorkbook(data, str(path))
@@ -153,18 +153,52 @@ def read_sheet(
     return Grid(str(path), path.stem, names, rows, (*notes, *head_notes, *ragged_row_notes(below, width)))
 
 
-def _read_bytes(path: Path) -> bytes:
+def stream_sheet(
+    path: Path, sheet: str | None = None, *, header: int | None = None, wanted: Collection[str] = (), most: int
+) -> tuple[Grid, Iterator[GridRow]]:
+    """The same of a table of which not all is held: a grid without rows, and its rows, each as it is read from CSV.
+
+    `most` is how many bytes a CSV file may have; its head is among the first lines.
+    """
+    data = read_bytes(path, most)
+    if _is_workbook(path, data):
+        grid = read_sheet(path, sheet, header=header, wanted=wanted)
+        return grid, iter(grid.rows)
+    if sheet is not None:
+        raise SopkitError(f"{path}: CSV has no sheets", "leave --sheet out")
+    lines, notes = read_csv(data, str(path))
+    first = non_empty_rows(islice(lines, _SAMPLE_LINES), str(path))
+    names, rows, head_notes = split_header(str(path), first, header=header, wanted=wanted)
+    grid = Grid(str(path), path.stem, names, (), (*notes, *head_notes))
+    return grid, _of_width(chain(rows, lines), len(names))
+
+
+def _of_width(lines: Iterable[GridRow], width: int) -> Iterator[GridRow]:
+    for line in lines:
+        cells = line.cells
+        if len(cells) < width:
+            yield GridRow(line.number, cells + ("",) * (width - len(cells)))
+        elif any(map(str.strip, cells)):
+            yield line
+
+
+def _is_workbook(path: Path, data: bytes) -> bool:
+    return data.startswith(_WORKBOOK_MAGIC) or path.suffix.lower() in _WORKBOOK_SUFFIXES
+
+
+def read_bytes(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
+    """The bytes of a plain file that the user named. Raises SopkitError for another, an empty and a larger one."""
     if path.is_dir():
         raise SopkitError(f"{path}: a folder", "name the file that holds the table")
     if path.exists() and not path.is_file():  # a pipe may keep us waiting for ever, and can be read but once
         raise SopkitError(f"{path}: no plain file", "save the table as a file, and name that")
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as error:
         raise SopkitError(f"{path}: cannot be read: {error.strerror}", "check its name and its permissions") from error
-    if len(data) > MAX_FILE_BYTES:
-        raise SopkitError(f"{path}: larger than {MAX_FILE_BYTES // 1_000_000} MB", "divide it into several files")
+    if len(data) > most:
+        raise SopkitError(f"{path}: larger than {most // 1_000_000} MB", "divide it into several files")
     if not data.strip():
         raise SopkitError(f"{path}: empty", "name the file that holds the table")
     return data
@@ -172,8 +206,8 @@ def _read_bytes(path: Path) -> bytes:
 
 def list_sheets(path: Path) -> tuple[str, ...]:
     """The names of the sheets of a workbook; none for CSV. Raises SopkitError for what cannot be read."""
-    data = _read_bytes(path)
-    if not data.startswith(_WORKBOOK_MAGIC) and path.suffix.lower() not in _WORKBOOK_SUFFIXES:
+    data = read_bytes(path)
+    if not _is_workbook(path, data):
         return ()
     from sopkit.tables.xlsx_reader import XlsxWorkbook  # only where there is a workbook
 

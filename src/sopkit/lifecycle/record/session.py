@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Container
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, tzinfo
@@ -57,8 +58,11 @@ class RecordingSession:
         """Keys of the people who have the e-mail of git's author: one, unless the register is wrong."""
         return tuple(sorted(self.history.organisation.known(Author(self.author.name, self.author.email))))
 
-    def person(self, key: str = "") -> Person:
-        """The person of that key, else the one whom git names. Raises SopkitError for nobody, and for a bot."""
+    def person(self, key: str = "", importers: Container[str] = ()) -> Person:
+        """The person of that key, else the one whom git names.
+
+        Raises SopkitError for nobody, and for a bot that is not one of the `importers`.
+        """
         people = self.history.organisation.people
         email, own = self.author.email, self.keys
         if not key and len(own) > 1:
@@ -76,7 +80,7 @@ class RecordingSession:
             near = nearest(key.lower(), list(people), 1, 0.5)
             known = f"did you mean {near[0]}?" if near else f"add the person to {PEOPLE}, and commit that first"
             raise SopkitError(f"{PEOPLE}, as it is committed, knows no `{key}`", known)
-        if people[key].bot:
+        if people[key].bot and key not in importers:
             raise SopkitError(f"{key} is a bot, and bots neither review nor approve", "let a person do it")
         return people[key]
 

@@ -12,6 +12,7 @@ from sopkit.model.durations import DateRange
 from sopkit.model.errors import SopkitError
 from sopkit.model.moments import write_moment
 from sopkit.model.registers import Person
+from sopkit.practice.cases import local_day
 from sopkit.practice.exports import Export
 from sopkit.practice.times import TimeReader, UnknownOrderError, find_date_order
 from sopkit.tables.escape import escape_controls
@@ -50,7 +51,7 @@ class CaseRows:
     numbers: dict[str, int] = field(default_factory=dict)  # by id of the case
     outcomes: Counter[str] = field(default_factory=Counter)
     cancelled_as: Counter[str] = field(default_factory=Counter)
-    ended: Counter[str] = field(default_factory=Counter)  # by time limit: the cases with an end
+    ended: Counter[str] = field(default_factory=Counter)  # by `LIMIT.to`: the cases with an end
     reversed: list[int | str] = field(default_factory=list)
     strangers: int = 0
     first: str = ""
@@ -60,7 +61,8 @@ class CaseRows:
         """The rows, in the order of the export; one with a fault is left out."""
         names = ("started", "finished", *limit_columns)
         end = export.columns.get("finished")
-        shared = {name for name in limit_columns if name.endswith(".to") and end and export.columns.get(name) == end}
+        ends = [name for name in limit_columns if name.endswith(".to")]
+        shared = {name for name in ends if end and export.columns.get(name) == end}
         for number, cells in export.rows:
             case_id = cells["case"].strip()
             moments = None
@@ -77,9 +79,9 @@ class CaseRows:
                 moments |= dict.fromkeys(shared, "")
             if moments["finished"] and _is_before(moments["finished"], moments["started"]):
                 self.reversed.append(number)
-            self.ended.update(
-                name.removesuffix(".to") for name in limit_columns if name.endswith(".to") and moments[name]
-            )
+            for name in ends:
+                if moments[name]:
+                    self.ended[name] += 1
             row = [case_id, _address(cells.get("url", "")), moments["started"], moments["finished"], outcome]
             row += [moments[name] for name in limit_columns]
             yield [*row, self._person(cells["by"])] if keep_by else row
@@ -100,11 +102,15 @@ class CaseRows:
     ) -> tuple[dict[str, str] | None, str]:
         """The times of a row; or None, and what is wrong."""
         found: dict[str, str] = {}
+        known: dict[tuple[str, bool], str] = {}  # one column is often several of ours
         for name in names:
             text, utc = cells.get(name, ""), name in export.utc
             try:
+                if (text, utc) in known:
+                    found[name] = known[text, utc]
+                    continue
                 try:
-                    found[name] = self.times.read(text, utc=utc)
+                    found[name] = known[text, utc] = self.times.read(text, utc=utc)
                 except UnknownOrderError:
                     self._order_dates(names)
                     found[name] = self.times.read(text, utc=utc)
@@ -115,8 +121,7 @@ class CaseRows:
             return None, f"{export.columns['started']} is empty, so nobody knows to which period the case belongs"
         if late := next((one for one in found.values() if one > self._bounds[len(one) == _DAY_LENGTH]), ""):
             return None, f"{late} is after the export, which was made at {write_moment(self.exported)}"
-        day = found["started"]
-        day = datetime.fromisoformat(day).astimezone(self.zone).isoformat()[:10] if day[-1:] == "Z" else day[:10]
+        day = local_day(found["started"], self.zone)
         if self.period and not self.period.first.isoformat() <= day <= self.period.last.isoformat():
             return None, f"it began on {day}, outside of {self.period}"
         self.first, self.last = min(self.first or day, day), max(self.last, day)

@@ -99,14 +99,19 @@ class Case(NamedTuple):
 
     def day(self, zone: tzinfo) -> str:
         """The day of the start in a zone, as text; empty when it is not known."""
-        if self.started[-1:] != "Z":
-            return self.started[:10]
-        return _day_of_hour(self.started[:13], zone) or _day_in(self.started, zone)
+        return local_day(self.started, zone)
 
     @property
     def state(self) -> str:
         """What changed, in words for one cell: times and outcome."""
         return " ".join(filter(None, (self.started, self.finished, self.outcome)))
+
+
+def local_day(moment: str, zone: tzinfo) -> str:
+    """The day in a zone of a moment as tables hold it, as text; empty for an empty one."""
+    if moment[-1:] != "Z":
+        return moment[:10]
+    return _day_of_hour(moment[:13], zone) or _day_in(moment, zone)
 
 
 def _day_in(text: str, zone: tzinfo) -> str:

@@ -253,8 +253,8 @@ class _Importer:
         yield f"{describe_population(record)}: {outcomes}"
         new = sum(one not in known for one in rows.numbers)
         yield f"{new} of them new; exported at {write_moment(record.exported)}"
-        for name in dict.fromkeys(one.rpartition(".")[0] for one in limit_columns):
-            yield f"time limit {name}: an end in {rows.ended[name]} of {record.rows}"
+        for name in (one for one in limit_columns if one.endswith(".to")):
+            yield f"time limit {name.removesuffix('.to')}: an end in {rows.ended[name]} of {record.rows}"
 
     def _notes(
         self, export: Export, record: Population, rows: CaseRows, limit_columns: tuple[str, ...]

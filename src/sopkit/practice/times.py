@@ -20,6 +20,7 @@ _SHAPES = (
     re.compile(r"(?P<day>\d{1,2})[ /.-](?P<name>[A-Za-z]{3,9})\.?[ /.,-]+(?P<year>\d{4}|\d{2})" + _TIME),
     re.compile(r"(?P<name>[A-Za-z]{3,9})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})" + _TIME),
 )
+_PLAIN = re.compile(r"(\d{4}-\d\d-\d\d[ T](?:[01]\d|2[0-3])):[0-5]\d(:[0-5]\d)?(Z)?", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
 _EXCEL_START = datetime(1899, 12, 30)  # noqa: DTZ001 - day 0 of Excel's calendar for dates after February 1900
 _CENTURY = 100
@@ -40,6 +41,7 @@ class TimeReader:
         self.zone, self.dates = zone, dates
         self.doubled: list[str] = []
         self._offsets: dict[tuple[int, int, int, int], timedelta | None] = {}
+        self._hours: dict[tuple[str, bool], str] = {}
 
     def read(self, text: str, *, utc: bool = False) -> str:
         """A moment as tables of cases hold it: a time in UTC, a day, or nothing for an empty text.
@@ -50,6 +52,24 @@ class TimeReader:
         text = text.strip()
         if not text:
             return ""
+        if match := _PLAIN.fullmatch(text):  # as most times are written
+            hour, rest = match[1], match[2] or ":00"
+            key = (hour, utc or bool(match[3]))
+            if key not in self._hours:
+                self._hours[key] = self._whole_hour(hour, utc=key[1])
+            if before := self._hours[key]:
+                return f"{before}{text[13:16]}{rest}Z"
+        return self._read_slowly(text, utc=utc)
+
+    def _whole_hour(self, hour: str, *, utc: bool) -> str:
+        """An hour of the zone (`2026-03-04 10`) in UTC; empty where no hour of UTC has its minutes."""
+        known = len(self.doubled)
+        first, last = (self._read_slowly(f"{hour}:{end}", utc=utc) for end in ("00:00", "59:59"))
+        doubled = len(self.doubled) > known
+        del self.doubled[known:]
+        return "" if doubled or first[:13] != last[:13] or first[14:16] != "00" else first[:13]
+
+    def _read_slowly(self, text: str, *, utc: bool) -> str:
         moment = self._parse(text)
         if not isinstance(moment, datetime):
             return moment.isoformat()

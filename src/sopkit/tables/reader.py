@@ -96,10 +96,10 @@ def _csv_rows(text: Iterable[str], separator: str, path: str, skipped: int) -> I
     number = 1
     try:
         for row in reader:
-            if reader.line_num > skipped and any(row):
-                if any("\0" in cell for cell in row):
+            if reader.line_num > skipped and (joined := "".join(row)):
+                if "\0" in joined:
                     raise SopkitError(f"{path}:{number}: holds a zero byte, so it is no text", "save it as CSV again")
-                yield GridRow(number, tuple(map(strip_guard, row)))
+                yield GridRow(number, tuple(map(strip_guard, row) if "'" in joined else row))
             number = reader.line_num + 1
     except csv.Error as error:
         raise SopkitError(*_csv_error(str(error), f"{path}:{number}")) from error
@@ -186,8 +186,9 @@ def _is_workbook(path: Path, data: bytes) -> bool:
     return data.startswith(_WORKBOOK_MAGIC) or path.suffix.lower() in _WORKBOOK_SUFFIXES
 
 
-def read_bytes(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
+def read_bytes(path: Path, most: int | None = None) -> bytes:
     """The bytes of a plain file that the user named. Raises SopkitError for another, an empty and a larger one."""
+    most = MAX_FILE_BYTES if most is None else most
     if path.is_dir():
         raise SopkitError(f"{path}: a folder", "name the file that holds the table")
     if path.exists() and not path.is_file():  # a pipe may keep us waiting for ever, and can be read but once

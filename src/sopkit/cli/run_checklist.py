@@ -20,7 +20,7 @@ from sopkit.cli.options import (
     open_history,
     open_library,
 )
-from sopkit.cli.run_view import confirm_run, draft_run, format_run, record_run, steps_by_anchor
+from sopkit.cli.run_view import confirm_run, draft_run, find_names, format_run, record_run, steps_by_anchor
 from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls
 
@@ -126,8 +126,7 @@ def record_command(
     refuse_recorded(history, run.id, run.case, correct)
     run = add_version_deviation(run, text, right)
     draft_run(session, run, key)
-    names = {one: person.name for one, person in history.organisation.people.items()}
-    echo(format_run(run, steps_by_anchor(checklist), names, text.sop, session.zone))
+    echo(format_run(run, steps_by_anchor(checklist), find_names(session), text.sop, session.zone))
     print_notes(*checklist_notes(filled, checklist), *session.notes)
     if right.digest != text.digest:
         print_notes(

@@ -80,11 +80,21 @@ def _lines(
         step = steps.get(deviation.step)
         at = f"step {step.number}: " if step else ""
         yield f"deviation: {at}{deviation.what}{f' (why: {deviation.why})' if deviation.why else ''}"
-    for name, times in run.limits.items():
-        known = {"from": times.since, "to": times.until}
-        yield format_limit(name, known, sop, datetime.now(UTC), zone)
+    for name in run.limits:
+        yield format_limit(name, limit_times(run, name), sop, datetime.now(UTC), zone)
     if run.note:
         yield f"note: {run.note}"
+
+
+def limit_times(run: "Run", name: str) -> "dict[str, date | None]":
+    """When a time limit of a run started and ended."""
+    times = run.limits.get(name)
+    return {"from": times.since, "to": times.until} if times else {}
+
+
+def find_names(session: "RecordingSession") -> dict[str, str]:
+    """The names of people by key."""
+    return {key: person.name for key, person in session.history.organisation.people.items()}
 
 
 def steps_by_anchor(checklist: "Checklist") -> "dict[str, ChecklistStep]":

@@ -130,14 +130,19 @@ def find_people(words: str, organisation: Organisation) -> list[str]:
     ]
 
 
-def refuse_recorded(history: History, sop_id: str, case: str, corrects: str = "") -> None:
-    """Raise SopkitError when a run of the case is recorded already, unless that record is the one to correct."""
-    for result, run in read_practice(history).counting(Run, sop_id):
-        if run.case == case and result.file.name != corrects:
+def refuse_recorded(history: History, sop_id: str, case: str, corrects: str = "") -> frozenset[str]:
+    """The cases of the runs of an SOP that are recorded. Raises SopkitError when one of them is of the case.
+
+    The record to correct is not one of them.
+    """
+    recorded = [(result, run.case) for result, run in read_practice(history).counting(Run, sop_id)]
+    for result, other in recorded:
+        if other == case and result.file.name != corrects:
             raise SopkitError(
                 f"a run of {sop_id} for the case {case} is recorded already: {result.file.path}",
                 f"to replace it: sopkit run record FILE --correct {result.file.name}",
             )
+    return frozenset(other for _, other in recorded)
 
 
 def read_time(typed: str, zone: tzinfo) -> date:

@@ -26,6 +26,7 @@ from sopkit.model.durations import DurationJsonSchema
 from sopkit.model.practice import practice_json_schema
 from sopkit.model.registers import REGISTERS, register_json_schema
 from sopkit.model.sop_document import SopDocument
+from sopkit.practice.run_list import RUN_LIST
 from sopkit.registers.overview import REGISTER_DOCUMENT, REGISTERS_DOCUMENT
 from sopkit.reminders.formats.github import ISSUES
 from sopkit.reminders.formats.json import REMIND
@@ -120,6 +121,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "status": STATUS.schema(),
         "history": HISTORY.schema(),
         "practice": practice_json_schema(),
+        "runs": RUN_LIST.schema(),
         "verify": VERIFY.schema(),
         "diff": DIFF.schema(),
         "handbook": handbook_schema(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Generic, Protocol, TypeVar
@@ -170,6 +170,8 @@ def _to_plain(value: object) -> object:
         return {str(key): _to_plain(part) for key, part in value.items()}
     if isinstance(value, tuple):
         return [_to_plain(part) for part in value]
+    if isinstance(value, datetime):
+        return value.replace()  # a copy: of one that is there twice, YAML would write a reference
     return str(value) if isinstance(value, StrEnum) else value
 
 

@@ -150,6 +150,11 @@ def _add(moment: datetime, length: Duration, zone: tzinfo) -> datetime:
     return moment + timedelta(minutes=minutes)
 
 
+def due_moment(start: date, length: Duration, zone: tzinfo) -> datetime:
+    """When a limit ends that started at a moment, in UTC; of a start of which only the day is known, the earliest."""
+    return _add(_bounds(start, zone)[0], length, zone)
+
+
 def _local(moment: datetime, zone: tzinfo) -> date:
     return moment.astimezone(zone).date()
 

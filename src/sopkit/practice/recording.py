@@ -96,15 +96,25 @@ def _owner(session: RecordingSession, record: AnyRecord) -> str:
 
 
 def record_practice(
-    reopen: Callable[[], RecordingSession], drafts: Sequence[RecordDraft], message: str, *, commit: bool = True
+    reopen: Callable[[], RecordingSession],
+    drafts: Sequence[RecordDraft],
+    message: str,
+    *,
+    commit: bool = True,
+    removed: Sequence[str] = (),
 ) -> Recorded:
-    """Write the drafts and commit them alone, when they count at the very moment.
+    """Write the drafts and commit them alone, when they count at the very moment; remove the `removed` with them.
 
     `reopen` opens a session anew. Without `commit` the files only lie in the folder.
     """
     files = {path: data for one in drafts for path, data in one.files.items()}
     results: list[tuple[PracticeResult, ...]] = []
     oid, warning = write_checked(
-        reopen, lambda session: results.append(check_records(session, drafts)), files, message, commit=commit
+        reopen,
+        lambda session: results.append(check_records(session, drafts)),
+        files,
+        message,
+        commit=commit,
+        removed=removed,
     )
     return Recorded(tuple(files), oid, results[-1], warning)

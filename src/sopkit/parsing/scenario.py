@@ -29,7 +29,10 @@ def read_scenario(path: str, data: bytes) -> Scenario:
     try:
         return Scenario.model_validate({key: value for key, value in values.items() if value is not None})
     except ValidationError as error:
-        lines = [_describe(detail, data, path) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        above = {detail["loc"][:1] for detail in details if len(detail["loc"]) > 1}  # counted without its broken items
+        details = [one for one in details if one["type"] != "too_short" or one["loc"] not in above]
+        lines = [_describe(detail, data, path) for detail in details]
         raise SopkitError(lines[0], "\n".join(lines[1:]) or "fix that line") from error
 
 

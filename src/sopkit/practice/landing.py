@@ -87,7 +87,7 @@ def read_practice(history: History) -> PracticeLedger:
 def _add_people_records(history: History, own: "_RecordReader", found: PracticeLedger) -> PracticeLedger:
     """Add the records of the other repository that the configuration names; landing there is landing."""
     try:
-        repository = _open_people_repository(history)
+        repository = open_people_repository(history)
     except SopkitError as error:
         return replace(found, unknown_people=error.message)
     wanted = f"{PEOPLE_RECORDS}/"
@@ -110,7 +110,7 @@ def _add_people_records(history: History, own: "_RecordReader", found: PracticeL
     )
 
 
-def _open_people_repository(history: History) -> Repository:
+def open_people_repository(history: History) -> Repository:
     """The other repository. Raises SopkitError where it is missing, shallow or dirty, so that nothing is known."""
     folder = history.config.practice.people
     place = history.repository.root / folder

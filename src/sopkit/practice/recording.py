@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from sopkit.git.commit import commit_files, read_identity
 from sopkit.git.signatures import ENTRY_NAMESPACE, sign
 from sopkit.lifecycle.evidence import CONTROLLER
 from sopkit.lifecycle.ledger import Reason
 from sopkit.lifecycle.record.entries import trial_history, write_checked
 from sopkit.lifecycle.record.session import RecordingSession, list_holders
 from sopkit.model.errors import SopkitError
-from sopkit.model.practice import AnyRecord
+from sopkit.model.practice import PEOPLE_RECORDS, AnyRecord
 from sopkit.parsing.entry import add_signature, entry_file_name, write_record
-from sopkit.practice.landing import TABLE_SUFFIX, read_practice, require_records
+from sopkit.practice.landing import TABLE_SUFFIX, open_people_repository, read_practice, require_records
 from sopkit.practice.ledger import PracticeResult
 
 _HINTS = {
@@ -118,3 +119,40 @@ def record_practice(
         removed=removed,
     )
     return Recorded(tuple(files), oid, results[-1], warning)
+
+
+def record_with_people(reopen: Callable[[], RecordingSession], drafts: Sequence[RecordDraft], message: str) -> Recorded:
+    """The same of records of which some are about people; these may belong in another repository, as configured.
+
+    Then they are committed there, after the others. Raises SopkitError before anything is written when that repository
+    is missing or not clean, or when git would commit there as somebody else.
+    """
+    session = reopen()
+    own = [one for one in drafts if one.record.folder != PEOPLE_RECORDS]
+    about_people = [one for one in drafts if one.record.folder == PEOPLE_RECORDS]
+    folder = session.history.config.practice.people
+    if folder == PEOPLE_RECORDS or not about_people:
+        return record_practice(reopen, drafts, message)
+    check_records(session, drafts)
+    other = open_people_repository(session.history)
+    if read_identity(other).email != session.author.email:
+        raise SopkitError(
+            f"in {folder} git commits as {read_identity(other).email}, and here as {session.author.email}",
+            "set one address in both: git config user.email ADDRESS",
+        )
+    recorded = record_practice(reopen, own, message) if own else Recorded((), "", ())
+    files = {path.removeprefix(f"{PEOPLE_RECORDS}/"): data for one in about_people for path, data in one.files.items()}
+    _, warning = commit_files(other, message, files)
+    paths = (*recorded.paths, *(f"{folder}/{path}" for path in files))
+    return replace(recorded, paths=paths, warning="; ".join(filter(None, (recorded.warning, warning))))
+
+
+def find_recorded(session: RecordingSession, record: AnyRecord) -> PracticeResult | None:
+    """The counting record that states the same, whoever recorded it; None where there is none."""
+
+    def content(one: AnyRecord) -> AnyRecord:
+        return one.model_copy(update={"by": "", "library": "", "note": "", "corrects": "", "signature": ""})
+
+    wanted, practice = content(record), read_practice(session.history)
+    same = (one for one, other in practice.counting(type(record)) if content(other) == wanted)
+    return next(same, None)

@@ -177,11 +177,10 @@ def _read_answer(question: Question, lines: list[str], team: str) -> tuple[tuple
 
 
 _MAX_BYTES = 64_000_000
-_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(picture-(?P<number>\d+)\.\w+\)")
 
 
-def read_answers_file(path: Path) -> InterviewAnswers:
-    """The answers in a file. Raises SopkitError when it cannot be read, or is no questionnaire."""
+def read_form(path: Path) -> bytes:
+    """The bytes of a form that came back. Raises SopkitError when it cannot be read, or is too large."""
     try:
         if not path.is_file():
             raise SopkitError(f"{path}: no such file" if not path.exists() else f"{path}: no file")
@@ -191,6 +190,15 @@ def read_answers_file(path: Path) -> InterviewAnswers:
         raise SopkitError(f"{path}: cannot be read: {error.strerror}", "check its permissions") from error
     if len(data) > _MAX_BYTES:
         raise SopkitError(f"{path}: larger than {_MAX_BYTES // 1_000_000} MB", "take out large pictures")
+    return data
+
+
+_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(picture-(?P<number>\d+)\.\w+\)")
+
+
+def read_answers_file(path: Path) -> InterviewAnswers:
+    """The answers in a file. Raises SopkitError when it cannot be read, or is no questionnaire."""
+    data = read_form(path)
     if path.suffix.lower() == ".docx" or data.startswith(b"PK\x03\x04"):
         from sopkit.parsing.word import read_word  # an extra
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sopkit.cli.console import echo, print_notes
+from sopkit.cli.console import echo, print_notes, write_bytes
 from sopkit.cli.options import (
     AsOption,
     FolderOption,
@@ -60,6 +60,7 @@ def checklist_command(
     """
     from sopkit.practice.checklist import write_checklist
     from sopkit.practice.runs import find_text_in_force
+    from sopkit.render.checklist_formats import checklist_docx, checklist_html
 
     root, now = find_library_and_date(folder)
     library = open_library(root)
@@ -67,9 +68,12 @@ def checklist_command(
     checklist = replace(_checklist_of(text, root, now), case=case, url=url)
     if not checklist.steps:
         raise SopkitError(f"{text.name} has no steps", f"see: sopkit render {text.sop.id}")
-    if format in {"docx", "html"}:
-        raise SopkitError("not yet")
-    body = write_checklist(checklist)
+    if format == "docx":
+        if output is None:
+            raise typer.BadParameter("name a file with -o FILE.docx")
+        write_bytes(checklist_docx(checklist), output)
+        return
+    body = checklist_html(checklist) if format == "html" else write_checklist(checklist)
     if format in {"github", "gitlab"} and len(body) > _MAX_ISSUE:
         print_notes(f"{len(body)} characters: an issue of GitHub has at most {_MAX_ISSUE}; attach it as a file instead")
     echo(body, output, verbatim=True)
@@ -83,7 +87,9 @@ def _checklist_of(text: "RunText", root: Path, made: date) -> "Checklist":
 
 
 def record_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The filled checklist: Markdown, Word or saved HTML.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The filled checklist: Markdown, Word, or what its page saved.")
+    ],
     as_key: AsOption = "",
     correct: Annotated[
         str, typer.Option("--correct", metavar="RECORD", help="Replace a record of this case, by its file name.")
@@ -149,6 +155,9 @@ def _read_text(file: Path) -> str:
         from sopkit.parsing.word import read_word  # an extra
 
         return read_word(data, str(file), "pictures").markdown
+    if data.lstrip()[:15].lower().startswith(b"<!doctype html"):
+        advice = "open it in a browser, press `Save the checklist as a file`, and specify that file"
+        raise SopkitError(f"{file}: the page itself does not hold what was typed into it", advice)
     try:
         return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError as error:

@@ -299,7 +299,11 @@ class _Reader:
     def _take_row(self, typed: str, number: int) -> None:
         self.open = None
         cells = [_unescape(cell.strip()) for cell in _CELL.split(typed.strip().strip("|") if typed.strip("| ") else "")]
-        if not any(cells) or set("".join(cells)) <= set("-: ") or tuple(cells) == DEVIATION_COLUMNS:
+        if (
+            not any(cells)
+            or set("".join(cells)) <= set("-: ")
+            or tuple(cell.strip("*") for cell in cells) == DEVIATION_COLUMNS
+        ):
             return
         if len(cells) != len(DEVIATION_COLUMNS):
             self.other.append(FilledField(_unescape(typed), number))

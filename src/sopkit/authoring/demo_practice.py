@@ -2,20 +2,20 @@
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from hashlib import sha256
 from io import StringIO
 from typing import Any
 
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.demo_plan import PlanCommit, PlanRecord
-from sopkit.model.moments import read_moment, write_moment
+from sopkit.model.moments import write_moment
 from sopkit.model.practice import PRACTICE_SCHEMA, Population, PracticeKind, validate_record
 from sopkit.practice.cases import write_table
 from sopkit.practice.recording import RecordDraft
 
 CASES = "acme-cases"
 """Folder of the tables beside the plans."""
+_WORDS = frozenset({"case", "url", "outcome"})
 
 
 class PracticeRecorder:
@@ -62,13 +62,10 @@ class PracticeRecorder:
             return RecordDraft(validate_record(values))
         empty = validate_record({**values, "rows": 0, "table": "0" * 64})
         if not isinstance(empty, Population):
-            raise ValueError(f"cases for a {empty.kind}")
+            raise TypeError(f"cases for a {empty.kind}")
         columns, rows = self._export(planned, empty)
         table = write_table(columns, rows)
-        return RecordDraft(
-            empty.model_copy(update={"rows": len(rows), "table": sha256(table).hexdigest()}),
-            table,
-        )
+        return RecordDraft(empty.model_copy(update={"rows": len(rows), "table": sha256(table).hexdigest()}), table)
 
     def _export(self, planned: PlanRecord, population: Population) -> tuple[list[str], list[list[str]]]:
         """The rows of an export: the cases that began in its period, as they were when it was made."""
@@ -80,22 +77,15 @@ class PracticeRecorder:
         )
         found = []
         for row in rows:
-            if since <= row[2][:10] <= until and row[0] not in planned.without:
-                cells = dict(zip(columns, row, strict=True)) | planned.changes.get(row[0], {})
-                found.append([*_as_of(list(cells.values()), now)])
+            cells = dict(zip(columns, row, strict=True)) | planned.changes.get(row[0], {})
+            if since <= cells["started"][:10] <= until and row[0] not in planned.without:
+                found.append(_as_of(cells, now))
         return columns, found
 
 
-def _as_of(row: list[str], now: str) -> Iterator[str]:
-    """The cells of a case at a time: what is later is empty, and a case that ends later is open."""
-    is_open = row[3] > now
-    yield from row[:2]
-    for at, cell in enumerate(row[2:], 2):
-        yield "" if (at == 4 and is_open) or (at != 4 and _is_time(cell) and cell > now) else cell
-
-
-def _is_time(cell: str) -> bool:
-    try:
-        return isinstance(read_moment(cell), date)
-    except ValueError:
-        return False
+def _as_of(cells: Mapping[str, str], now: str) -> list[str]:
+    """The cells of a case at a time: times after it are not known yet, and a case that ends later is open."""
+    later = {name for name, cell in cells.items() if name not in _WORDS and cell > now}
+    if "finished" in later:
+        later.add("outcome")
+    return ["" if name in later else cell for name, cell in cells.items()]

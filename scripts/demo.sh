@@ -40,27 +40,30 @@ show "$sopkit" report gaps --as-of "$as_of"
 run "$sopkit" report soa -o soa.md --as-of "$as_of"
 run "$sopkit" report trace RSK-004 --as-of "$as_of"
 run "$sopkit" report trace RSK-004 -o trace.svg --as-of "$as_of"
-say "11. The auditor is here: all of it as one workbook, and as OSCAL for the tools of others"
+say "11. Is it followed, and is it tried? The limits as they were kept, and the cases that an auditor's seed picks"
+run "$sopkit" report limits --sop AC-001 --as-of "$as_of"
+run "$sopkit" report sample --sop AC-001 --period 2026-01-01..2026-06-30 -n 5 --seed "7 of hearts" --as-of "$as_of"
+say "12. The auditor is here: all of it as one workbook, and as OSCAL for the tools of others"
 run "$sopkit" export xlsx -o acme.xlsx --as-of "$as_of"
 run "$sopkit" export oscal -o oscal --as-of "$as_of"
-say "12. One SOP as a page of its own: as it is now, as it was in force a year ago, and with the changes marked"
+say "13. One SOP as a page of its own: as it is now, as it was in force a year ago, and with the changes marked"
 run "$sopkit" render AC-001 --as-of "$as_of" -o ac-001.html
 run "$sopkit" render AC-001 --at 2025-11-24 -o ac-001-2025.html
 run "$sopkit" diff AC-001 1.1 2.1 --as-of "$as_of" -f html -o ac-001-changes.html
-say "13. The handbook that everyone opens: approved texts, search from disk, controls, roles, what is due"
+say "14. The handbook that everyone opens: approved texts, search from disk, controls, roles, what is due"
 run "$sopkit" build -o handbook --as-of "$as_of"
-say "14. Documents that nobody here wrote: public procedures of eleven organisations"
+say "15. Documents that nobody here wrote: public procedures of eleven organisations"
 if [ -d ../tests/corpus ]; then
   show "$sopkit" lint -C ../tests/corpus --tree-only --statistics --as-of "$as_of"
 fi
 own=../$(basename "$demo")-own
 rm -rf "$own"
-say "15. A library of your own, from nothing: one area, with what you must still decide"
+say "16. A library of your own, from nothing: one area, with what you must still decide"
 git init -q -b main "$own"
 run "$sopkit" init "$own" --yes --org Example
 run "$sopkit" new offboarding -C "$own" --yes
 show "$sopkit" lint -C "$own" --statistics
-say "16. What a company already has: the plan by which a foreign procedure becomes a draft, no word lost"
+say "17. What a company already has: the plan by which a foreign procedure becomes a draft, no word lost"
 if [ -d ../tests/corpus ]; then
   run "$sopkit" adopt -C "$own" --dry-run ../tests/corpus/kriss-b__llm-iso27001/procedures/onboarding_offboarding_procedure.md
 fi

@@ -1,14 +1,23 @@
 """The demo shows every state and every mark once at least, each by a fault that its plan names."""
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from tests.repository import GitRepository, isolated
 
 from sopkit.authoring.demo import AS_OF, demo_plan, make_demo
+from sopkit.library import load
+from sopkit.lifecycle.library_status import LibraryStatus, read_committed_status
 from sopkit.lifecycle.stale import report_stale
 from sopkit.lifecycle.status import SopState, StaleReport, StatusFlag
 from sopkit.model.demo_plan import PlanCommit
+from sopkit.model.practice import Exercise
+from sopkit.model.registers import Action, Person
+from sopkit.practice.cases import read_cases
+from sopkit.practice.due import find_open_gaps
+from sopkit.practice.landing import practice_of
 
 pytestmark = pytest.mark.slow
 
@@ -88,3 +97,53 @@ def test_the_whole_plan_is_in_order(folder: Path) -> None:
 
     moments = [when(commit) for commit in demo_plan().commits if not commit.branch]
     assert moments == sorted(moments)
+
+
+@pytest.fixture(scope="module")
+def status(folder: Path) -> LibraryStatus:
+    return read_committed_status(load(folder, AS_OF), AS_OF, {})
+
+
+def test_the_practice_records_count_except_the_seeded_one(status: LibraryStatus) -> None:
+    practice = practice_of(status)
+    assert {(one.folder, one.record.by, one.reason) for one in practice.results if not one.counts} == {
+        ("ledger/runs/IH-001", "samir", "role-missing")
+    }
+    assert [one.path.rpartition("/")[0] for one in practice.altered] == ["ledger/runs/AM-001"]
+    kinds = Counter(str(one.record.kind) for one in practice.results if one.counts)
+    assert kinds == {
+        "population": 44,
+        "exercise": 18,
+        "attendance": 18,
+        "run": 12,
+        "feedback": 4,
+        "decision": 2,
+    }
+    assert [one for one in practice.results if one.faults or one.not_independent] == []
+
+
+def test_the_actions_name_gaps_that_the_exercises_found(status: LibraryStatus) -> None:
+    exercises = practice_of(status).counting(Exercise)
+    gaps = {f"{result.file.name}#{gap.id}" for result, exercise in exercises for gap in exercise.gaps}
+    actions = [row for row in status.library.registers["actions"].rows if isinstance(row, Action) and row.origin]
+    assert {row.origin for row in actions} <= gaps
+    assert len(actions) == 9
+    assert not list(find_open_gaps(status, practice_of(status)))
+
+
+def test_the_cases_of_the_demo_show_what_happens_to_exports(status: LibraryStatus) -> None:
+    cases = read_cases(status.history.repository, practice_of(status), "AC-001")
+    known = {case.id: case for case in cases.cases}
+    assert cases.faults == ()
+    assert [case.id for case in cases.cases if case.late] == ["ACCESS-202"]
+    assert [case.id for case in cases.cases if case.gone] == ["ACCESS-198"]
+    assert known["ACCESS-194"].before == ("2026-02-17T12:34:35Z 2026-02-20T11:30:00Z done",)
+    assert (known["ACCESS-225"].outcome, known["ACCESS-225"].times["grant-access"][1]) == ("done", "")
+
+
+def test_no_case_is_called_like_a_person(folder: Path, status: LibraryStatus) -> None:
+    people = {row.key for row in status.library.registers["people"].rows if isinstance(row, Person)}
+    tables = [path.read_text() for path in folder.glob("ledger/runs/*/*.cases.csv")]
+    cells = {cell for table in tables for cell in re.split(r"[\s,]", table)}
+    assert len(tables) == 45
+    assert not cells & people

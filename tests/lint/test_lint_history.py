@@ -112,7 +112,8 @@ def test_the_demo_shows_the_rules(tmp_path: Path) -> None:
     make_demo(tmp_path / "demo")
     found = load(tmp_path / "demo", DEMO_DAY)
     history = lambda: read_committed_status(load(found.root, DEMO_DAY), DEMO_DAY, {})  # noqa: E731 - as the command does
-    report = lint(found, LintOptions(select=("SOP6",), history=history))
+    practice = ("SOP804", "SOP805", "SOP808", "SOP809", "SOP810")
+    report = lint(found, LintOptions(select=("SOP6", *practice), history=history))
     named = {(one.code, *re.findall(r"/([A-Za-z]{2}-\d{3})", one.path)) for one in report.findings}
     assert {(code, name.upper()) for code, name in named} == {
         ("SOP602", "BK-002"),
@@ -123,8 +124,19 @@ def test_the_demo_shows_the_rules(tmp_path: Path) -> None:
         ("SOP605", "BK-002"),
         ("SOP605", "IH-001"),
         ("SOP606", "BK-001"),
+        ("SOP607", "SD-001"),
+        ("SOP612", "AM-001"),
         ("SOP612", "BK-002"),
         ("SOP612", "CM-001"),
+        ("SOP612", "IH-001"),
+        ("SOP804", "AM-001"),
+        ("SOP804", "VM-001"),
+        ("SOP805", "CM-002"),
+        ("SOP808", "AC-002"),
+        ("SOP808", "AM-003"),
+        ("SOP808", "CM-001"),
+        ("SOP809", "AM-001"),
+        ("SOP810", "AM-001"),
     }
 
 

@@ -1,13 +1,15 @@
-"""The example company as a git repository with two years of history and a ledger."""
+"""The example company as a git repository with two years of history, a ledger and practice records."""
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from sopkit.authoring.demo_practice import CASES, PracticeRecorder
 from sopkit.data import shipped_folder
 from sopkit.files import write_file
 from sopkit.git.blobs import WatchedTree
@@ -18,6 +20,7 @@ from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
 from sopkit.model.demo_plan import HistoryPlan, PlanCommit, PlanEntry
 from sopkit.model.entry import ENTRY_SCHEMA, LEDGER, Entry, EntryKind
 from sopkit.model.errors import SopkitError
+from sopkit.model.practice import RUNS
 from sopkit.parsing.config import read_config
 from sopkit.parsing.entry import entry_file_name, write_entry
 from sopkit.parsing.yaml import load_yaml
@@ -26,20 +29,24 @@ _REGULAR = "100644"
 
 
 class LedgerRecorder:
-    """Writes entries into the files of a commit, and what tampers with them."""
+    """Writes entries and practice records into the files of a commit, and what tampers with them."""
 
-    def __init__(self, config: bytes) -> None:
+    def __init__(self, config: bytes, tables: Mapping[str, bytes]) -> None:
         self._config = read_config(config, CONFIG_NAME)
         self._reader = SnapshotReader(self._config)
         self._known: dict[bytes, Snapshot] = {}
+        self._practice = PracticeRecorder(self._config.library.uuid, tables)
 
     def record(self, planned: PlanCommit, files: dict[str, bytes]) -> None:
         """Add the planned entries, then tamper with those that are to be. ValueError when one does not fit."""
         for entry in (self._entry(one, planned, files) for one in planned.entries):
             data = write_entry(entry)
             files[f"{LEDGER}/{entry.id}/{entry_file_name(entry, data)}"] = data
+        for record in planned.records:
+            files.update(self._practice.record(record, planned, lambda sop: self._text(sop, files)[1]))
         for rewrite in planned.rewrites:
-            start, middle = f"{LEDGER}/{rewrite.sop}/", f"-{rewrite.kind}-{rewrite.by}-"
+            folder = LEDGER if isinstance(rewrite.kind, EntryKind) else RUNS
+            start, middle = f"{folder}/{rewrite.sop}/", f"-{rewrite.kind}-{rewrite.by}-"
             paths = [path for path in sorted(files) if path.startswith(start) and middle in path]
             if not paths:
                 raise ValueError(f"no {rewrite.kind} of {rewrite.sop} by {rewrite.by} is there yet")
@@ -82,6 +89,7 @@ class LedgerRecorder:
 COMPANY = "acme"
 PLAN = "acme-history.yaml"
 LEDGER_PLAN = "acme-ledger.yaml"
+PRACTICE_PLAN = "acme-practice.yaml"
 AS_OF = date(2026, 11, 24)
 """The day for which the demo is written: two SOPs are overdue then, one is due soon."""
 _MAX_CLOCK_ERROR = timedelta(days=365)
@@ -128,13 +136,14 @@ def demo_history(plan: HistoryPlan | None = None) -> tuple[NewCommit, ...]:
     paths: set[str] = set()
     for commit in plan.commits:
         paths = {commit.move.get(path, path) for path in (*paths, *commit.add)}
-    return build_commits(plan, {path: (company / path).read_bytes() for path in paths})
+    tables = {path.stem: path.read_bytes() for path in (shipped_folder("examples") / CASES).glob("*.csv")}
+    return build_commits(plan, {path: (company / path).read_bytes() for path in paths}, tables)
 
 
 def demo_plan() -> HistoryPlan:
-    """The shipped plans as one: the texts, and among their commits those of the ledger."""
-    texts, ledger = (read_plan((shipped_folder("examples") / name).read_bytes(), name) for name in (PLAN, LEDGER_PLAN))
-    return merge_plans(texts, ledger)
+    """The shipped plans as one: the texts, and among their commits those of the ledger and of practice."""
+    names = (PLAN, LEDGER_PLAN, PRACTICE_PLAN)
+    return reduce(merge_plans, (read_plan((shipped_folder("examples") / name).read_bytes(), name) for name in names))
 
 
 def merge_plans(texts: HistoryPlan, ledger: HistoryPlan) -> HistoryPlan:
@@ -145,7 +154,7 @@ def merge_plans(texts: HistoryPlan, ledger: HistoryPlan) -> HistoryPlan:
             at for at, commit in enumerate(commits) if not commit.branch and _commit_time(commit) > _commit_time(entry)
         )
         commits.insert(next(later, len(commits)), entry)
-    return HistoryPlan(commits=tuple(commits), uncommitted=ledger.uncommitted)
+    return HistoryPlan(commits=tuple(commits), uncommitted={**texts.uncommitted, **ledger.uncommitted})
 
 
 def _commit_time(commit: PlanCommit) -> datetime:
@@ -159,12 +168,17 @@ def read_plan(data: bytes, path: str) -> HistoryPlan:
     return HistoryPlan.model_validate(load_yaml(data, path))
 
 
-def build_commits(plan: HistoryPlan, newest: Mapping[str, bytes]) -> tuple[NewCommit, ...]:
-    """The commits of a plan with all their files; ValueError when an edit does not fit its text."""
+def build_commits(
+    plan: HistoryPlan, newest: Mapping[str, bytes], tables: Mapping[str, bytes] | None = None
+) -> tuple[NewCommit, ...]:
+    """The commits of a plan with all their files; ValueError when an edit does not fit its text.
+
+    `tables` are the cases of populations, by name.
+    """
     first = _first_texts(plan, newest)
     register: Any = load_yaml(newest[_PEOPLE], _PEOPLE)
     people = {person["key"]: (person["name"], person["emails"][0]) for person in register}
-    recorder = LedgerRecorder(newest.get(CONFIG_NAME, b""))
+    recorder = LedgerRecorder(newest.get(CONFIG_NAME, b""), tables or {})
     tips: dict[str, int] = {}
     commits: list[NewCommit] = []
     for at, planned in enumerate(plan.commits):

@@ -1,11 +1,12 @@
 """The schema of a plan file for the git history of the demo library."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sopkit.model.durations import DateText
 from sopkit.model.entry import EntryKind, Outcome
+from sopkit.model.practice import PracticeKind
 
 
 class _PlanPart(BaseModel):
@@ -32,11 +33,26 @@ class PlanEntry(_PlanPart):
     note: str = Field("", description="What was done.")
 
 
+class PlanRecord(_PlanPart):
+    """A practice record, and who took part in what it tells of.
+
+    `name` is how a later `about` in the plan names its file. The rows of a population are those of the period in a
+    table beside the plan, as they were at the time of the export.
+    """
+
+    name: str = Field("", description="Name of the record in the plan.")
+    values: dict[str, Any] = Field(description="The record without what follows from its commit; SOPs by their ids.")
+    attendance: tuple[str, ...] = Field((), description="Who took part, by key of the people register.")
+    cases: str = Field("", description="Name of the table of cases, of a population.")
+    without: tuple[str, ...] = Field((), description="Ids of cases that this export lacks.")
+    changes: dict[str, dict[str, str]] = Field({}, description="Id of a case: its cells in this export, by column.")
+
+
 class PlanRewrite(_PlanPart):
-    """A place of an entry that is changed after it has landed, which nobody may do."""
+    """A place of an entry or practice record that is changed after it has landed, which nobody may do."""
 
     sop: str = Field(description="Id of the SOP.")
-    kind: EntryKind = Field(description="Kind of the entry.")
+    kind: EntryKind | Literal[PracticeKind.RUN, PracticeKind.POPULATION] = Field(description="Kind of the entry.")
     by: str = Field(description="Whose entry it is; of several the last.")
     old: str = Field(description="The text before.")
     new: str = Field(description="The text afterwards.")
@@ -58,6 +74,7 @@ class PlanCommit(_PlanPart):
     edits: dict[str, tuple[PlanEdit, ...]] = Field({}, description="Path after the moves: its edits.")
     copy_: dict[str, str] = Field({}, alias="copy", description="Path: a second path that the same text gets.")
     entries: tuple[PlanEntry, ...] = Field((), description="Entries of the ledger.")
+    records: tuple[PlanRecord, ...] = Field((), description="Practice records.")
     rewrites: tuple[PlanRewrite, ...] = Field((), description="Entries that are tampered with.")
 
 

@@ -84,7 +84,7 @@ class HandbookTable(ConfigTable):
     feedback: FeedbackUrl = Field(
         "",
         description="Where readers report what is wrong or unclear: an e-mail or web address, in which `{id}`, "
-        "`{version}`, `{title}` and `{commit}` are filled in.",
+        "`{version}`, `{title}`, `{commit}`, `{step}` and `{digest}` are filled in.",
     )
     edit: EditUrl = Field("", description="Web address at which a file is edited, with `{path}` in it.")
     logo: PicturePath = Field("", description="Path of a logo: SVG, PNG, JPEG, GIF or WebP.")

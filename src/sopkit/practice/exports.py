@@ -110,12 +110,7 @@ def _column_or_none(grid: Grid, name: str) -> int | None:
 
 
 def _open_issues(path: str, data: bytes, columns: Mapping[str, str]) -> Export:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SopkitError(f"{path}:{line}: not UTF-8", "export it again as JSON in UTF-8") from error
-    issues = _numbered(path, text)
+    issues = read_issues(path, data)
     first = next(issues, None)
     system, preset = _shape_of(first[1]) if first else ("", {})
     chosen = {**preset, **columns}
@@ -216,12 +211,22 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _numbered(path: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The issues of a text one by one, so that only one is held at a time.
+def field_text(issue: Mapping[str, Any], path: str) -> str:
+    """The value of a field of an issue as text, by its name or by a path with dots; empty where it is not there."""
+    return _field(issue, path)[1]
+
+
+def read_issues(path: str, data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The issues of a file one by one, with their number from 1, so that only one is held at a time.
 
     Taken are lists of issues, one behind the other as pages, lists of such lists, an issue a line, and search results
     of Jira. Raises SopkitError for anything else, and for a search result that lacks its other pages.
     """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SopkitError(f"{path}:{line}: not UTF-8", "export it again as JSON in UTF-8") from error
     reader = _JsonReader(path, text)
     number = 0
     while not reader.at_end():

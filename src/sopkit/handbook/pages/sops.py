@@ -23,6 +23,8 @@ from sopkit.handbook.published_library import PublishedLibrary, PublishedSop
 from sopkit.handbook.status import later_approval, newer_status_banner, status_banner
 from sopkit.model.durations import Duration
 from sopkit.model.sop import Sop
+from sopkit.parsing.digest import digest
+from sopkit.practice.feedback import feedback_marker
 from sopkit.render.body import add_flows, render_body, title_anchor
 
 
@@ -184,28 +186,33 @@ def starts_with_purpose(sop: Sop) -> bool:
     return not sop.text("summary") and bool(sections) and "Purpose" in sections[0].names
 
 
-def feedback_link(handbook: PublishedLibrary, sop: Sop) -> str:
-    """Where a reader reports on a text, with its id, version and commit filled in; empty where nothing is set.
+def feedback_link(handbook: PublishedLibrary, sop: Sop, step: str = "") -> str:
+    """Where a reader reports on a text, with its id, version, digest and commit filled in; empty where nothing is set.
 
-    What `[handbook] feedback` names as `{id}`, `{version}`, `{title}` and `{commit}` is put there; where it names none
-    of them, they are the subject or title of the report.
+    What `[handbook] feedback` names as `{id}`, `{version}`, `{title}`, `{commit}`, `{step}` and `{digest}` is put there;
+    where it names none of them, they are the subject or title of the report and a line by which
+    `sopkit feedback import` knows it. `step` comes as it is: the page's script fills it in.
     """
-    where = handbook.library.config.handbook.feedback
+    where, config = handbook.library.config.handbook.feedback, handbook.library.config
+    version, text = sop.text("version"), digest(sop, config) if sop.readable else ""
     known = {
         "id": sop.id,
         "title": sop.title,
-        "version": sop.text("version"),
+        "version": version,
         "commit": handbook.edition.commit[:12],
+        "digest": text,
     }
     filled = where
     for name, value in known.items():
         filled = filled.replace(f"{{{name}}}", quote(value, safe=""))
+    filled = filled.replace("{step}", step)
     if filled != where or not where:
         return filled
-    about = f"{sop.id} {known['version']}: ".replace(" :", ":")
-    body = f"{sop.id} {known['title']}\n{known['version']} · {known['commit']}"
+    about = f"{sop.id} {version}: ".replace(" :", ":")
+    lines = ("", "", f"{sop.id} {sop.title}", feedback_marker(sop.id, version, text, "{step}"))
+    body = quote("\n".join(lines), safe="").replace("%7Bstep%7D", step)
     key = "subject" if where.startswith("mailto:") else "title"
-    return f"{where}{'&' if '?' in where else '?'}{key}={quote(about, safe='')}&body={quote(body, safe='')}"
+    return f"{where}{'&' if '?' in where else '?'}{key}={quote(about, safe='')}&body={body}"
 
 
 def edit_link(handbook: PublishedLibrary, sop: Sop) -> str:
@@ -263,6 +270,7 @@ def _write(handbook: PublishedLibrary, one: PublishedSop, newer: Sop | None, pas
         changed_words=describe_changes,
         row_words=describe_row,
         feedback=feedback_link(handbook, sop),
+        feedback_on_step=feedback_link(handbook, sop, "{step}"),
         edit=edit_link(handbook, sop),
         strip=banner,
         past=past,

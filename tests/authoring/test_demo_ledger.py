@@ -101,7 +101,9 @@ def test_the_whole_plan_is_in_order(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def status(folder: Path) -> LibraryStatus:
-    return read_committed_status(load(folder, AS_OF), AS_OF, {})
+    found = read_committed_status(load(folder, AS_OF), AS_OF, {})
+    assert found is not None
+    return found
 
 
 def test_the_practice_records_count_except_the_seeded_one(status: LibraryStatus) -> None:

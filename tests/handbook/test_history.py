@@ -53,7 +53,7 @@ def test_an_approval_tells_what_changed_by_whom_and_on_what_evidence(ground: Pub
         by=(Signatory("Catarina Lopes", ("Chief information security officer",)),),
         level="E1",
         wrote=("Elias Brandt",),
-        commit="bcc60558a6648075afa02dafb48b478452b5d12f",
+        commit="0a10de7f99e8b2c45e56295b6dd38df864b15b27",
         before=6,
     )
     assert describe_changes(SAY, row.changed) == (

@@ -197,7 +197,7 @@ def test_every_step_can_be_linked_to(sites: Sites) -> None:
     [
         ("help@acme.example", "mailto:help@acme.example?subject=AC-003%201.2%3A%20&body="),
         ("https://forge.example/new?labels=sop", "https://forge.example/new?labels=sop&title=AC-003%201.2%3A%20&body="),
-        ("https://x.example/{id}/{version}/{commit}", "https://x.example/AC-003/1.2/046e89c781f4"),
+        ("https://x.example/{id}/{version}/{commit}", "https://x.example/AC-003/1.2/ccc1b4612fb0"),
         ("", ""),
     ],
 )

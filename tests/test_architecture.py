@@ -48,7 +48,7 @@ HOMES = {
     "markupsafe": {"render", "handbook"},
     "nh3": {"render"},
     "tomlkit": {"adopt"},
-    "docx": {"authoring"},
+    "docx": {"authoring", "render"},
     "mammoth": {"parsing"},
     "markdownify": {"parsing"},
     "bs4": {"parsing"},
@@ -290,6 +290,7 @@ OTHER_OPENERS = {
     "lifecycle.record.entries": "reads the user's own ssh key",
     "parsing.lexicon": SHIPPED,
     "parsing.template": SHIPPED,
+    "practice.scenarios": SHIPPED,
     "render.document": SHIPPED,
     "tables.reader": NAMED,
 }

@@ -56,6 +56,14 @@ review AC-001 --no-change --note x --yes
 approve AC-002 --yes
 verify
 report trace RSK-001 -f csv
+run list --all
+run checklist AC-001
+run show \x1b[35m
+run start AC-001 --case \x1b[35m
+exercise new AC-001 --draft
+exercise list
+feedback list
+feedback close \x1b[35m --declined x
 export csv -o TABLES
 export json
 control show A.5.18

@@ -23,6 +23,7 @@ from sopkit.cli.options import (
 from sopkit.cli.run_view import confirm_run, draft_run, find_names, format_run, record_run, steps_by_anchor
 from sopkit.model.errors import SopkitError
 from sopkit.tables.escape import escape_controls
+from sopkit.tables.reader import read_bytes
 
 if TYPE_CHECKING:
     from sopkit.practice.checklist import Checklist
@@ -144,13 +145,7 @@ def record_command(
 
 def _read_text(file: Path) -> str:
     """The Markdown of a checklist in any of its formats. Raises SopkitError."""
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise SopkitError(f"{file}: cannot be read: {error.strerror}", "specify the filled checklist") from error
-    if len(data) > _MAX_BYTES:
-        raise SopkitError(f"{file}: larger than {_MAX_BYTES // 1_000_000} MB", "specify the filled checklist")
+    data = read_bytes(file, _MAX_BYTES)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         from sopkit.parsing.word import read_word  # an extra
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sopkit.library import Library
     from sopkit.lifecycle.history import History
     from sopkit.model.practice import Run
-    from sopkit.practice.run_list import RunRow
+    from sopkit.practice.run_list import RunListRow
 
 
 def list_command(
@@ -41,7 +41,7 @@ def list_command(
     form = choose_table_format(format, output)
     root, now = find_library_and_date(folder)
     library, history = open_library(root), open_history(root, now, now)
-    rows, notes = list["RunRow"](), list[str]()
+    rows, notes = list["RunListRow"](), list[str]()
     for _, state in list_open_runs(root):
         if isinstance(state, OpenRun):
             rows.append(_open_row(state, library, history))
@@ -58,7 +58,7 @@ def _names(run: "Run", history: "History") -> tuple[str, ...]:
     return tuple((people[key].name if key in people else "") or key for key in run.persons)
 
 
-def _open_row(state: OpenRun, library: "Library", history: "History") -> "RunRow":
+def _open_row(state: OpenRun, library: "Library", history: "History") -> "RunListRow":
     from sopkit.practice.run_list import open_limits, run_row
     from sopkit.practice.runs import find_text
     from sopkit.render.checklist import checklist_steps
@@ -75,7 +75,7 @@ def _open_row(state: OpenRun, library: "Library", history: "History") -> "RunRow
     return run_row(run, _names(run, history), state.path, step, limits)
 
 
-def _recorded_rows(history: "History") -> "tuple[RunRow, ...]":
+def _recorded_rows(history: "History") -> "tuple[RunListRow, ...]":
     from sopkit.model.practice import Run
     from sopkit.practice.landing import read_practice
     from sopkit.practice.run_list import run_row

@@ -13,7 +13,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.moments import write_moment
 from sopkit.model.registers import Person
 from sopkit.practice.cases import local_day
-from sopkit.practice.exports import Export
+from sopkit.practice.exports import CaseExport
 from sopkit.practice.times import TimeReader, UnknownOrderError, find_date_order
 from sopkit.tables.escape import escape_controls
 
@@ -40,7 +40,7 @@ class CaseRows:
     `zone` is the library's, in which days are those of the period; no time may be after `exported`.
     """
 
-    reopen: Callable[[], Export]
+    reopen: Callable[[], CaseExport]
     times: TimeReader
     zone: ZoneInfo
     exported: date
@@ -57,7 +57,7 @@ class CaseRows:
     first: str = ""
     last: str = ""
 
-    def read(self, export: Export, limit_columns: tuple[str, ...], *, keep_by: bool) -> Iterator[list[str]]:
+    def read(self, export: CaseExport, limit_columns: tuple[str, ...], *, keep_by: bool) -> Iterator[list[str]]:
         """The rows, in the order of the export; one with a fault is left out."""
         names = ("started", "finished", *limit_columns)
         end = export.columns.get("finished")
@@ -98,7 +98,7 @@ class CaseRows:
         return ""
 
     def _moments(
-        self, export: Export, cells: Mapping[str, str], names: tuple[str, ...]
+        self, export: CaseExport, cells: Mapping[str, str], names: tuple[str, ...]
     ) -> tuple[dict[str, str] | None, str]:
         """The times of a row; or None, and what is wrong."""
         found: dict[str, str] = {}

@@ -242,7 +242,7 @@ class _Reader:
         self.steps: list[FilledStep] = []
         self.deviations: list[tuple[FilledField, FilledField, FilledField]] = []
         self.other: list[FilledField] = []
-        self.open: tuple[dict[str, FilledField], str] | None = None  # the field that the next line may go on with
+        self.pending: tuple[dict[str, FilledField], str] | None = None  # the field that the next line may go on with
 
     def read(self, text: str, empty: FilledChecklist) -> FilledChecklist:
         """Everything in the text."""
@@ -255,7 +255,7 @@ class _Reader:
             if fence or mark:
                 if mark is not None:
                     fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
-                self.open = None
+                self.pending = None
             else:
                 self._take(typed, number)
         return replace(
@@ -269,19 +269,19 @@ class _Reader:
     def _take(self, typed: str, number: int) -> None:
         plain = _unescape(typed)
         if not typed or _OURS.match(typed) or _MARKER.search(plain):
-            self.open = None
+            self.pending = None
         elif (task := _TASK.fullmatch(plain)) is not None:
             anchor = _ANCHOR.search(task[2])
             words = _ANCHOR.sub("", task[2]).strip()
             name = unquote(anchor[1] or anchor[2]) if anchor else ""
             self.steps.append(FilledStep(name, _TICKS[task[1]], words, number))
-            self.open = None
+            self.pending = None
         elif (found := _FIELD.fullmatch(plain)) is not None:
             self._take_field(_CANONICAL.get(found[1].casefold(), found[1]), FilledField(found[2].strip(), number))
         elif typed.startswith("|"):
             self._take_row(typed, number)
-        elif self.open is not None:
-            fields, label = self.open
+        elif self.pending is not None:
+            fields, label = self.pending
             fields[label] = fields[label]._replace(value=f"{fields[label].value} {plain}".strip())
         else:
             self.other.append(FilledField(plain, number))
@@ -294,10 +294,10 @@ class _Reader:
             raise SopkitError(message, "leave one of them")
         if earlier is None or typed.value:
             fields[label] = typed
-        self.open = (fields, label) if fields[label] is typed else None
+        self.pending = (fields, label) if fields[label] is typed else None
 
     def _take_row(self, typed: str, number: int) -> None:
-        self.open = None
+        self.pending = None
         cells = [_unescape(cell.strip()) for cell in _CELL.split(typed.strip().strip("|") if typed.strip("| ") else "")]
         if (
             not any(cells)

@@ -39,7 +39,7 @@ _ISSUE_URL = re.compile(r"https?://[^/\s]+/(?P<project>[^\s?#]+?)/(?:-/)?(?:issu
 
 
 @dataclass(frozen=True)
-class Export:
+class CaseExport:
     """An export that is open for reading: `columns` are ours to theirs, each of `rows` a number, and cells by ours.
 
     `unit` says what the numbers count: row, line or issue. `utc` are the columns whose head says that they are in UTC.
@@ -57,7 +57,7 @@ class Export:
 
 def open_export(
     path: Path, columns: Mapping[str, str], *, sheet: str | None = None, header: int | None = None
-) -> Export:
+) -> CaseExport:
     """Open a file; `columns` are what the user says of its columns, ours to theirs.
 
     Raises SopkitError, with file and row, for what cannot be read, and for columns that are not there; also while rows
@@ -80,7 +80,7 @@ def open_export(
             yield line.number, cells
 
     utc = frozenset(ours for ours, theirs in chosen.items() if theirs.rstrip().upper().endswith("(UTC)"))
-    return Export(str(path), system, chosen, rows(), "row" if grid.sheets else "line", utc, list(grid.notes))
+    return CaseExport(str(path), system, chosen, rows(), "row" if grid.sheets else "line", utc, list(grid.notes))
 
 
 def _choose_columns(grid: Grid, columns: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -109,7 +109,7 @@ def _column_or_none(grid: Grid, name: str) -> int | None:
     return next((at for at, head in enumerate(grid.header) if fold_name(head) == fold_name(name)), None)
 
 
-def _open_issues(path: str, data: bytes, columns: Mapping[str, str]) -> Export:
+def _open_issues(path: str, data: bytes, columns: Mapping[str, str]) -> CaseExport:
     issues = read_issues(path, data)
     first = next(issues, None)
     system, preset = _shape_of(first[1]) if first else ("", {})
@@ -123,7 +123,7 @@ def _open_issues(path: str, data: bytes, columns: Mapping[str, str]) -> Export:
         )
     notes: list[str] = []
     rows = _issue_rows(path, system, chain([first] if first else [], issues), chosen, frozenset(columns), notes)
-    return Export(path, system, chosen, rows, "issue", notes=notes)
+    return CaseExport(path, system, chosen, rows, "issue", notes=notes)
 
 
 def _issue_rows(

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ _MAILS = (".eml", ".mbox")
 
 
 def feedback_marker(sop_id: str, version: str, digest: str, step: str = "") -> str:
-    """The line by which a report is known to be about a text; the step comes as typed, since a browser may fill it in."""
+    """The line by which a report is known to be about a text; the step is put in as it is: a browser may fill it in."""
     return f"sopkit feedback: id={quote(sop_id)} version={quote(version)} step={step} digest={digest}"
 
 
@@ -74,7 +73,7 @@ def _read_mails(path: Path) -> Iterator[FeedbackItem]:
     for number, raw in enumerate(messages, 1):
         message = message_from_bytes(raw, policy=policy.default)
         where = f"{path}: mail {number}" if len(messages) > 1 else str(path)
-        body = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
+        body = message.get_body(("plain",))
         try:
             text = str(body.get_content()) if body is not None else ""
             day = message["date"].datetime.date()

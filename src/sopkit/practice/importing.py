@@ -22,7 +22,7 @@ from sopkit.model.source import Source
 from sopkit.parsing.sop import read_front_matter
 from sopkit.practice.case_rows import CANCELLED, CaseRows, PeopleNames
 from sopkit.practice.cases import COLUMNS, MAX_TABLE_BYTES, read_cases, write_table
-from sopkit.practice.exports import OWN_COLUMNS, Export, open_export
+from sopkit.practice.exports import OWN_COLUMNS, CaseExport, open_export
 from sopkit.practice.landing import read_practice, require_records
 from sopkit.practice.recording import RecordDraft
 from sopkit.practice.times import TimeReader
@@ -190,7 +190,7 @@ class _Importer:
         moment = self.exported
         return moment.astimezone(self.library_zone).date() if isinstance(moment, datetime) else moment
 
-    def _open(self) -> Export:
+    def _open(self) -> CaseExport:
         known = (*OWN_COLUMNS, *(f"{name}.{end}" for name in self.limits for end in ("from", "to")))
         typed = self.request.table.columns
         in_config = f'sopkit.toml: [runs."{self.sop_id}"] columns'
@@ -224,7 +224,7 @@ class _Importer:
             PeopleNames(self.session.history.organisation.people),
         )
 
-    def _period(self, export: Export, rows: CaseRows) -> DateRange:
+    def _period(self, export: CaseExport, rows: CaseRows) -> DateRange:
         if self.request.period is None and not rows.first:
             advice = "if none began, say in which period: --period 2026-01-01..2026-03-31"
             raise SopkitError(f"{export.path}: holds no case", advice)
@@ -257,7 +257,7 @@ class _Importer:
             yield f"time limit {name.removesuffix('.to')}: an end in {rows.ended[name]} of {record.rows}"
 
     def _notes(
-        self, export: Export, record: Population, rows: CaseRows, limit_columns: tuple[str, ...]
+        self, export: CaseExport, record: Population, rows: CaseRows, limit_columns: tuple[str, ...]
     ) -> Iterator[str]:
         yield from export.notes
         if not self.request.exported:

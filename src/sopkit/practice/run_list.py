@@ -13,7 +13,7 @@ from sopkit.tables.document import Document, DocumentType, ReportTable
 
 
 @dataclass(frozen=True, slots=True)
-class RunRow:
+class RunListRow:
     """One run."""
 
     case: Annotated[str, "Id of the case."]
@@ -32,16 +32,18 @@ RUN_LIST = DocumentType(
     "runs",
     "sopkit run list",
     "The runs in progress, as `sopkit run list -f json` writes them; with --all also those that are recorded.",
-    {"rows": RunRow},
+    {"rows": RunListRow},
 )
 """The published document."""
 
 
-def run_row(run: Run, who: tuple[str, ...], path: str, step: str = "", limits: tuple[str, ...] = ()) -> RunRow:
+def run_row(run: Run, who: tuple[str, ...], path: str, step: str = "", limits: tuple[str, ...] = ()) -> RunListRow:
     """The row of a run; one without an end is open."""
     finished = write_moment(run.finished) if run.finished else ""
     state = run.outcome if path.startswith("ledger/") else "open"
-    return RunRow(run.case, run.id, run.version, state, step, who, write_moment(run.started), finished, limits, path)
+    return RunListRow(
+        run.case, run.id, run.version, state, step, who, write_moment(run.started), finished, limits, path
+    )
 
 
 def open_limits(run: Run, sop: Sop, now: datetime, zone: tzinfo) -> Iterable[str]:
@@ -53,9 +55,9 @@ def open_limits(run: Run, sop: Sop, now: datetime, zone: tzinfo) -> Iterable[str
             yield f"{name} {'over since' if now > due else 'due'} {write_moment(due)}"
 
 
-def run_document(rows: tuple[RunRow, ...], head: str, as_of: date, name: str, notes: tuple[str, ...]) -> Document:
+def run_document(rows: tuple[RunListRow, ...], head: str, as_of: date, name: str, notes: tuple[str, ...]) -> Document:
     """The rows as a document."""
     columns = ("case", "id", "version", "state", "step", "who", "started", "limits")
     columns = (*columns[:-1], "finished") if all(row.state != "open" for row in rows) and rows else columns
-    table = ReportTable("rows", "Runs", RunRow, rows, columns, empty="no run is open")
+    table = ReportTable("rows", "Runs", RunListRow, rows, columns, empty="no run is open")
     return Document(RUN_LIST, "Runs", head, as_of, (table,), notes, library=name)

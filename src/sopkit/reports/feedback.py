@@ -25,7 +25,7 @@ class FeedbackRow:
     step: Annotated[str, "Anchor of the step."]
     by: Annotated[str, "Who said or recorded it."]
     answer: Annotated[str, "The owner's decision in words, or until when one is due."]
-    open: Annotated[bool, "Whether it waits for an answer."]
+    waits: Annotated[bool, "Whether it waits for an answer."]
     text: Annotated[str, "What was said."]
     proof: Annotated[str, "How it is known who recorded it."]
     url: Annotated[str, "Address of the issue or message."]
@@ -39,7 +39,7 @@ def feedback(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     found = practice.counting(FeedbackRecord, options.sop)
     rows = [_row(status, result, record, practice.decisions(result)) for result, record in found]
     rows.sort(key=lambda row: row.date, reverse=True)
-    rows.sort(key=lambda row: not row.open)
+    rows.sort(key=lambda row: not row.waits)
     columns = ("date", "sop", "version", "step", "by", "answer", "text", "record")
     invalid = sum(one.folder.startswith(f"{FEEDBACK}/") for one in practice.invalid)
     notes = [f"{invalid} records of feedback do not count; see: sopkit verify"] if invalid else []
@@ -56,15 +56,15 @@ def _row(
     decisions: list[tuple[PracticeResult, Decision]],
 ) -> FeedbackRow:
     due = record.date + timedelta(days=ANSWER_DAYS)
-    waits = f"{'overdue since' if due < status.as_of else 'due by'} {due}"
+    until = f"{'overdue since' if due < status.as_of else 'due by'} {due}"
     return FeedbackRow(
         date=record.date,
         sop=record.id,
         version=record.version,
         step=record.step,
         by=status.history.organisation.name_of(record.by),
-        answer=describe_decision(decisions[-1][1]) if decisions else waits,
-        open=not decisions,
+        answer=describe_decision(decisions[-1][1]) if decisions else until,
+        waits=not decisions,
         text=record.text,
         proof=str(result.proof),
         url=record.url,

@@ -189,9 +189,9 @@ def starts_with_purpose(sop: Sop) -> bool:
 def feedback_link(handbook: PublishedLibrary, sop: Sop, step: str = "") -> str:
     """Where a reader reports on a text, with its id, version, digest and commit filled in; empty where nothing is set.
 
-    What `[handbook] feedback` names as `{id}`, `{version}`, `{title}`, `{commit}`, `{step}` and `{digest}` is put there;
-    where it names none of them, they are the subject or title of the report and a line by which
-    `sopkit feedback import` knows it. `step` comes as it is: the page's script fills it in.
+    What `[handbook] feedback` names as `{id}`, `{version}`, `{title}`, `{commit}`, `{step}` and `{digest}` is put in.
+    Where it names none, they are the subject or title of the report, and a line by which `sopkit feedback import` knows
+    it. `step` comes as it is: the page's script fills it in.
     """
     where, config = handbook.library.config.handbook.feedback, handbook.library.config
     version, text = sop.text("version"), digest(sop, config) if sop.readable else ""
@@ -209,8 +209,7 @@ def feedback_link(handbook: PublishedLibrary, sop: Sop, step: str = "") -> str:
     if filled != where or not where:
         return filled
     about = f"{sop.id} {version}: ".replace(" :", ":")
-    lines = ("", "", f"{sop.id} {sop.title}", feedback_marker(sop.id, version, text, "{step}"))
-    body = quote("\n".join(lines), safe="").replace("%7Bstep%7D", step)
+    body = quote(f"\n\n{feedback_marker(sop.id, version, text, '{step}')}", safe="").replace("%7Bstep%7D", step)
     key = "subject" if where.startswith("mailto:") else "title"
     return f"{where}{'&' if '?' in where else '?'}{key}={quote(about, safe='')}&body={body}"
 

@@ -73,3 +73,11 @@ def test_rule_codes_in_pages_exist() -> None:
 def test_changelog_counts_the_rules() -> None:
     text = (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert f"{len(all_rules())} rules" in text
+
+
+def test_each_sentence_about_practice_names_a_test_that_is_there() -> None:
+    page = (ROOT / "docs" / "practice.md").read_text()
+    named = re.findall(r"^\| .* \| `(test_\w+)` \|$", page, re.MULTILINE)
+    tests = "\n".join(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+    assert len(named) > 20
+    assert [name for name in named if f"def {name}(" not in tests] == []

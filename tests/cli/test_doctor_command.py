@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.build import library
 from tests.cli.conftest import DAY, Run
+from tests.practice.records import land, record, start
 from tests.repository import GitRepository, isolated
 
 from sopkit.docs import schemas
@@ -147,3 +148,11 @@ def test_codeowners_of_nobody(run: Run, repository: GitRepository) -> None:
     done = run("doctor", "--codeowners", "-C", repository.root, *DAY)
     assert (done.code, done.out) == (2, "")
     assert "no approver of any SOP can be named in CODEOWNERS" in done.err
+
+
+def test_records_about_people_in_the_same_repository_are_warned_of(run: Run, tmp_path: Path) -> None:
+    there = start(tmp_path)
+    assert "practice" not in states(run("doctor", "-C", there.root, "-f", "json", *DAY).out)
+    about = land(there, record(there, "run")).rpartition("/")[2]
+    land(there, record(there, "attendance", about=about, people=["ben"]))
+    assert states(run("doctor", "-C", there.root, "-f", "json", *DAY).out)["practice"] == "warning"

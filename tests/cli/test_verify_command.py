@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from tests.authoring.ledger import user
 from tests.cli.conftest import DAY, Run
 from tests.lifecycle.ledger import approval, base, review
 from tests.lifecycle.verified import FOLDER
+from tests.practice.records import land, record, start
 from tests.repository import BEN, CAT, GitRepository
 
 from sopkit.docs import schemas
 from sopkit.git.blobs import ALTERED_HINT
 from sopkit.lifecycle.verify_report import VerifyRow
+from sopkit.practice.landing import TABLE_SUFFIX
 
 pytestmark = pytest.mark.slow
 
@@ -190,3 +193,26 @@ def test_dispose_removes_and_records_in_one_commit(
     assert "\n            removed\n" in after.out
     with_options = run("verify", "--note", "x")
     assert (with_options.code, "go with --dispose" in with_options.err) == (2, True)
+
+
+def test_practice_records_are_disposed_of_with_their_tables(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = start(tmp_path)
+    path = land(there, record(there, "population"))
+    table = path.removesuffix(".yaml") + TABLE_SUFFIX
+    user(monkeypatch, tmp_path, "ben")
+    refused = run("verify", "--dispose", path, "--note", "kept for three years", "-C", there.root)
+    assert (refused.code, "document-controller: Dan Oh (dan)" in refused.err) == (2, True)
+    assert (there.root / table).exists()
+    user(monkeypatch, tmp_path, "dan")
+    unknown = run("verify", "--dispose", "ledger/runs/AC-001/x.yaml", "--note", "gone", "-C", there.root)
+    assert "ledger/runs/AC-001/x.yaml is no practice record that is committed" in unknown.err
+    done = run("verify", "--dispose", path, "--note", "kept for three years", "-C", there.root)
+    assert done.code == 0, done.err
+    assert f"removed {path}" in done.out
+    assert not (there.root / path).exists()
+    assert not (there.root / table).exists()
+    after = run("verify", "-C", there.root)
+    assert (after.code, "entry-tampered" in after.out) == (0, False)
+    assert "no case is recorded" in run("report", "runs", "-C", there.root).out

@@ -140,10 +140,16 @@ def _dispose_entries(
 ) -> None:
     from sopkit.lifecycle.record.entries import dispose
     from sopkit.lifecycle.record.session import open_session  # git and pydantic cost 100 ms
+    from sopkit.model.practice import is_practice
+    from sopkit.practice.recording import dispose_records
 
     if not note.strip():
         raise SopkitError("say why they go, such as the retention that has ended", "--note TEXT")
-    result = dispose(lambda: open_session(root, now), names, note, by=who[0], key=who[1], commit=commit)
+    practice = [is_practice(name) for name in names]
+    if any(practice) and not all(practice):
+        raise SopkitError("entries and practice records are disposed of apart", "name them in two calls")
+    remove = dispose_records if any(practice) else dispose
+    result = remove(lambda: open_session(root, now), names, note, by=who[0], key=who[1], commit=commit)
     commit_id = result.commit[:_SHORT_COMMIT]
     lines = [f"removed {name}" for name in names if commit_id]
     lines += [f"{'recorded' if commit_id else 'wrote'} {path}" for path in result.paths if path not in names]

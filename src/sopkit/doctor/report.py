@@ -20,6 +20,7 @@ from sopkit.doctor.environment import (
 from sopkit.doctor.facts import DoctorFacts, DoctorRow, DoctorState, gather_facts, list_names
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.config import Criticality
+from sopkit.model.practice import PEOPLE_RECORDS
 from sopkit.model.registers import Person, Role
 from sopkit.parsing.config import toml_line_of
 from sopkit.tables.document import Document, DocumentType, ReportTable
@@ -130,6 +131,17 @@ def check_approval(facts: DoctorFacts) -> Iterator[DoctorRow]:
     yield from lines or [DoctorRow("approval", DoctorState.OK, "approvals of high criticality need E3")]
 
 
+def check_practice(facts: DoctorFacts) -> Iterator[DoctorRow]:
+    """Where records about people lie: git keeps what it had, so erasure means rewriting the repository they are in."""
+    library = facts.library
+    folder = library.config.practice.people if library else ""
+    if library is None or folder != PEOPLE_RECORDS or not any(f"{folder}/" in path for path in library.entry_paths):
+        return
+    words = "records about people lie in this repository, whose history keeps them also when they are disposed of"
+    advice = 'keep them in a repository of their own: [practice] people = "../NAME-people/ledger"; see docs/practice.md'
+    yield DoctorRow("practice", DoctorState.WARNING, words, advice, facts.from_top(folder))
+
+
 def _list_people(library: Library) -> list[Person]:
     return [row for row in library.registers["people"].rows if isinstance(row, Person)]
 
@@ -145,6 +157,7 @@ CHECKS = (
     check_people,
     check_roles,
     check_approval,
+    check_practice,
     check_code_owners,
     check_pipelines,
     check_protection,

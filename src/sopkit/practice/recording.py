@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
+from sopkit.git.blobs import read_blobs, read_tree
 from sopkit.git.commit import commit_files, read_identity
 from sopkit.git.signatures import ENTRY_NAMESPACE, sign
 from sopkit.lifecycle.evidence import CONTROLLER
@@ -10,7 +12,14 @@ from sopkit.lifecycle.ledger import Reason
 from sopkit.lifecycle.record.entries import trial_history, write_checked
 from sopkit.lifecycle.record.session import RecordingSession, list_holders
 from sopkit.model.errors import SopkitError
-from sopkit.model.practice import PEOPLE_RECORDS, AnyRecord
+from sopkit.model.practice import (
+    PEOPLE_RECORDS,
+    PRACTICE_SCHEMA,
+    AnyRecord,
+    PracticeDisposal,
+    PracticeKind,
+    is_practice,
+)
 from sopkit.parsing.entry import add_signature, entry_file_name, write_record
 from sopkit.practice.landing import TABLE_SUFFIX, open_people_repository, read_practice, require_records
 from sopkit.practice.ledger import PracticeResult
@@ -94,6 +103,52 @@ def _owner(session: RecordingSession, record: AnyRecord) -> str:
     """The role that owns the SOP of a record; empty of one that is about no single SOP."""
     past = session.history.pasts.by_key.get((getattr(record, "id", ""), ""))
     return session.history.snapshots[past.revisions[-1].blob].owner if past and past.revisions else ""
+
+
+def dispose_records(
+    reopen: Callable[[], RecordingSession],
+    paths: Iterable[str],
+    note: str,
+    *,
+    by: str = "",
+    key: str = "",
+    commit: bool = True,
+) -> Recorded:
+    """Remove practice records, with the tables beside them, and record that, in one commit.
+
+    `by` is the person, else the one whom git names, and holds the role document-controller; `key` signs. Raises
+    SopkitError for what is no practice record that is committed.
+    """
+    session = reopen()
+    person = session.person(by).key
+    tree = read_tree(session.repository, session.repository.head_or_error())
+    wanted = {path: tree[path][1] for path in dict.fromkeys(paths) if path in tree and is_practice(path)}
+    if missing := [path for path in paths if path not in wanted]:
+        raise SopkitError(f"{missing[0]} is no practice record that is committed", "see: sopkit verify --all")
+    tables = (path.removesuffix(".yaml") + TABLE_SUFFIX for path in wanted)
+    wanted |= {path: tree[path][1] for path in tables if path in tree}
+    data = dict(read_blobs(session.repository, set(wanted.values())))
+    hashes = {path: f"sha256:{sha256(data[oid] or b'').hexdigest()}" for path, oid in wanted.items()}
+    folders = sorted({path.rpartition("/")[0] for path in wanted})
+    common = {
+        "schema": PRACTICE_SCHEMA,
+        "kind": PracticeKind.DISPOSAL,
+        "by": person,
+        "date": session.today,
+        "note": note,
+    }
+    common["library"] = session.history.config.library.uuid
+    drafts = [
+        RecordDraft(
+            PracticeDisposal.model_validate(
+                {**common, "of": folder, "removed": [hashes[one] for one in wanted if one.rpartition("/")[0] == folder]}
+            )
+        )
+        for folder in folders
+    ]
+    signed = sign_records(drafts, key) if key else drafts
+    message = f"Dispose of {len(wanted)} practice {'file' if len(wanted) == 1 else 'files'}\n\n{note}\n"
+    return record_practice(reopen, signed, message, commit=commit, removed=sorted(wanted) if commit else ())
 
 
 def record_practice(

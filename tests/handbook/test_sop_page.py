@@ -22,7 +22,7 @@ from sopkit.handbook.pages.sops import (
     summary_of,
 )
 from sopkit.handbook.published_library import PublishedLibrary, published_library
-from sopkit.handbook.selection import Authority, BuildOptions
+from sopkit.handbook.selection import Authority, BuildOptions, select_texts
 from sopkit.handbook.status import StatusBanner, StatusSign, newer_status_banner, status_banner, visible_name
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.config import HandbookTable
@@ -262,3 +262,27 @@ def test_where_no_approvals_are_kept_nothing_is_green(acme: LibraryStatus, statu
     standing = status_banner(ground, one).standing
     assert (standing.word, standing.says) == (word, says)
     assert standing.tone != "ok"
+
+
+def test_a_page_says_how_its_sop_is_practised(ground: PublishedLibrary) -> None:
+    def said(sop_id: str) -> list[str]:
+        facts = relations_of(ground, ground.by_id[sop_id].sop)
+        return [
+            f"{one.words} {one.remark}".strip() for fact in facts if fact.term == "In practice" for one in fact.values
+        ]
+
+    assert said("AC-001")[:3] == [
+        "last carried out on 2026-11-17",
+        "last tried in an exercise on 2026-03-24",
+        "grant access: on time in 97.2 % of 180 cases",
+    ]
+    assert "overdue since 2026-10-20" in said("AM-001")
+    assert any("below the target of 95 % in the last quarter" in one for one in said("CM-001"))
+    assert said("SD-001") == []
+
+
+def test_a_public_edition_says_nothing_of_practice(acme: LibraryStatus) -> None:
+    chosen = select_texts(acme, BuildOptions(Classification.RESTRICTED))
+    for level, says in ((Classification.INTERNAL, True), (Classification.PUBLIC, False)):
+        shown = published_library(acme, BuildOptions(level), chosen).by_id["AC-001"]
+        assert (shown.practice is not None) == says

@@ -16,7 +16,6 @@ from sopkit.cli.options import (
 )
 from sopkit.cli.run_view import format_run
 from sopkit.model.errors import SopkitError
-from sopkit.practice.open_runs import OpenRun, list_open_runs
 from sopkit.tables.escape import one_line
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from sopkit.library import Library
     from sopkit.lifecycle.history import History
     from sopkit.model.practice import Run
+    from sopkit.practice.open_runs import OpenRun
     from sopkit.practice.run_list import RunListRow
 
 
@@ -36,6 +36,7 @@ def list_command(
     folder: FolderOption = None,
 ) -> None:
     """List the runs in progress: the case, the next step, who started it when, and the time limits."""
+    from sopkit.practice.open_runs import OpenRun, list_open_runs
     from sopkit.practice.run_list import run_document
 
     form = choose_table_format(format, output)
@@ -58,7 +59,7 @@ def _names(run: "Run", history: "History") -> tuple[str, ...]:
     return tuple((people[key].name if key in people else "") or key for key in run.persons)
 
 
-def _open_row(state: OpenRun, library: "Library", history: "History") -> "RunListRow":
+def _open_row(state: "OpenRun", library: "Library", history: "History") -> "RunListRow":
     from sopkit.practice.run_list import open_limits, run_row
     from sopkit.practice.runs import find_text
     from sopkit.render.checklist import checklist_steps
@@ -109,6 +110,7 @@ def _find_runs(root: "Path", history: "History", word: str) -> "Iterator[tuple[R
     """The runs that a word means, each with what else is to be said of it."""
     from sopkit.model.practice import Run
     from sopkit.practice.landing import read_practice
+    from sopkit.practice.open_runs import OpenRun, list_open_runs
 
     for name, state in list_open_runs(root):
         if isinstance(state, OpenRun) and word in {name, state.path}:

@@ -9,7 +9,6 @@ import typer
 
 from sopkit.cli.console import echo, exit_on_interrupt, print_notes
 from sopkit.model.errors import SopkitError
-from sopkit.practice.limits import due_moment, limit_terms
 from sopkit.tables.escape import escape_controls, one_line
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ def format_duration(minutes: float) -> str:
 
 def format_limit(name: str, times: "Mapping[str, date | None]", sop: "Sop", now: datetime, zone: tzinfo) -> str:
     """How a time limit of a run stands: what remains, or whether it was met."""
+    from sopkit.practice.limits import due_moment, limit_terms  # pydantic costs 60 ms
+
     terms = next((one for one in limit_terms(sop) if one.id == name), None)
     since, until = times.get("from"), times.get("to")
     if terms is None or since is None:

@@ -42,6 +42,7 @@ from sopkit.model.source import Places, Source
 from sopkit.parsing.register import Register
 from sopkit.parsing.sop import MAX_SOP_BYTES
 from sopkit.parsing.yaml import YamlTree
+from sopkit.practice.due import PracticeState, practice_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class PublishedSop:
     awaits: bool = False
     approval: Approval | None = None
     later: Approval | None = None
+    practice: PracticeState | None = None  # how it is practised; None in a public edition
 
     @property
     def is_newest(self) -> bool:
@@ -192,6 +194,8 @@ def published_library(
     ids = {one.file.id for one in chosen}
     registers, seen = _redact_registers(status.library.registers, options.classification, ids, acting)
     config = status.library.config
+    public = options.classification is Classification.PUBLIC
+    practice = {} if public else {state.sop.path: state for state in practice_states(status)}
     shown = tuple(
         PublishedSop(
             sop=_redact_text(one.text, seen, config),
@@ -201,6 +205,7 @@ def published_library(
             awaits=one.awaits,
             approval=one.approval,
             later=one.later,
+            practice=practice.get(one.file.path),
         )
         for one in chosen
     )

@@ -70,6 +70,7 @@ def relations_of(handbook: PublishedLibrary, sop: Sop) -> tuple[SopFact, ...]:
         ("vendors", [FactValue(_row_title(handbook, "vendors", name)) for name, _ in sop.texts("vendors")]),
         ("records", _record_values(handbook, sop)),
         ("limits", _limit_values(handbook, sop)),
+        ("practice", _practice_values(handbook, sop)),
         ("audience", [_role_value(handbook, name) for name, _ in sop.texts("audience")]),
     ]
     others = ("requires", "related", "supersedes", "superseded_by")
@@ -155,6 +156,25 @@ def _limit_values(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
             parts += [_translate_value(handbook, source)] if isinstance(source, str) else []
             words = f"{str(name).replace('-', ' ').replace('_', ' ')}: {_duration_text(handbook, limit['limit'])}"
             yield FactValue(words, remark="; ".join(parts))
+
+
+def _practice_values(handbook: PublishedLibrary, sop: Sop) -> Iterator[FactValue]:
+    """How the SOP is practised: when it was carried out and tried, how limits are kept, and what is overdue."""
+    state = one.practice if (one := handbook.by_id.get(sop.id)) else None
+    if state is None:
+        return
+    words, today = handbook.words, handbook.edition.as_of
+    days = {"ran": state.last_run, "tried": state.last_exercise}
+    yield from (FactValue(words(f"sop.{key}", day=str(day))) for key, day in days.items() if day)
+    for limit in state.limits:
+        if (share := limit.whole.share) is not None:
+            name, missed = limit.terms.id.replace("-", " "), limit in state.missed
+            remark = words("sop.missed", target=str(limit.terms.target)) if missed else ""
+            yield FactValue(
+                words("sop.on_time", limit=name, share=f"{share:g}", count=limit.whole.measured), remark=remark
+            )
+    due = {"run_due": state.run_due, "exercise_due": state.exercise_due if state.last_exercise else None}
+    yield from (FactValue(words(f"sop.{key}", day=str(day))) for key, day in due.items() if day and day < today)
 
 
 def _control_facts(handbook: PublishedLibrary, sop: Sop) -> Iterator[SopFact]:

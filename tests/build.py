@@ -21,7 +21,8 @@ from sopkit.model.catalogue import Catalogue
 from sopkit.model.commits import REGULAR_MODES
 from sopkit.model.config import Config
 from sopkit.model.entry import LEDGER, Entry
-from sopkit.model.practice import PRACTICE_SCHEMA, validate_record
+from sopkit.model.practice import validate_record
+from sopkit.model.practice_base import PRACTICE_SCHEMA
 from sopkit.model.sop import Sop
 from sopkit.parsing.config import read_config
 from sopkit.parsing.entry import entry_file_name, write_entry, write_record

@@ -217,7 +217,7 @@ class Library(RuleContext):
         if not (self.root / LEDGER_ROOT).is_dir():
             return ()
         from sopkit.model.entry import LEDGER  # only with a ledger
-        from sopkit.model.practice import is_record
+        from sopkit.model.practice_base import is_record
 
         with suppress(NoPlainFileError):  # the ledger that git has is judged all the same
             paths = list_files(self.root, LEDGER_ROOT, deep=True)

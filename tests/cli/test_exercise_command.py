@@ -14,7 +14,8 @@ from tests.authoring.ledger import USERS, files, library, status, text, user
 from tests.cli.conftest import Done, Run
 from tests.repository import GitRepository
 
-from sopkit.model.practice import AnyRecord, Attendance, Exercise
+from sopkit.model.practice import AnyRecord, Exercise
+from sopkit.model.training import Attendance
 from sopkit.parsing.entry import read_record
 from sopkit.practice.scenarios import list_scenarios
 

@@ -11,7 +11,8 @@ from tests.repository import GitRepository
 
 from sopkit.git.repository import open_repository
 from sopkit.lifecycle.history import History, read_history
-from sopkit.model.practice import PRACTICE_SCHEMA, AnyRecord, validate_record
+from sopkit.model.practice import AnyRecord, validate_record
+from sopkit.model.practice_base import PRACTICE_SCHEMA
 from sopkit.parsing.entry import entry_file_name, write_record
 from sopkit.practice.landing import TABLE_SUFFIX, read_practice
 from sopkit.practice.ledger import PracticeLedger

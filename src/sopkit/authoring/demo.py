@@ -20,7 +20,7 @@ from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
 from sopkit.model.demo_plan import HistoryPlan, PlanCommit, PlanEntry
 from sopkit.model.entry import ENTRY_SCHEMA, LEDGER, Entry, EntryKind
 from sopkit.model.errors import SopkitError
-from sopkit.model.practice import RUNS
+from sopkit.model.practice_base import RUNS
 from sopkit.parsing.config import read_config
 from sopkit.parsing.entry import entry_file_name, write_entry
 from sopkit.parsing.yaml import load_yaml

@@ -9,7 +9,8 @@ from typing import Any
 from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.demo_plan import PlanCommit, PlanRecord
 from sopkit.model.moments import write_moment
-from sopkit.model.practice import PRACTICE_SCHEMA, Population, PracticeKind, validate_record
+from sopkit.model.practice import Population, validate_record
+from sopkit.model.practice_base import PRACTICE_SCHEMA, PracticeKind
 from sopkit.practice.cases import write_table
 from sopkit.practice.recording import RecordDraft
 

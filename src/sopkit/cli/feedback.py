@@ -130,7 +130,8 @@ def close_command(
     """
     from sopkit.cli.practice_flow import SigningOptions, record_drafts
     from sopkit.lifecycle.record.session import open_session  # git and pydantic cost 100 ms
-    from sopkit.model.practice import PRACTICE_SCHEMA, Decision, PracticeKind
+    from sopkit.model.practice import Decision
+    from sopkit.model.practice_base import PRACTICE_SCHEMA, PracticeKind
     from sopkit.practice.landing import read_practice
     from sopkit.practice.recording import RecordDraft
 

@@ -140,7 +140,7 @@ def _dispose_entries(
 ) -> None:
     from sopkit.lifecycle.record.entries import dispose
     from sopkit.lifecycle.record.session import open_session  # git and pydantic cost 100 ms
-    from sopkit.model.practice import is_practice
+    from sopkit.model.practice_base import is_practice
     from sopkit.practice.recording import dispose_records
 
     if not note.strip():

@@ -20,7 +20,7 @@ from sopkit.doctor.environment import (
 from sopkit.doctor.facts import DoctorFacts, DoctorRow, DoctorState, gather_facts, list_names
 from sopkit.library import CONFIG_NAME, Library
 from sopkit.model.config import Criticality
-from sopkit.model.practice import PEOPLE_RECORDS
+from sopkit.model.practice_base import PEOPLE_RECORDS
 from sopkit.model.registers import Person, Role
 from sopkit.parsing.config import toml_line_of
 from sopkit.tables.document import Document, DocumentType, ReportTable

@@ -38,7 +38,7 @@ from sopkit.lifecycle.snapshot import Snapshot, SnapshotReader
 from sopkit.model.commits import REGULAR_MODES, SUBMODULE_MODE, Commit, CommitLog, FileChange, Landing
 from sopkit.model.config import Basis, Config
 from sopkit.model.errors import SopkitError
-from sopkit.model.practice import PRACTICE_SCHEMA, is_practice
+from sopkit.model.practice_base import PRACTICE_SCHEMA, is_practice
 from sopkit.parallel import spread
 from sopkit.parsing.config import read_config
 

@@ -126,6 +126,7 @@ class Snapshot(NamedTuple):
     clearance: str = ""  # the least that a reader needs to see it; empty where that cannot be told
     body: str = ""  # hash of what stands below the front matter; empty when there is nothing
     targets: str = ""  # relative targets of its links and pictures, one on a line
+    audience: str = ""  # one on a line
 
 
 class _UnplacedSource(Source):
@@ -228,6 +229,7 @@ class SnapshotReader:
             effective=_value_text(values.get("effective")),
             approvers=_value_lines(values.get("approvers")),
             watches=_value_lines(values.get("watches")),
+            audience=_value_lines(values.get("audience")),
             reviewed=_value_text(typed.get(self._claims.get("reviewed", ""))),
             next=_value_text(typed.get(self._claims.get("next", ""))),
             clearance=str(required_clearance(reading.front, reading.findings, self.config) or ""),

@@ -12,7 +12,7 @@ from sopkit.lifecycle.history import History
 from sopkit.lifecycle.ledger import PAYLOAD, LedgerFile, is_ledger
 from sopkit.lifecycle.verify_report import VerifyCode, VerifyFinding
 from sopkit.model.entry import LEDGER
-from sopkit.model.practice import is_practice
+from sopkit.model.practice_base import is_practice
 from sopkit.reading import NoPlainFileError, list_files, read_file
 
 _MAX_BYTES = 1 << 26  # of a file in the ledger's folder

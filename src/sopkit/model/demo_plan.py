@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from sopkit.model.durations import DateText
 from sopkit.model.entry import EntryKind, Outcome
-from sopkit.model.practice import PracticeKind
+from sopkit.model.practice_base import PracticeKind
 
 
 class _PlanPart(BaseModel):

@@ -5,69 +5,29 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    model_validator,
-)
+from pydantic import Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
 from sopkit.model.durations import DateText, OneOrMany
-from sopkit.model.entry import Digest, Evidence
+from sopkit.model.entry import Digest
 from sopkit.model.moments import Moment
-from sopkit.model.paths import OWN_PEOPLE_FOLDER
+from sopkit.model.practice_base import (
+    EXERCISES,
+    FEEDBACK,
+    RUNS,
+    Count,
+    Opinion,
+    PracticeKind,
+    PracticeRecord,
+    RecordedText,
+    RecordPart,
+    Sha256,
+    SopId,
+)
+from sopkit.model.training import Attendance, TrainingExemption, TrainingResult, TrainingSession, TrainingSums
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
-
-PRACTICE_SCHEMA = "sopkit/practice/1"
-"""Name of the published schema."""
-
-RUNS = "ledger/runs"
-EXERCISES = "ledger/exercises"
-FEEDBACK = "ledger/feedback"
-PEOPLE_RECORDS = OWN_PEOPLE_FOLDER
-"""Folders of the records below the library's root; runs and feedback have one folder for each SOP's id in it."""
-
-
-class PracticeKind(StrEnum):
-    """What a record tells of."""
-
-    RUN = "run"
-    POPULATION = "population"
-    EXERCISE = "exercise"
-    FEEDBACK = "feedback"
-    DECISION = "decision"
-    ATTENDANCE = "attendance"
-    DISPOSAL = "disposal"
-
-
-def _whole(value: object) -> object:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
-
-
-Count = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
-Rating = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=5)]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-def _check_folder_name(value: str) -> str:
-    if not value or value.startswith(".") or any(one in "/\\:" or one.isspace() or one < " " for one in value):
-        raise PydanticCustomError("folder_name", "`{text}` is no id of an SOP", {"text": value})
-    return value
-
-
-SopId = Annotated[str, AfterValidator(_check_folder_name)]
-
-
-class RecordPart(BaseModel):
-    """A mapping in a record."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
 
 
 class RunStep(RecordPart):
@@ -95,14 +55,6 @@ class LimitTimes(RecordPart):
     until: Moment | None = Field(None, alias="to", description="When it stopped.")
 
 
-class ExerciseText(RecordPart):
-    """A text that was tried."""
-
-    id: SopId = Field(description="Id of the SOP.")
-    digest: Digest = Field(description="Digest of the text.")
-    version: str = Field("", description="Its version.")
-
-
 class Objective(RecordPart):
     """What an exercise was to show, and how it went (the ratings of HSEEP)."""
 
@@ -126,42 +78,6 @@ class ExerciseGap(RecordPart):
     severity: Literal["low", "medium", "high"] = Field("medium", description="How much it matters.")
     step: str = Field("", description="Anchor of the step that it concerns.")
     text: str = Field(description="What is missing.")
-
-
-class Opinion(RecordPart):
-    """What those who took part think of the text."""
-
-    clarity: Rating | None = Field(None, description="How clear it is, from 1 to 5.")
-    usefulness: Rating | None = Field(None, description="How useful it is, from 1 to 5.")
-    words: str = Field("", description="In words.")
-
-
-class PracticeRecord(BaseModel):
-    """One record, in one file that nobody changes afterwards."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
-
-    schema_: Literal["sopkit/practice/1"] = Field(alias="schema", description="Name of this schema.")
-    kind: PracticeKind = Field(description="What the record tells of.")
-    library: str = Field("", description="UUID of the library, as `[library] uuid` in its sopkit.toml.")
-    by: str = Field(pattern=r"^[^\s/\\:]+$", description="Who recorded it, by key of the people register.")
-    date: DateText = Field(description="The day that it tells of; of a population, that of the export.")
-    source: str = Field("", description="From where it was imported; empty for what was recorded with sopkit.")
-    note: str = Field("", description="Remarks.")
-    corrects: str = Field("", description="File name of the record in this folder that this one takes the place of.")
-    evidence: Evidence | None = Field(None, description="A signed document that proves it.")
-    signature: str = Field("", description="Armoured SSH signature of the bytes before this key, which is the last.")
-
-    @property
-    def folder(self) -> str:
-        """The folder in which it belongs, below the library's root."""
-        raise NotImplementedError
-
-    @model_validator(mode="after")
-    def _has_document(self) -> Self:
-        if self.evidence is not None and self.evidence.type != "document":
-            raise PydanticCustomError("evidence", "evidence of a practice record has the type `document`")
-        return self
 
 
 class Run(PracticeRecord):
@@ -239,7 +155,7 @@ class Exercise(PracticeRecord):
     kind: Literal[PracticeKind.EXERCISE] = Field(description="What the record tells of.")
     type: ExerciseType = Field(description="How they were tried.")
     title: str = Field("", description="What it was called.")
-    sops: OneOrMany[ExerciseText] = Field(min_length=1, description="The texts that were tried.")
+    sops: OneOrMany[RecordedText] = Field(min_length=1, description="The texts that were tried.")
     roles: OneOrMany[str] = Field((), description="Roles that took part.")
     auditors: OneOrMany[str] = Field((), description="Of an internal audit: who audited, by key.")
     scenario: str = Field("", description="Name of the scenario.")
@@ -309,19 +225,6 @@ class Decision(PracticeRecord):
         return self
 
 
-class Attendance(PracticeRecord):
-    """Who took part in a run or an exercise."""
-
-    kind: Literal[PracticeKind.ATTENDANCE] = Field(description="What the record tells of.")
-    about: str = Field(description="File name of the record of the run or exercise.")
-    people: OneOrMany[str] = Field(min_length=1, description="Who took part, by key.")
-
-    @property
-    def folder(self) -> str:
-        """The folder of records about people."""
-        return PEOPLE_RECORDS
-
-
 class PracticeDisposal(PracticeRecord):
     """That records may go, since they are kept no longer."""
 
@@ -335,7 +238,19 @@ class PracticeDisposal(PracticeRecord):
         return self.of
 
 
-AnyRecord = Run | Population | Exercise | FeedbackRecord | Decision | Attendance | PracticeDisposal
+AnyRecord = (
+    Run
+    | Population
+    | Exercise
+    | FeedbackRecord
+    | Decision
+    | Attendance
+    | TrainingSession
+    | TrainingResult
+    | TrainingExemption
+    | TrainingSums
+    | PracticeDisposal
+)
 
 
 @cache
@@ -357,6 +272,9 @@ def record_fields(kind: str) -> "dict[str, FieldInfo]":
         PracticeKind.FEEDBACK: FeedbackRecord,
         PracticeKind.DECISION: Decision,
         PracticeKind.ATTENDANCE: Attendance,
+        PracticeKind.SESSION: TrainingSession,
+        PracticeKind.RESULT: TrainingResult,
+        PracticeKind.EXEMPTION: TrainingExemption,
     }
     return kinds[kind].model_fields if kind in kinds else {}
 
@@ -364,18 +282,3 @@ def record_fields(kind: str) -> "dict[str, FieldInfo]":
 def practice_json_schema() -> dict[str, Any]:
     """JSON Schema of a practice record."""
     return _adapter().json_schema(by_alias=True)
-
-
-def is_record(path: str) -> bool:
-    """Whether a path of the library is that of a record."""
-    if not path.endswith(".yaml"):
-        return False
-    folder, depth = path.rpartition("/")[0], path.count("/")
-    if depth == 3:  # noqa: PLR2004 - ledger/runs/AC-001/…
-        return folder.startswith((f"{RUNS}/", f"{FEEDBACK}/"))
-    return folder in {EXERCISES, PEOPLE_RECORDS}
-
-
-def is_practice(path: str) -> bool:
-    """Whether a path of the library lies in a folder of practice records."""
-    return path.startswith((f"{RUNS}/", f"{EXERCISES}/", f"{FEEDBACK}/", f"{PEOPLE_RECORDS}/"))

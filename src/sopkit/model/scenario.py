@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sopkit.model.durations import OneOrMany
-from sopkit.model.practice import Count, ExerciseType
+from sopkit.model.practice import ExerciseType
+from sopkit.model.practice_base import Count
 
 
 def _one_line(value: object) -> object:

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from sopkit.model.entry import LEDGER, Entry, Evidence
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
-from sopkit.model.practice import AnyRecord, PracticeKind, is_record, record_fields, validate_record
+from sopkit.model.practice import AnyRecord, record_fields, validate_record
+from sopkit.model.practice_base import PracticeKind, is_record
 from sopkit.model.similarity import nearest
 from sopkit.model.source import Source
 from sopkit.parsing.sop import unreadable_finding

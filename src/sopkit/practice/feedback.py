@@ -14,7 +14,8 @@ from urllib.parse import quote, unquote
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.record.session import RecordingSession
 from sopkit.model.errors import SopkitError
-from sopkit.model.practice import PRACTICE_SCHEMA, FeedbackRecord, PracticeKind
+from sopkit.model.practice import FeedbackRecord
+from sopkit.model.practice_base import PRACTICE_SCHEMA, PracticeKind
 from sopkit.practice.case_rows import PeopleNames
 from sopkit.practice.exports import MAX_EXPORT_BYTES, field_text, read_issues
 from sopkit.practice.landing import read_practice

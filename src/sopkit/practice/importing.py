@@ -15,7 +15,8 @@ from sopkit.lifecycle.text_lookup import find_revision_history
 from sopkit.model.durations import DateRange
 from sopkit.model.errors import SopkitError
 from sopkit.model.moments import read_moment, write_moment
-from sopkit.model.practice import PRACTICE_SCHEMA, Population, PracticeKind
+from sopkit.model.practice import Population
+from sopkit.model.practice_base import PRACTICE_SCHEMA, PracticeKind
 from sopkit.model.practice_tables import ImportTable
 from sopkit.model.similarity import nearest
 from sopkit.model.source import Source

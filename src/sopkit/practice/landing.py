@@ -18,14 +18,13 @@ from sopkit.lifecycle.ledger_reader import landing_of
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.people import Organisation
 from sopkit.lifecycle.revisions import Authorship, Revision, RevisionHistory
+from sopkit.lifecycle.snapshot import Snapshot
 from sopkit.model.commits import Commit, CommitFlag, FileChange, Landing
 from sopkit.model.config import Basis, Config
 from sopkit.model.entry import EvidenceLevel
 from sopkit.model.errors import SopkitError
 from sopkit.model.practice import (
-    PEOPLE_RECORDS,
     AnyRecord,
-    Attendance,
     Decision,
     Exercise,
     ExerciseType,
@@ -33,14 +32,19 @@ from sopkit.model.practice import (
     Population,
     PracticeDisposal,
     Run,
-    is_practice,
-    is_record,
 )
+from sopkit.model.practice_base import PEOPLE_RECORDS, is_practice, is_record
+from sopkit.model.training import Attendance, TrainingExemption, TrainingResult, TrainingSession
 from sopkit.parsing.entry import MAX_ENTRY_BYTES, read_record
 from sopkit.practice.ledger import PracticeLedger, PracticeResult, RecordProof
+from sopkit.practice.permission import explain_refusal, importers_of, is_brought_by_recorders
 
 TABLE_SUFFIX = ".cases.csv"
-"""Ending of the table beside the record of a population, in the place of `.yaml`."""
+"""Ending of the table beside the record of a population or of an import of results, in the place of `.yaml`."""
+
+_ABOUT_ONE_SOP = Run | Population | FeedbackRecord | Decision | TrainingExemption
+_IMPORTED = Population | FeedbackRecord | TrainingSession | TrainingResult
+"""The records that a bot may land as well, when the configuration names it as an importer."""
 
 _PROOFS = {
     EvidenceLevel.SIGNED: RecordProof.SIGNED,
@@ -208,15 +212,15 @@ class _RecordReader:
         self, record: AnyRecord, file: LandedFile[AnyRecord], found: LandedFiles[AnyRecord]
     ) -> tuple[Reason, str] | None:
         """What a record names that had not landed by then."""
-        if isinstance(record, Run | Population | FeedbackRecord | Decision) and not self._landed(record.id, file):
+        if isinstance(record, _ABOUT_ONE_SOP) and not self._landed(record.id, file):
             return Reason.ID_NOT_LANDED, f"no SOP with the id {record.id} had landed by then"
         digest = record.digest if isinstance(record, Run | FeedbackRecord) else None
         if digest and isinstance(record, Run | FeedbackRecord) and self._revision(record.id, digest, file) is None:
             return Reason.DIGEST_NOT_LANDED, "no text with its digest had landed by then"
-        if isinstance(record, Population):
+        if isinstance(record, Population | TrainingResult) and record.table:
             self.tables[file.path] = found.payload(file)
             if not self.tables[file.path]:
-                return Reason.TABLE_MISSING, f"the table of cases, {file.stem}{TABLE_SUFFIX}, is not beside it"
+                return Reason.TABLE_MISSING, f"its table, {file.stem}{TABLE_SUFFIX}, is not beside it"
         if isinstance(record, Decision) and not isinstance(
             self.known.get((record.folder, record.about)), FeedbackRecord
         ):
@@ -225,13 +229,17 @@ class _RecordReader:
             name == record.about and isinstance(one, Run | Exercise) for (_, name), one in self.known.items()
         ):
             return Reason.ABOUT_MISSING, f"no run or exercise is called {record.about}"
+        if isinstance(record, TrainingSession) and record.makes_up:
+            missed = self.known.get((record.folder, record.makes_up))
+            if not isinstance(missed, TrainingSession):
+                return Reason.ABOUT_MISSING, f"no session is called {record.makes_up}"
         return None
 
     def _proved(self, result: PracticeResult, record: AnyRecord) -> PracticeResult:
         landed = self._facts(result.file)
-        organisation, importers = landed.organisation, self._importers(landed.organisation)
+        organisation, importers = landed.organisation, importers_of(landed.organisation)
         person = organisation.people.get(record.by)
-        is_importer = record.by in importers and isinstance(record, Population | FeedbackRecord)
+        is_importer = record.by in importers and isinstance(record, _IMPORTED)
         if person is not None and person.bot and not is_importer:
             return replace(result, reason=Reason.BOT, detail=f"{record.by} is a bot")
         if fault := find_library_fault(record, organisation):
@@ -241,11 +249,11 @@ class _RecordReader:
             words = _PROOFS.get(proof.level, RecordProof.OWN_COMMIT)
             if record.source and words is RecordProof.OWN_COMMIT:
                 words = RecordProof.IMPORTED
-        elif person is not None and not record.signature and self._is_brought_by_recorders(landed):
+        elif person is not None and not record.signature and is_brought_by_recorders(landed):
             words = RecordProof.REPORTED
         else:
             return replace(result, reason=Reason.AUTHOR_UNPROVED, detail=proof.fault)
-        if fault := self._not_allowed(record, result, organisation):
+        if fault := self._refuse(record, result, organisation):
             return replace(result, reason=Reason.ROLE_MISSING, detail=fault)
         if record.corrects:
             other = self.known.get((result.folder, record.corrects))
@@ -256,7 +264,9 @@ class _RecordReader:
                 detail = f"{record.corrects} is no {record.kind} by {record.by} in this folder"
                 return replace(result, reason=Reason.CORRECTS, detail=detail)
         result = replace(result, proof=words)
-        return self._of_exercise(result, record, organisation) if isinstance(record, Exercise) else result
+        if isinstance(record, Exercise | TrainingSession | TrainingResult) and record.sops:
+            return self._with_texts(result, record, organisation)
+        return result
 
     def _facts(self, file: LandedFile[AnyRecord]) -> LandingFacts:
         commit = self.commits[file.commit]
@@ -269,60 +279,30 @@ class _RecordReader:
             document=document,
         )
 
-    def _importers(self, organisation: Organisation) -> tuple[str, ...]:
-        return organisation.config.practice.importers if organisation.config else ()
+    def _refuse(self, record: AnyRecord, result: PracticeResult, organisation: Organisation) -> str:
+        """Why somebody may not land a record; empty when they may."""
+        sop_id = getattr(record, "id", "")
+        snapshot = self._snapshot(sop_id, self._last_commit(result.file) + self._in_other) if sop_id else None
+        return explain_refusal(record, snapshot, organisation, self.history.config, result.landed)
 
-    def _recorder_roles(self, organisation: Organisation) -> tuple[str, ...]:
-        return (CONTROLLER, *(organisation.config.training.recorders if organisation.config else ()))
-
-    def _is_brought_by_recorders(self, landed: LandingFacts) -> bool:
-        """Whether everybody who brought a record may record for others."""
-        organisation, importers = landed.organisation, self._importers(landed.organisation)
-
-        def records(key: str) -> bool:
-            roles = self._recorder_roles(organisation)
-            return key in importers or any(organisation.holds(key, role, landed.day) for role in roles)
-
-        known = [organisation.known(author) for author in landed.introducers]
-        return all(len(keys) == 1 and all(map(records, keys)) for keys in known)
-
-    def _not_allowed(self, record: AnyRecord, result: PracticeResult, organisation: Organisation) -> str:
-        """Why somebody may not land a record of this kind; empty when they may."""
-        day, by = result.landed, record.by
-        roles: tuple[str, ...] = ()
-        if isinstance(record, Population | Decision):
-            if isinstance(record, Population) and by in self._importers(organisation):
-                return ""
-            owner = self._owner(record.id, result.file.commit, organisation)
-            roles = (owner,) if owner else ()
-        elif isinstance(record, Attendance):
-            if record.people == (by,) or by in self._importers(organisation):
-                return ""
-            roles = self._recorder_roles(organisation)
-        elif isinstance(record, PracticeDisposal):
-            roles = (CONTROLLER,)
-        else:
-            return ""
-        if any(organisation.holds(by, role, day) for role in roles):
-            return ""
-        if not roles:
-            return "the text names no owner who may do this"
-        return f"{by} did not hold {' or '.join(roles)} on {day}, nor stand in for it"
-
-    def _of_exercise(self, result: PracticeResult, record: Exercise, organisation: Organisation) -> PracticeResult:
+    def _with_texts(
+        self, result: PracticeResult, record: Exercise | TrainingSession | TrainingResult, organisation: Organisation
+    ) -> PracticeResult:
         """With the texts that do not count, and whether auditors are independent; with no text it does not count."""
         faults, reasons = {}, list[str]()
+        auditors = record.auditors if isinstance(record, Exercise) else ()
+        is_audit = isinstance(record, Exercise) and record.type is ExerciseType.INTERNAL_AUDIT
         for text in record.sops:
             revision = self._revision(text.id, text.digest, result.file)
             if revision is None:
                 faults[text.id] = f"no text of {text.id} with that digest had landed by then"
-            elif record.type is ExerciseType.INTERNAL_AUDIT:
+            elif is_audit:
                 involved = partial(self._is_involved, text.id, revision, result, organisation)
-                own = list(filter(involved, record.auditors))
+                own = list(filter(involved, auditors))
                 reasons += [f"{', '.join(own)} owns or wrote {text.id}"] if own else []
         if len(faults) == len(record.sops):
             return replace(result, reason=Reason.DIGEST_NOT_LANDED, detail="; ".join(faults.values()))
-        unknown = [key for key in record.auditors if key not in organisation.people]
+        unknown = [key for key in auditors if key not in organisation.people]
         reasons += [f"the people register does not know {', '.join(unknown)}"] if unknown else []
         return replace(result, faults=faults, not_independent="; ".join(reasons))
 
@@ -355,12 +335,12 @@ class _RecordReader:
         fitting = [one for one in past.revisions if one.digest == digest and one.commit <= last] if past else []
         return fitting[-1] if fitting else None
 
-    def _owner(self, sop_id: str, commit: int, organisation: Organisation) -> str:
-        """The role that owned an SOP before a commit, or by it where the SOP landed with it."""
+    def _snapshot(self, sop_id: str, commit: int) -> Snapshot | None:
+        """The text of an SOP before a commit, or by it where the SOP landed with it."""
         past = self._past(sop_id)
         earlier = [one for one in past.revisions if one.commit < commit] if past else []
         revisions = earlier[-1:] or (past.revisions[:1] if past else [])
-        return role_id(self.history.snapshots[revisions[0].blob].owner, organisation) if revisions else ""
+        return self.history.snapshots[revisions[0].blob] if revisions else None
 
 
 def find_authors(

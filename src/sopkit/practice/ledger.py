@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from sopkit.lifecycle.ledger import LandedFile, Reason, Tampering
-from sopkit.model.practice import AnyRecord, Attendance, Decision, Exercise, Run
+from sopkit.model.practice import AnyRecord, Decision, Exercise, Run
+from sopkit.model.training import Attendance
 
 
 class RecordProof(StrEnum):

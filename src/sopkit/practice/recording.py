@@ -12,14 +12,8 @@ from sopkit.lifecycle.ledger import Reason
 from sopkit.lifecycle.record.entries import trial_history, write_checked
 from sopkit.lifecycle.record.session import RecordingSession, list_holders
 from sopkit.model.errors import SopkitError
-from sopkit.model.practice import (
-    PEOPLE_RECORDS,
-    PRACTICE_SCHEMA,
-    AnyRecord,
-    PracticeDisposal,
-    PracticeKind,
-    is_practice,
-)
+from sopkit.model.practice import AnyRecord, PracticeDisposal
+from sopkit.model.practice_base import PEOPLE_RECORDS, PRACTICE_SCHEMA, PracticeKind, is_practice
 from sopkit.parsing.entry import add_signature, entry_file_name, write_record
 from sopkit.practice.landing import TABLE_SUFFIX, open_people_repository, read_practice, require_records
 from sopkit.practice.ledger import PracticeResult

@@ -13,7 +13,8 @@ from sopkit.lifecycle.revisions import RevisionHistory
 from sopkit.lifecycle.text_lookup import find_revision_history
 from sopkit.model.errors import SopkitError
 from sopkit.model.moments import read_moment
-from sopkit.model.practice import PRACTICE_SCHEMA, Run, validate_record
+from sopkit.model.practice import Run, validate_record
+from sopkit.model.practice_base import PRACTICE_SCHEMA
 from sopkit.model.similarity import nearest
 from sopkit.model.sop import Sop
 from sopkit.practice.checklist import (

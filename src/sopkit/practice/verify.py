@@ -6,7 +6,8 @@ from sopkit.git.blobs import read_blobs, read_tree
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.verify_report import VerifyCode, VerifyFinding, VerifyRecordRow
 from sopkit.model.errors import SopkitError
-from sopkit.model.practice import Population, is_practice
+from sopkit.model.practice import Population
+from sopkit.model.practice_base import is_practice
 from sopkit.practice.cases import MAX_TABLE_BYTES, read_table
 from sopkit.practice.landing import TABLE_SUFFIX, read_practice
 from sopkit.practice.ledger import PracticeLedger, PracticeResult

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from sopkit.lifecycle.due import add_duration
 from sopkit.lifecycle.library_status import LibraryStatus
-from sopkit.model.practice import EXERCISES, Exercise, ExerciseType
+from sopkit.model.practice import Exercise, ExerciseType
+from sopkit.model.practice_base import EXERCISES
 from sopkit.model.registers import Action
 from sopkit.practice.due import closed_origins
 from sopkit.practice.landing import find_authors, practice_of

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Annotated
 
 from sopkit.lifecycle.library_status import LibraryStatus
-from sopkit.model.practice import FEEDBACK, Decision, FeedbackRecord
+from sopkit.model.practice import Decision, FeedbackRecord
+from sopkit.model.practice_base import FEEDBACK
 from sopkit.practice.due import ANSWER_DAYS
 from sopkit.practice.landing import practice_of
 from sopkit.practice.ledger import PracticeResult

@@ -35,8 +35,10 @@ from sopkit.library import Library
 from sopkit.lifecycle.people import Organisation, person_name
 from sopkit.lifecycle.record.session import RecordingSession
 from sopkit.model.errors import SopkitError
-from sopkit.model.practice import PRACTICE_SCHEMA, Attendance, Exercise, ExerciseType, PracticeKind
+from sopkit.model.practice import Exercise, ExerciseType
+from sopkit.model.practice_base import PRACTICE_SCHEMA, PracticeKind
 from sopkit.model.similarity import nearest
+from sopkit.model.training import Attendance
 from sopkit.practice.recording import RecordDraft
 
 _FIELDS = (DATE, TYPE, TITLE, SCENARIO, SITUATION, AUDITORS, APPROVED, NEXT, CLARITY, USEFULNESS, WORDS)

@@ -168,7 +168,7 @@ def example_library(root: Path, example: Example) -> tuple[Library, Callable[[],
     repository = GitRepository.start(root)
     set_up: dict[str, str | bytes | None] = {"sopkit.toml": "", **REGISTERS, **example.files}
     repository.commit("2025-01-02", set_up, author=CAT)
-    reader = SnapshotReader(Config())
+    reader, approved = SnapshotReader(Config()), ""
     for past in example.history:
         author = next(person for person in (ANN, BEN, CAT) if f"<{past.by}@" in person)
         changed: dict[str, str | bytes | None] = dict(past.files)
@@ -186,6 +186,10 @@ def example_library(root: Path, example: Example) -> tuple[Library, Callable[[],
                     path: (REGULAR_MODES[0], blob_id((root / path).read_bytes())) for path in globs if "*" not in path
                 }
                 values.setdefault("watched", WatchedTree(watched, "").digest(snapshot.watches))
+            if values.get("outcome") == "editorial":
+                values["from_digest"] = approved
+            elif values["kind"] == "approval":
+                approved = snapshot.digest
             entry = Entry.model_validate(values)
             written = write_entry(entry)
             changed[f"{LEDGER}/{entry.id}/{entry_file_name(entry, written)}"] = written
@@ -202,15 +206,15 @@ def _record_files(past: ExampleCommit, snapshot: Snapshot) -> dict[str, str | by
     """The files of a practice record about the text as it is."""
     values = yaml.load(f"{{{past.record}}}", yaml.BaseLoader)
     text = {"id": snapshot.id, "digest": snapshot.digest, "version": snapshot.version}
-    if values["kind"] == "exercise":
-        values["sops"] = [text]
+    if values["kind"] in {"exercise", "session"} or (values["kind"] == "result" and "table" not in values):
+        values.setdefault("sops", [text])
     elif values["kind"] == "run":
         values |= text
     elif values["kind"] == "population":
         digest, rows = sha256(past.table.encode()).hexdigest(), str(past.table.count("\n") - 1)
         values |= {"id": snapshot.id, "timezone": "UTC", "system": "jira", "table": digest, "rows": rows}
         values.setdefault("exported", past.day)
-    elif values["kind"] in {"feedback", "decision"}:
+    elif values["kind"] in {"feedback", "decision", "exemption"}:
         values["id"] = snapshot.id
     record = validate_record({"schema": PRACTICE_SCHEMA, "by": past.by, "date": past.day} | values)
     data = write_record(record)

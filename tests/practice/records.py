@@ -56,6 +56,10 @@ def record(there: GitRepository, kind: str, by: str = "ben", day: str = "2026-03
         "feedback": {"id": SOP, "version": "1.0", "text": "The second step is not clear."},
         "decision": {"id": SOP, "decision": "changed", "version": "1.1"},
         "attendance": {},
+        "session": {"sops": [text], "attendees": [by]},
+        "result": {"sops": [text], "person": by},
+        "exemption": {"id": SOP, "reason": "absent", "until": "2026-12-31"},
+        "sums": {"quarter": "2025-Q4"},
         "disposal": {},
     }[kind]
     return validate_record({"schema": PRACTICE_SCHEMA, "kind": kind, "by": by, "date": day, **own, **values})

@@ -72,7 +72,7 @@ def test_a_run_of_a_listed_case_is_not_counted_twice(there: GitRepository) -> No
 
 def test_a_table_with_other_bytes_is_not_read_and_said(there: GitRepository) -> None:
     path = land(there, record(there, "population"), table="case,url,started,finished,outcome\n")
-    fault = "the table of cases is not the one that the record names"
+    fault = "the table is not the one that the record names"
     assert (cases(there).cases, cases(there).faults) == ((), (f"{path}: {fault}",))
     with pytest.raises(SopkitError, match="other columns"):
         read_table(b"a,b\n1,2\n", sha256(b"a,b\n1,2\n").hexdigest())

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from tests.practice.records import SOP, history_of, land, practice, record, start
+from tests.practice.records import SOP, digest, history_of, land, practice, record, start
 from tests.repository import ANN, GitRepository
 
 from sopkit.model.practice import Exercise, Population, Run
@@ -73,6 +73,70 @@ def test_attendance_is_said_by_oneself_or_by_a_recorder(there: GitRepository) ->
     ledger = practice(there)
     [exercise] = [one for one, _ in ledger.counting(Exercise)]
     assert ledger.participants(exercise) == {"ben", "cat"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "author", "values", "expected"),
+    [
+        ("result", "cat", "", {}, "own commit"),
+        ("result", "cat", "ben", {}, "author-unproved"),  # by somebody else's login
+        ("result", "cat", "ann", {}, "reported"),  # a recorder
+        ("result", "ben", "", {"person": "cat"}, "role-missing"),
+        ("result", "ann", "", {"person": "cat"}, "own commit"),
+        ("result", "dan", "", {"person": "cat", "source": "form"}, "imported"),
+        ("result", "rob", "", {"person": "cat"}, "own commit"),  # an importer
+        ("session", "cat", "", {}, "own commit"),
+        ("session", "cat", "", {"attendees": ["cat", "ben"]}, "role-missing"),
+        ("session", "ann", "", {"attendees": ["cat", "ben"]}, "own commit"),
+        ("session", "ann", "", {"attendees": ["cat"], "makes_up": "other.yaml"}, "about-missing"),
+        ("exemption", "cat", "", {"person": "ben"}, "own commit"),  # an approver of the SOP
+        ("exemption", "cat", "", {"person": "cat"}, "role-missing"),
+        ("exemption", "ann", "", {"person": "ben"}, "role-missing"),
+        ("exemption", "cat", "", {"person": "ben", "id": "AC-009"}, "id-not-landed"),
+        ("sums", "dan", "", {}, "own commit"),
+        ("sums", "ann", "", {}, "role-missing"),
+    ],
+)
+def test_who_may_say_that_people_were_trained(
+    there: GitRepository, kind: str, by: str, author: str, values: dict[str, object], expected: str
+) -> None:
+    assert outcome(there, land(there, record(there, kind, by, **values), author=author)) == expected
+
+
+def test_a_text_that_never_landed_invalidates_its_own_item_of_a_session_only(there: GitRepository) -> None:
+    text = {"id": SOP, "digest": digest(there), "version": "1.0"}
+    path = land(there, record(there, "session", "cat", sops=[text, {**text, "id": "AC-002"}]))
+    assert outcome(there, path) == "own commit"
+    [result] = [one for one in practice(there).results if one.file.path == path]
+    assert list(result.faults) == ["AC-002"]
+    assert outcome(there, land(there, record(there, "result", "cat", sops=[{**text, "id": "AC-002"}]))) == (
+        "digest-not-landed"
+    )
+
+
+def test_an_acknowledgement_of_the_future_does_not_count(there: GitRepository) -> None:
+    path = land(there, record(there, "result", "cat", day="2027-03-02"), day="2026-03-02")
+    assert outcome(there, path) == "date-in-future"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "words"),
+    [
+        ("result", {"passed": True}, "and of nothing else"),
+        ("result", {"method": "quiz"}, "whether it was `passed`"),
+        ("result", {"person": ""}, "name the `person`"),
+        ("exemption", {"person": "ben", "until": "2027-03-03"}, "within twelve months"),
+        ("exemption", {"person": "ben", "until": "2026-03-01"}, "within twelve months"),
+        ("exemption", {"person": "ben", "note": "she is ill"}, "no note"),
+        ("session", {"questions": [{"sop": SOP, "id": "q", "answered": 4, "right": 1}]}, "at least five people"),
+        ("sums", {"counts": [{"id": SOP, "version": "1.0", "people": 4}]}, "5"),
+    ],
+)
+def test_records_about_people_say_no_more_than_they_need(
+    there: GitRepository, kind: str, values: dict[str, object], words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        record(there, kind, "cat", **values)
 
 
 def test_what_a_record_names_must_have_landed_before_it(there: GitRepository) -> None:

@@ -58,10 +58,13 @@ _PLAIN_LINE = re.compile(r"(?:[A-Za-z0-9][^\s\"',]*)?(?:,(?:[A-Za-z0-9][^\s\"',]
 """A row whose cells need neither quotation marks nor a guard."""
 
 
-def read_table(data: bytes, digest: str) -> CaseTable:
-    """The table with these bytes. Raises SopkitError when their SHA-256 is another, and for what is no such table."""
+def read_table(data: bytes, digest: str, wanted: tuple[str, ...] = COLUMNS) -> CaseTable:
+    """The table with these bytes, which begins with the wanted columns.
+
+    Raises SopkitError when their SHA-256 is another, and for what is no such table.
+    """
     if sha256(data).hexdigest() != digest:
-        raise SopkitError("the table of cases is not the one that the record names", "restore it: git log -- FILE")
+        raise SopkitError("the table is not the one that the record names", "restore it: git log -- FILE")
     try:
         text = data.decode()
         if '"' in text or "\r" in text:
@@ -69,9 +72,9 @@ def read_table(data: bytes, digest: str) -> CaseTable:
         else:  # no cell is quoted, as in most tables: a third of the time
             columns, *rows = [line.split(",") for line in text.removesuffix("\n").split("\n")]
     except (ValueError, csv.Error) as error:
-        raise SopkitError(f"the table of cases cannot be read: {error}", "import the export again") from error
-    if tuple(columns[: len(COLUMNS)]) != COLUMNS or any(len(row) != len(columns) for row in rows):
-        raise SopkitError("the table of cases has other columns than it says", "import the export again")
+        raise SopkitError(f"the table cannot be read: {error}", "import the export again") from error
+    if tuple(columns[: len(wanted)]) != wanted or any(len(row) != len(columns) for row in rows):
+        raise SopkitError("the table has other columns than it says", "import the export again")
     if b"'" in data:
         rows = [[strip_guard(cell) for cell in row] for row in rows]
     return CaseTable(tuple(columns), rows)

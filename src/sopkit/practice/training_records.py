@@ -1,0 +1,140 @@
+"""The records of who was trained: one for each person and text, from results, sessions and tables of imports."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from sopkit.git.blobs import read_blobs
+from sopkit.lifecycle.library_status import LibraryStatus
+from sopkit.model.errors import SopkitError
+from sopkit.model.training import TrainingExemption, TrainingResult, TrainingSession
+from sopkit.practice.cases import MAX_TABLE_BYTES, read_table
+from sopkit.practice.landing import open_people_repository, practice_of
+from sopkit.practice.ledger import PracticeLedger, PracticeResult
+
+RESULT_COLUMNS = ("person", "date", "sop", "version", "digest", "method", "passed", "attempt")
+"""Columns of the table beside an imported record of results."""
+
+
+_PASSED = {"yes": True, "no": False, "": None}
+
+
+class TrainingRecord(NamedTuple):
+    """That one person was trained on one text; `passed` is None for what is no quiz."""
+
+    person: str
+    sop_id: str
+    day: date
+    digest: str
+    version: str
+    method: str
+    passed: bool | None
+    proof: str  # how it is known, in a word
+    record: str  # file of the record
+    attempt: int = 1
+
+
+@dataclass(frozen=True)
+class TrainingRecords:
+    """What counts of the records about people; `unknown` says why they cannot be read, empty when they can."""
+
+    unknown: str = ""
+    by_sop: Mapping[str, Mapping[str, tuple[TrainingRecord, ...]]] = field(default_factory=dict)
+    exemptions: Mapping[tuple[str, str], tuple[TrainingExemption, ...]] = field(default_factory=dict)
+    sessions: tuple[tuple[PracticeResult, TrainingSession], ...] = ()
+    faults: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has been trained by any record."""
+        return not self.by_sop
+
+    def of(self, sop_id: str, person: str) -> tuple[TrainingRecord, ...]:
+        """The records of a person on an SOP, in the order of days."""
+        return self.by_sop.get(sop_id, {}).get(person, ())
+
+
+@lru_cache(maxsize=2)
+def training_records(status: LibraryStatus) -> TrainingRecords:
+    """What counts of the records about people up to the day judged."""
+    practice = practice_of(status)
+    if practice.unknown_people:
+        return TrainingRecords(practice.unknown_people)
+    faults: list[str] = []
+    found: dict[str, dict[str, list[TrainingRecord]]] = {}
+    for one in _read_all(status, practice, faults):
+        if one.day <= status.as_of:
+            found.setdefault(one.sop_id, {}).setdefault(one.person, []).append(one)
+    exemptions: dict[tuple[str, str], tuple[TrainingExemption, ...]] = {}
+    for _, exemption in practice.counting(TrainingExemption):
+        key = exemption.id, exemption.person
+        exemptions[key] = (*exemptions.get(key, ()), exemption)
+    by_sop = {
+        sop_id: {person: tuple(sorted(rows, key=_order)) for person, rows in people.items()}
+        for sop_id, people in found.items()
+    }
+    return TrainingRecords("", by_sop, exemptions, tuple(practice.counting(TrainingSession)), tuple(faults))
+
+
+def _order(record: TrainingRecord) -> tuple[date, str]:
+    return record.day, record.record
+
+
+def _read_all(status: LibraryStatus, practice: PracticeLedger, faults: list[str]) -> Iterator[TrainingRecord]:
+    for result, session in practice.counting(TrainingSession):
+        for text in session.sops:
+            if text.id not in result.faults:
+                common = (text.id, session.date, text.digest, text.version, session.type, None)
+                for person in dict.fromkeys(session.attendees):
+                    yield TrainingRecord(person, *common, str(result.proof), result.file.path)
+    results = practice.counting(TrainingResult)
+    for result, record in results:
+        for text in record.sops:
+            if text.id not in result.faults:
+                yield TrainingRecord(
+                    record.person,
+                    text.id,
+                    record.date,
+                    text.digest,
+                    text.version,
+                    record.method,
+                    record.passed,
+                    str(result.proof),
+                    result.file.path,
+                    record.attempt or 1,
+                )
+    tables = [(result, record) for result, record in results if record.table]
+    yield from _read_tables(status, practice, tables, faults)
+
+
+def _read_tables(
+    status: LibraryStatus,
+    practice: PracticeLedger,
+    records: list[tuple[PracticeResult, TrainingResult]],
+    faults: list[str],
+) -> Iterator[TrainingRecord]:
+    """What the tables beside imported records hold; what cannot be read is put into `faults`."""
+    if not records:
+        return
+    in_other = any(result.in_other for result, _ in records)
+    repository = open_people_repository(status.history) if in_other else status.history.repository
+    data = dict(read_blobs(repository, {practice.tables[result.file.path] for result, _ in records}, MAX_TABLE_BYTES))
+    for result, record in records:
+        try:
+            table = read_table(data[practice.tables[result.file.path]] or b"", record.table or "", RESULT_COLUMNS)
+            rows = [_typed_row(row, result) for row in table.rows]
+        except (SopkitError, ValueError) as error:
+            faults.append(f"{result.file.path}: {error}")
+            continue
+        yield from rows
+
+
+def _typed_row(row: Sequence[str], result: PracticeResult) -> TrainingRecord:
+    """The record of a row. Raises ValueError for one that no import has written."""
+    person, day, sop_id, version, digest, method, passed, attempt = row
+    if not person or not sop_id or passed not in _PASSED:
+        raise ValueError(f"its table has a row that no import writes: {person}, {day}, {sop_id}, {passed}")
+    known = (digest, version, method, _PASSED[passed], str(result.proof), result.file.path, int(attempt or 1))
+    return TrainingRecord(person, sop_id, date.fromisoformat(day), *known)

@@ -37,7 +37,7 @@ def record_drafts(
     """Record drafts in one commit; the paths of their files. Raises SopkitError before anything is written."""
     from sopkit.lifecycle.record.entries import choose_signing_key
     from sopkit.lifecycle.record.session import open_session
-    from sopkit.practice.recording import check_records, record_practice, sign_records
+    from sopkit.practice.recording import check_records, record_with_people, sign_records
 
     key, unsigned = choose_signing_key(session, options.by, options.key, sign=options.sign)
     print_notes(unsigned)
@@ -48,7 +48,9 @@ def record_drafts(
     if options.ask:
         _confirm(subject, options)
     root, today = session.repository.root, session.today
-    done = record_practice(reopen or (lambda: open_session(root, today)), drafts, f"{subject}\n", commit=options.commit)
+    done = record_with_people(
+        reopen or (lambda: open_session(root, today)), drafts, f"{subject}\n", commit=options.commit
+    )
     lines = [f"{'recorded' if done.commit else 'wrote'} {path}" for path in done.paths]
     lines.append(f"commit {done.commit[:12]}" if done.commit else f"commit it alone, as {session.author.name}")
     echo("".join(f"{escape_controls(line)}\n" for line in lines))

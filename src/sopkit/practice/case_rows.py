@@ -167,19 +167,24 @@ class PeopleNames:
     """The names, addresses and logins of the people of a register."""
 
     def __init__(self, people: Mapping[str, Person]) -> None:
-        self._keys = {
-            _folded(name): key
-            for key, one in people.items()
-            for name in (key, one.name, *one.emails, *one.logins.values())
-            if name
-        }
+        self._keys: dict[str, tuple[str, ...]] = {}
+        for key, one in people.items():
+            for name in dict.fromkeys(map(_folded, (one.name, *one.emails, *one.logins.values()))):
+                if name:
+                    self._keys[name] = (*self._keys.get(name, ()), key)
+        self._keys |= {_folded(key): (key,) for key in people}  # a key is nobody else's
         self._phrases = tuple(f" {words} " for one in people.values() if " " in (words := _words(one.name)))
         self._emails = tuple(email.casefold() for one in people.values() for email in one.emails if email)
         self._known: dict[str, bool] = {}
 
     def key_of(self, text: str) -> str:
-        """The key of the person who is called so; empty for nobody."""
-        return self._keys.get(_folded(text), "")
+        """The key of the person who is called so; empty for nobody, and where it may be one of several."""
+        keys = self.keys_of(text)
+        return keys[0] if len(keys) == 1 else ""
+
+    def keys_of(self, text: str) -> tuple[str, ...]:
+        """The keys of all people who are called so."""
+        return self._keys.get(_folded(text), ())
 
     def is_in(self, case_id: str) -> bool:
         """Whether the id of a case names a person."""

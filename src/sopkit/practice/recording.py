@@ -170,7 +170,9 @@ def record_practice(
     return Recorded(tuple(files), oid, results[-1], warning)
 
 
-def record_with_people(reopen: Callable[[], RecordingSession], drafts: Sequence[RecordDraft], message: str) -> Recorded:
+def record_with_people(
+    reopen: Callable[[], RecordingSession], drafts: Sequence[RecordDraft], message: str, *, commit: bool = True
+) -> Recorded:
     """The same of records of which some are about people; these may belong in another repository, as configured.
 
     Then they are committed there, after the others. Raises SopkitError before anything is written when that repository
@@ -181,7 +183,12 @@ def record_with_people(reopen: Callable[[], RecordingSession], drafts: Sequence[
     about_people = [one for one in drafts if one.record.folder == PEOPLE_RECORDS]
     folder = session.history.config.practice.people
     if folder == PEOPLE_RECORDS or not about_people:
-        return record_practice(reopen, drafts, message)
+        return record_practice(reopen, drafts, message, commit=commit)
+    if not commit:
+        raise SopkitError(
+            f"records about people are committed in the repository of {folder} when they are made",
+            "leave --no-commit out",
+        )
     check_records(session, drafts)
     other = open_people_repository(session.history)
     if read_identity(other).email != session.author.email:
@@ -191,9 +198,10 @@ def record_with_people(reopen: Callable[[], RecordingSession], drafts: Sequence[
         )
     recorded = record_practice(reopen, own, message) if own else Recorded((), "", ())
     files = {path.removeprefix(f"{PEOPLE_RECORDS}/"): data for one in about_people for path, data in one.files.items()}
-    _, warning = commit_files(other, message, files)
+    oid, warning = commit_files(other, message, files)
+    warning = "; ".join(filter(None, (recorded.warning, warning)))
     paths = (*recorded.paths, *(f"{folder}/{path}" for path in files))
-    return replace(recorded, paths=paths, warning="; ".join(filter(None, (recorded.warning, warning))))
+    return replace(recorded, paths=paths, commit=recorded.commit or oid, warning=warning)
 
 
 def find_recorded(session: RecordingSession, record: AnyRecord) -> PracticeResult | None:

@@ -10,7 +10,7 @@ from sopkit.model.moments import write_moment
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = (
     r"(?:[ T,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
-    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+    r"\s*(?P<zone>Z|UTC|(?:GMT)?[+-]\d{1,2}(?::?\d{2})?|GMT)?)?"
 )
 _SLASHED = re.compile(r"(?P<first>\d{1,2})/(?P<other>\d{1,2})/(?P<year>\d{4}|\d{2})" + _TIME)
 _SHAPES = (
@@ -132,8 +132,12 @@ class TimeReader:
 def _zone_of(text: str) -> tzinfo:
     if text in {"Z", "UTC", "GMT"}:
         return UTC
-    minutes = int(text[1:3]) * 60 + int(text[-2:])
-    return timezone(timedelta(minutes=minutes if text[0] == "+" else -minutes))
+    text = text.removeprefix("GMT")
+    hours, _, minutes = text[1:].partition(":")
+    if len(hours) > 2:  # noqa: PLR2004 - +0530
+        hours, minutes = hours[:-2], hours[-2:]
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return timezone(offset if text[0] == "+" else -offset)
 
 
 def find_date_order(texts: Iterable[str]) -> str:

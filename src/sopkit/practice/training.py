@@ -31,7 +31,7 @@ class TrainingState(StrEnum):
     NEVER = "never"
 
 
-class Step(StrEnum):
+class ForcedChange(StrEnum):
     """How a text in force differs from the one before."""
 
     FIRST = "first"
@@ -47,7 +47,7 @@ class ForcedText:
     starts: date
     digest: str
     label: str
-    step: Step
+    change: ForcedChange
     roles: frozenset[str]  # its audience, by id; `everyone` for all
 
 
@@ -164,26 +164,26 @@ def forced_texts(status: LibraryStatus, sop: Sop) -> tuple[ForcedText, ...]:
             audience = _EVERYBODY
         if found and found[-1].starts == approval.starts:
             found.pop()
-        step = _step(found[-1].label, approval) if found else Step.FIRST
+        change = _change(found[-1].label, approval) if found else ForcedChange.FIRST
         digest = past.revisions[approval.revision - 1].digest
-        found.append(ForcedText(approval.starts, digest, approval.label, step, audience))
+        found.append(ForcedText(approval.starts, digest, approval.label, change, audience))
     return tuple(found)
 
 
-def _step(before: str, approval: Approval) -> Step:
+def _change(before: str, approval: Approval) -> ForcedChange:
     if approval.editorial is not None:
-        return Step.EDITORIAL
+        return ForcedChange.EDITORIAL
     old, new = before.partition(".")[0], approval.label.partition(".")[0]
-    return Step.MAJOR if old.isdecimal() and new.isdecimal() and int(new) > int(old) else Step.MINOR
+    return ForcedChange.MAJOR if old.isdecimal() and new.isdecimal() and int(new) > int(old) else ForcedChange.MINOR
 
 
 def _last_asking(texts: tuple[ForcedText, ...], again_on: str) -> int:
     """Index of the last text for which people are trained again."""
     asking = {
-        "major": {Step.FIRST, Step.MAJOR},
-        "minor": {Step.FIRST, Step.MAJOR, Step.MINOR},
-    }.get(again_on, {Step.FIRST})
-    return max(index for index, text in enumerate(texts) if text.step in asking)
+        "major": {ForcedChange.FIRST, ForcedChange.MAJOR},
+        "minor": {ForcedChange.FIRST, ForcedChange.MAJOR, ForcedChange.MINOR},
+    }.get(again_on, {ForcedChange.FIRST})
+    return max(index for index, text in enumerate(texts) if text.change in asking)
 
 
 Span = tuple[date, date]
@@ -230,6 +230,13 @@ class Membership:
     def _holders(self, name: str) -> tuple[Holder, ...]:
         role = self.roles.get(name)
         return (*role.holders, *role.deputies) if role else ()
+
+    def roles_of(self, audience: frozenset[str], key: str, day: date) -> tuple[str, ...]:
+        """The roles by which a person is in an audience on a day, by id; `everyone` where all are."""
+        if audience == _EVERYBODY:
+            return tuple(audience)
+        spans = ((name, self.spans(frozenset({name})).get(key, ())) for name in sorted(audience))
+        return tuple(name for name, times in spans if _start(times, day) is not None)
 
     def audience(self, texts: tuple[ForcedText, ...], day: date) -> Iterator[tuple[str, date]]:
         """The people in the audience of the last text on a day, each with the first day of the unbroken time in it.

@@ -108,7 +108,7 @@ class QuizRow:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionRow:
+class QuizQuestionRow:
     """How a question went in a session or an import, of at least five people."""
 
     date: Annotated[dt.date, "Date of the record."]
@@ -119,7 +119,7 @@ class QuestionRow:
     record: Annotated[str, "File of the record."]
 
 
-class Place(NamedTuple):
+class AudiencePlace(NamedTuple):
     """One person in the audience of one SOP."""
 
     training: SopTraining
@@ -137,7 +137,7 @@ def training(status: LibraryStatus, options: ReportOptions) -> ReportResult:
         ReportTable("sessions", "Sessions", SessionRow, tuple(_sessions(records, options.sop, period))),
         ReportTable("joiners", "Joiners", JoinerRow, tuple(_joiners(status, places, records, period))),
         ReportTable("quizzes", "Quizzes", QuizRow, tuple(_quizzes(records, options.sop))),
-        ReportTable("questions", "Questions", QuestionRow, tuple(_questions(status, records, options.sop))),
+        ReportTable("questions", "Questions", QuizQuestionRow, tuple(_questions(status, records, options.sop))),
     )
     return ReportResult(
         group_table(status, places, options.by or "sop"),
@@ -157,7 +157,7 @@ def training_notes(status: LibraryStatus) -> tuple[str, ...]:
 
 def find_places(
     status: LibraryStatus, *, sop_id: str = "", role: str = "", area: str = "", person: str = ""
-) -> tuple[Place, ...]:
+) -> tuple[AudiencePlace, ...]:
     """Each person of each audience, narrowed down. Raises SopkitError for what the library does not know."""
     practised_sops(status, sop_id)
     if role and status.library.roles.by_name.get(" ".join(role.casefold().split())) is None and role != "everyone":
@@ -168,7 +168,7 @@ def find_places(
         raise _unknown("person", person, list(status.library.registers["people"].by_key))
     row = status.library.roles.by_name.get(" ".join(role.casefold().split()))
     role_id = row.key if row is not None else role
-    places = (Place(one, row) for one in training_of(status) if sop_id in {"", one.sop.id} for row in one.rows)
+    places = (AudiencePlace(one, row) for one in training_of(status) if sop_id in {"", one.sop.id} for row in one.rows)
     members = Membership.of(status)
     return tuple(
         one
@@ -179,7 +179,7 @@ def find_places(
     )
 
 
-def _roles(status: LibraryStatus, members: Membership, place: Place) -> tuple[str, ...]:
+def _roles(status: LibraryStatus, members: Membership, place: AudiencePlace) -> tuple[str, ...]:
     return members.roles_of(place.training.text.roles, place.row.person, status.as_of)
 
 
@@ -188,9 +188,9 @@ def _unknown(what: str, name: str, known: Sequence[str]) -> SopkitError:
     return SopkitError(f"no {what} `{name}`", f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}")
 
 
-def group_table(status: LibraryStatus, places: Sequence[Place], by: str) -> ReportTable:
+def group_table(status: LibraryStatus, places: Sequence[AudiencePlace], by: str) -> ReportTable:
     """The states in groups, in the order of their names."""
-    groups: dict[str, list[Place]] = defaultdict(list)
+    groups: dict[str, list[AudiencePlace]] = defaultdict(list)
     members = Membership.of(status)
     for place in places:
         if by == "role":
@@ -207,13 +207,13 @@ def group_table(status: LibraryStatus, places: Sequence[Place], by: str) -> Repo
     )
 
 
-def _group(place: Place, by: str) -> str:
+def _group(place: AudiencePlace, by: str) -> str:
     if by == "area":
         return place.training.sop.text("area")
     return place.row.person if by == "person" else place.row.sop_id
 
 
-def _group_row(status: LibraryStatus, name: str, places: Sequence[Place], by: str) -> TrainingGroupRow:
+def _group_row(status: LibraryStatus, name: str, places: Sequence[AudiencePlace], by: str) -> TrainingGroupRow:
     counts = Counter(one.row.state for one in places)
     first = places[0].training
     titles = {
@@ -239,14 +239,14 @@ def _group_row(status: LibraryStatus, name: str, places: Sequence[Place], by: st
     )
 
 
-def person_rows(status: LibraryStatus, places: Sequence[Place]) -> tuple[PersonTrainingRow, ...]:
+def person_rows(status: LibraryStatus, places: Sequence[AudiencePlace]) -> tuple[PersonTrainingRow, ...]:
     """Each person and SOP, by key and id."""
     ordered = sorted(places, key=lambda one: (one.row.person, one.row.sop_id))
     members = Membership.of(status)
     return tuple(_person_row(status, one, _roles(status, members, one)) for one in ordered)
 
 
-def _person_row(status: LibraryStatus, place: Place, roles: tuple[str, ...]) -> PersonTrainingRow:
+def _person_row(status: LibraryStatus, place: AudiencePlace, roles: tuple[str, ...]) -> PersonTrainingRow:
     row, record = place.row, place.row.record
     quiz = {True: ": passed", False: ": not passed", None: ""}[record.passed] if record else ""
     return PersonTrainingRow(
@@ -287,11 +287,11 @@ def _sessions(records: TrainingRecords, sop_id: str, period: DateRange) -> Itera
 
 
 def _joiners(
-    status: LibraryStatus, places: Sequence[Place], records: TrainingRecords, period: DateRange
+    status: LibraryStatus, places: Sequence[AudiencePlace], records: TrainingRecords, period: DateRange
 ) -> Iterator[JoinerRow]:
     if records.unknown:
         return
-    by_person: dict[str, list[Place]] = defaultdict(list)
+    by_person: dict[str, list[AudiencePlace]] = defaultdict(list)
     for place in places:
         by_person[place.row.person].append(place)
     people = Membership.of(status).people
@@ -312,13 +312,13 @@ def _joiners(
         )
 
 
-def _first(records: TrainingRecords, place: Place) -> dt.date | None:
+def _first(records: TrainingRecords, place: AudiencePlace) -> dt.date | None:
     """The day of the first record of a person on an SOP that is none of a quiz that was not passed."""
     days = (one.day for one in records.of(place.row.sop_id, place.row.person) if one.passed is not False)
     return min(days, default=None)
 
 
-def _is_late(status: LibraryStatus, place: Place, first: dt.date | None) -> bool:
+def _is_late(status: LibraryStatus, place: AudiencePlace, first: dt.date | None) -> bool:
     end = add_duration(place.row.since, status.history.config.training.joiners)
     return end < (first or status.as_of) and place.row.state is not TrainingState.EXEMPT
 
@@ -343,7 +343,7 @@ def _quizzes(records: TrainingRecords, sop_id: str) -> Iterator[QuizRow]:
                 )
 
 
-def _questions(status: LibraryStatus, records: TrainingRecords, sop_id: str) -> Iterator[QuestionRow]:
+def _questions(status: LibraryStatus, records: TrainingRecords, sop_id: str) -> Iterator[QuizQuestionRow]:
     results = () if records.unknown else practice_of(status).counting(TrainingResult)
     found = [
         (one.date, result.file.path, question)
@@ -352,7 +352,7 @@ def _questions(status: LibraryStatus, records: TrainingRecords, sop_id: str) -> 
     ]
     for day, path, question in sorted(found, key=lambda one: (one[0], one[1], one[2].sop, one[2].id)):
         if sop_id in {"", question.sop}:
-            yield QuestionRow(day, question.sop, question.id, question.answered, question.right, path)
+            yield QuizQuestionRow(day, question.sop, question.id, question.answered, question.right, path)
 
 
 _KINDS: Mapping[str, type] = {
@@ -361,7 +361,7 @@ _KINDS: Mapping[str, type] = {
     "sessions": SessionRow,
     "joiners": JoinerRow,
     "quizzes": QuizRow,
-    "questions": QuestionRow,
+    "questions": QuizQuestionRow,
 }
 
 REPORT = Report(

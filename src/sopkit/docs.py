@@ -31,6 +31,8 @@ from sopkit.registers.overview import REGISTER_DOCUMENT, REGISTERS_DOCUMENT
 from sopkit.reminders.formats.github import ISSUES
 from sopkit.reminders.formats.json import REMIND
 from sopkit.reports import all_reports
+from sopkit.reports.training.states import PEOPLE_STATUS
+from sopkit.reports.training.states import STATUS as TRAIN_STATUS
 
 _FAMILIES = {
     "SOP0": "The document and its front matter",
@@ -122,6 +124,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "history": HISTORY.schema(),
         "practice": practice_json_schema(),
         "runs": RUN_LIST.schema(),
+        "train-status": TRAIN_STATUS.schema(),
+        "train-status-people": PEOPLE_STATUS.schema(),
         "verify": VERIFY.schema(),
         "diff": DIFF.schema(),
         "handbook": handbook_schema(),

@@ -23,7 +23,7 @@ ROLES = """\
 - {id: document-controller, holders: [{person: dan}]}
 """
 CONFIG = '[approval]\nimporters = ["dan"]\n'
-USERS = {key: f"{key.title()} <{key}@acme.example>" for key in ("ann", "ben", "cat", "dan", "rob", "eve")}
+USERS = {key: f"{key.title()} <{key}@acme.example>" for key in ("ann", "ben", "cat", "dan", "rob", "eve", "fay")}
 
 
 def text(**keys: str) -> str:

@@ -62,6 +62,9 @@ run show \x1b[35m
 run start AC-001 --case \x1b[35m
 exercise new AC-001 --draft
 exercise list
+train status
+train status --each
+train record \x1b[35m AC-001 --yes
 feedback list
 feedback close \x1b[35m --declined x
 export csv -o TABLES

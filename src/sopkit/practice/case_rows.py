@@ -186,6 +186,11 @@ class PeopleNames:
         """The keys of all people who are called so."""
         return self._keys.get(_folded(text), ())
 
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Everything that people are called, in lower case."""
+        return tuple(self._keys)
+
     def is_in(self, case_id: str) -> bool:
         """Whether the id of a case names a person."""
         folded = case_id.casefold()

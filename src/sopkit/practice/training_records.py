@@ -12,7 +12,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.training import TrainingExemption, TrainingResult, TrainingSession
 from sopkit.practice.cases import MAX_TABLE_BYTES, read_table
 from sopkit.practice.landing import open_people_repository, practice_of
-from sopkit.practice.ledger import PracticeLedger, PracticeResult
+from sopkit.practice.ledger import PracticeLedger, PracticeResult, RecordProof
 
 RESULT_COLUMNS = ("person", "date", "sop", "version", "digest", "method", "passed", "attempt")
 """Columns of the table beside an imported record of results."""
@@ -88,7 +88,7 @@ def _read_all(status: LibraryStatus, practice: PracticeLedger, faults: list[str]
             if text.id not in result.faults:
                 common = (text.id, session.date, text.digest, text.version, session.type, None)
                 for person in dict.fromkeys(session.attendees):
-                    yield TrainingRecord(person, *common, str(result.proof), result.file.path)
+                    yield TrainingRecord(person, *common, _proof_of(result, session, person), result.file.path)
     results = practice.counting(TrainingResult)
     for result, record in results:
         for text in record.sops:
@@ -101,12 +101,19 @@ def _read_all(status: LibraryStatus, practice: PracticeLedger, faults: list[str]
                     text.version,
                     record.method,
                     record.passed,
-                    str(result.proof),
+                    _proof_of(result, record, record.person),
                     result.file.path,
                     record.attempt or 1,
                 )
     tables = [(result, record) for result, record in results if record.table]
     yield from _read_tables(status, practice, tables, faults)
+
+
+def _proof_of(result: PracticeResult, record: TrainingResult | TrainingSession, person: str) -> str:
+    """How it is known of a person: by a form or message, by what somebody else reports, or by what they did."""
+    if result.proof is RecordProof.IMPORTED or (isinstance(record, TrainingResult) and record.url):
+        return str(RecordProof.IMPORTED)
+    return str(result.proof if record.by == person else RecordProof.REPORTED)
 
 
 def _read_tables(
@@ -136,5 +143,5 @@ def _typed_row(row: Sequence[str], result: PracticeResult) -> TrainingRecord:
     person, day, sop_id, version, digest, method, passed, attempt = row
     if not person or not sop_id or passed not in _PASSED:
         raise ValueError(f"its table has a row that no import writes: {person}, {day}, {sop_id}, {passed}")
-    known = (digest, version, method, _PASSED[passed], str(result.proof), result.file.path, int(attempt or 1))
+    known = (digest, version, method, _PASSED[passed], str(RecordProof.IMPORTED), result.file.path, int(attempt or 1))
     return TrainingRecord(person, sop_id, date.fromisoformat(day), *known)

@@ -1,72 +1,36 @@
 """`sopkit report training`: who is trained on the texts in force, by SOP, role, area or person, and how well."""
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from sopkit.lifecycle.due import add_duration
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.durations import DateRange
-from sopkit.model.errors import SopkitError
-from sopkit.model.similarity import nearest
 from sopkit.model.training import SMALLEST_GROUP, TrainingResult
 from sopkit.practice.landing import practice_of
 from sopkit.practice.training import (
     Membership,
-    SopTraining,
     TrainingState,
-    TrainingStatus,
     share_of,
-    training_of,
 )
 from sopkit.practice.training_records import TrainingRecords, training_records
 from sopkit.reports.report import Report, ReportOptions, ReportResult
-from sopkit.reports.runs import history_notes, practised_sops
+from sopkit.reports.training.states import (
+    GROUPINGS,
+    AudiencePlace,
+    PersonTrainingRow,
+    TrainingGroupRow,
+    find_places,
+    group_table,
+    person_rows,
+    training_notes,
+)
 from sopkit.tables.document import ReportTable
 
-GROUPINGS = ("sop", "role", "area", "person")
 _YEAR = dt.timedelta(days=365)
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingGroupRow:
-    """How an audience stands: that of one SOP, or of all SOPs of a role, an area or a person."""
-
-    group: Annotated[str, "The SOP, role, area or person."]
-    title: Annotated[str, "Its title or name."]
-    version: Annotated[str, "Of an SOP: the version in force."]
-    method: Annotated[str, "Of an SOP: how it is trained."]
-    audience: Annotated[int, "How many are asked; of a role, an area or a person each SOP counts."]
-    current: Annotated[int, "Trained on the text in force, or on one after which nobody is trained again."]
-    due: Annotated[int, "Not trained, and the deadline has not passed."]
-    overdue: Annotated[int, "Trained once, and the deadline has passed."]
-    never: Annotated[int, "Never trained, and the deadline has passed."]
-    exempt: Annotated[int, "Exempt for a time."]
-    unknown: Annotated[int, "Not known: the records about people cannot be read."]
-    share: Annotated[float | None, "Percent of current + overdue + never that is current; null where nobody is."]
-    target: Annotated[int, "Percent that is wanted."]
-
-
-@dataclass(frozen=True, slots=True)
-class PersonTrainingRow:
-    """How one person stands with one SOP."""
-
-    person: Annotated[str, "Key of the people register."]
-    name: Annotated[str, "Name."]
-    sop: Annotated[str, "Id of the SOP."]
-    version: Annotated[str, "The version in force."]
-    roles: Annotated[tuple[str, ...], "Roles by which the person is in the audience."]
-    method: Annotated[str, "How the SOP is trained."]
-    state: Annotated[TrainingState, "The state on the day."]
-    since: Annotated[dt.date | None, "Day from which the time runs; empty when it is not known."]
-    deadline: Annotated[dt.date | None, "Last day in time; empty where there is none."]
-    trained: Annotated[dt.date | None, "Date of the record that counts, else of the newest one."]
-    trained_on: Annotated[str, "The version of that record."]
-    how: Annotated[str, "Its method, and of a quiz the result."]
-    proof: Annotated[str, "How it is known."]
-    record: Annotated[str, "File of that record."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +83,6 @@ class QuizQuestionRow:
     record: Annotated[str, "File of the record."]
 
 
-class AudiencePlace(NamedTuple):
-    """One person in the audience of one SOP."""
-
-    training: SopTraining
-    row: TrainingStatus
-
-
 def training(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """The states of an SOP or of all, in groups, with sessions, joiners, quizzes and questions."""
     places = find_places(status, sop_id=options.sop, role=options.role)
@@ -144,126 +101,6 @@ def training(status: LibraryStatus, options: ReportOptions) -> ReportResult:
         more,
         notes=training_notes(status),
         percent=share_of([one.row for one in places]),
-    )
-
-
-def training_notes(status: LibraryStatus) -> tuple[str, ...]:
-    """What stands between the records and the states: what cannot be read, and the head of another repository."""
-    records, practice = training_records(status), practice_of(status)
-    unknown = (f"nobody's training is known: {records.unknown}",) if records.unknown else ()
-    heads = (f"people's records: commit {practice.people_head[:12]}",) if practice.people_head else ()
-    return (*unknown, *records.faults, *heads, *history_notes(status))
-
-
-def find_places(
-    status: LibraryStatus, *, sop_id: str = "", role: str = "", area: str = "", person: str = ""
-) -> tuple[AudiencePlace, ...]:
-    """Each person of each audience, narrowed down. Raises SopkitError for what the library does not know."""
-    practised_sops(status, sop_id)
-    if role and status.library.roles.by_name.get(" ".join(role.casefold().split())) is None and role != "everyone":
-        raise _unknown("role", role, [row.key for row in status.library.registers["roles"].rows])
-    if area and area not in status.library.config.all_areas:
-        raise _unknown("area", area, list(status.library.config.all_areas))
-    if person and person not in status.library.registers["people"].by_key:
-        raise _unknown("person", person, list(status.library.registers["people"].by_key))
-    row = status.library.roles.by_name.get(" ".join(role.casefold().split()))
-    role_id = row.key if row is not None else role
-    places = (AudiencePlace(one, row) for one in training_of(status) if sop_id in {"", one.sop.id} for row in one.rows)
-    members = Membership.of(status)
-    return tuple(
-        one
-        for one in places
-        if person in {"", one.row.person}
-        and area in {"", one.training.sop.text("area")}
-        and (not role or role_id in _roles(status, members, one))
-    )
-
-
-def _roles(status: LibraryStatus, members: Membership, place: AudiencePlace) -> tuple[str, ...]:
-    return members.roles_of(place.training.text.roles, place.row.person, status.as_of)
-
-
-def _unknown(what: str, name: str, known: Sequence[str]) -> SopkitError:
-    near = nearest(name, known, 1, 0.5)
-    return SopkitError(f"no {what} `{name}`", f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}")
-
-
-def group_table(status: LibraryStatus, places: Sequence[AudiencePlace], by: str) -> ReportTable:
-    """The states in groups, in the order of their names."""
-    groups: dict[str, list[AudiencePlace]] = defaultdict(list)
-    members = Membership.of(status)
-    for place in places:
-        if by == "role":
-            for name in _roles(status, members, place):
-                groups[name].append(place)
-        else:
-            groups[_group(place, by)].append(place)
-    rows = tuple(_group_row(status, name, groups[name], by) for name in sorted(groups))
-    states = ("current", "due", "overdue", "never", "exempt")
-    seen = ("group", *(("version", "method") if by == "sop" else ()), "title", "audience", *states, "share", "target")
-    unknown = ("unknown",) if any(row.unknown for row in rows) else ()
-    return ReportTable(
-        "rows", "Training", TrainingGroupRow, rows, (*seen, *unknown), empty="no SOP in force has an audience"
-    )
-
-
-def _group(place: AudiencePlace, by: str) -> str:
-    if by == "area":
-        return place.training.sop.text("area")
-    return place.row.person if by == "person" else place.row.sop_id
-
-
-def _group_row(status: LibraryStatus, name: str, places: Sequence[AudiencePlace], by: str) -> TrainingGroupRow:
-    counts = Counter(one.row.state for one in places)
-    first = places[0].training
-    titles = {
-        "sop": first.sop.text("title"),
-        "role": status.library.role_title(name),
-        "area": getattr(status.library.config.all_areas.get(name), "title", "") or name,
-        "person": status.history.organisation.name_of(name),
-    }
-    return TrainingGroupRow(
-        group=name,
-        title=titles[by],
-        version=first.text.label if by == "sop" else "",
-        method=first.method if by == "sop" else "",
-        audience=len(places),
-        current=counts[TrainingState.CURRENT],
-        due=counts[TrainingState.DUE],
-        overdue=counts[TrainingState.OVERDUE],
-        never=counts[TrainingState.NEVER],
-        exempt=counts[TrainingState.EXEMPT],
-        unknown=counts[TrainingState.UNKNOWN],
-        share=share_of([one.row for one in places]),
-        target=status.history.config.training.target,
-    )
-
-
-def person_rows(status: LibraryStatus, places: Sequence[AudiencePlace]) -> tuple[PersonTrainingRow, ...]:
-    """Each person and SOP, by key and id."""
-    ordered = sorted(places, key=lambda one: (one.row.person, one.row.sop_id))
-    members = Membership.of(status)
-    return tuple(_person_row(status, one, _roles(status, members, one)) for one in ordered)
-
-
-def _person_row(status: LibraryStatus, place: AudiencePlace, roles: tuple[str, ...]) -> PersonTrainingRow:
-    row, record = place.row, place.row.record
-    quiz = {True: ": passed", False: ": not passed", None: ""}[record.passed] if record else ""
-    return PersonTrainingRow(
-        person=row.person,
-        name=status.history.organisation.name_of(row.person),
-        sop=row.sop_id,
-        version=place.training.text.label,
-        roles=roles,
-        method=place.training.method,
-        state=row.state,
-        since=None if row.since == dt.date.min else row.since,
-        deadline=row.deadline,
-        trained=record.day if record else None,
-        trained_on=record.version if record else "",
-        how=record.method + quiz if record else "",
-        proof=record.proof if record else "",
-        record=record.record if record else "",
     )
 
 

@@ -1,0 +1,12 @@
+"""`sopkit train`: everyone knows the procedures that are theirs, and it can be shown."""
+
+from sopkit.cli.options import make_command
+from sopkit.cli.train_record import acknowledge_command, record_command, session_command
+from sopkit.cli.train_status import status_command
+
+app = make_command("Record who was trained on which procedure and how, and show who is to be trained.")
+
+app.command("status")(status_command)
+app.command("acknowledge")(acknowledge_command)
+app.command("session")(session_command)
+app.command("record")(record_command)

@@ -195,3 +195,39 @@ def test_a_sheet_that_cannot_be_taken_as_it_is(
     assert problem in done.err
     assert status(there) == []
     assert not (there.root / "ledger/people").exists()
+
+
+def test_one_screen_answers_what_a_person_knew_on_a_day(say: As, there: GitRepository) -> None:
+    before = say("ann", "report", "person", "lee@acme.example", "--sop", "AC-001", "--on", str(DAY))
+    assert before.code == 0, before.err
+    assert "  state        due, by " in before.out
+    assert "  trained on   no record\n" in before.out
+    assert say("ann", "train", "record", "fay", "AC-001", "--method", "session", "--yes").code == 0
+    done = say("ann", "report", "person", "fay", "--sop", "AC-001", "--on", str(DAY))
+    lines = done.out.splitlines()
+    assert lines[0] == f"Fay Lee (fay) on {DAY}"
+    assert f"  version      1.0, in force since {DAY}" in lines
+    assert f"  approved by  Cat Diaz on {DAY} (own commit)" in lines
+    assert "  asked as     support" in lines
+    assert "  state        current" in lines
+    assert f"  trained on   1.0 on {DAY}, session (reported)" in lines
+    [row] = json.loads(say("ann", "report", "person", "fay", "-f", "json").out)["rows"]
+    assert (row["sop"], row["state"], row["trained_on"]) == ("AC-001", "current", "1.0")
+    other = say("ann", "report", "person", "cat", "--sop", "AC-001")
+    assert "state        not asked" in other.out
+    long_ago = say("ann", "report", "person", "fay", "--sop", "AC-001", "--on", str(DAY - timedelta(days=1)))
+    assert "version      none in force" in long_ago.out
+    assert "current" not in long_ago.out
+    assert say("ann", "report", "person", "nobody").code == 2
+    assert say("ann", "report", "person").code == 2
+
+
+def test_without_the_folder_of_people_nobody_is_shown_as_trained(say: As, there: GitRepository) -> None:
+    assert say("ann", "train", "record", "fay", "AC-001", "--method", "session", "--yes").code == 0
+    config = (there.root / "sopkit.toml").read_text(encoding="utf-8")
+    there.commit("2026-02-03", {"sopkit.toml": config + "[practice]\npeople = '../acme-people/ledger'\n"}, author=ANN)
+    done = say("ann", "report", "person", "fay", "--sop", "AC-001")
+    assert done.code == 1
+    assert "state        not known" in done.out
+    assert "current" not in done.out
+    assert "acme-people" in done.err

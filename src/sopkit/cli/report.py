@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +19,6 @@ from sopkit.cli.console import (
 )
 from sopkit.cli.options import (
     TABLE_FORMATS,
-    AsOfOption,
     FolderOption,
     OutputOption,
     PeriodOption,
@@ -26,6 +26,7 @@ from sopkit.cli.options import (
     check_name,
     find_library_and_date,
     make_command,
+    parse_day,
     split_values,
 )
 from sopkit.model.finding import Severity
@@ -59,7 +60,8 @@ def report_command(
         str | None, typer.Argument(metavar="NAME", help="Which report; without it, the list of them.")
     ] = None,
     subject: Annotated[
-        str | None, typer.Argument(metavar="ID", help="What the report is about, for `trace`: an id of anything.")
+        str | None,
+        typer.Argument(metavar="ID", help="Of `trace`: an id of anything. Of `person`: key, name or address."),
     ] = None,
     folder: FolderOption = None,
     format: Annotated[
@@ -94,7 +96,12 @@ def report_command(
         Severity | None, typer.Option("--fail-on", metavar="SEVERITY", help="Exit 1 for findings of this severity.")
     ] = None,
     tree_only: TreeOnlyOption = False,
-    as_of: AsOfOption = None,
+    as_of: Annotated[
+        date | None,
+        typer.Option(
+            "--as-of", "--on", metavar="DATE", parser=parse_day, help="Judge as of this day (YYYY-MM-DD), not today."
+        ),
+    ] = None,
 ) -> None:
     """Prove what the procedures cover: which SOP carries out which control, policy or risk, and what is missing.
 
@@ -159,7 +166,9 @@ def _accepted_options(report: "Report") -> tuple[str, ...]:
 
 
 def _has_failed(result: "ReportResult", fail_under: float | None, fail_on: Severity | None) -> bool:
-    """True if less is covered than required, which is reported, or a finding weighs as much as `fail_on`."""
+    """True if it cannot tell, if less is covered than required, or if a finding weighs as much as `fail_on`."""
+    if result.failed:
+        return True
     short = fail_under is not None and result.percent is not None and result.percent < fail_under
     if short:
         of, advice = (f"{result.least}: ", "; --framework ID measures one alone") if result.least else ("", "")

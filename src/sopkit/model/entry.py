@@ -48,6 +48,20 @@ class EvidenceLevel(StrEnum):
         """Strength from 0 to 3."""
         return int(self[1])
 
+    @property
+    def words(self) -> str:
+        """What proves the entry, in words."""
+        return _LEVEL_WORDS[self]
+
+
+_LEVEL_WORDS = {
+    EvidenceLevel.CLAIM: "stated by somebody else",
+    EvidenceLevel.AUTHOR: "own commit",
+    EvidenceLevel.DOCUMENT: "signed document",
+    EvidenceLevel.FORGE: "own review on the forge",
+    EvidenceLevel.SIGNED: "signed",
+}
+
 
 OUTCOMES = {
     EntryKind.REVIEW: (Outcome.NO_CHANGE, Outcome.UPDATED, Outcome.RETIRE),

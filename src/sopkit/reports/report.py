@@ -85,7 +85,7 @@ class ReportResult:
 
     `percent` is what --fail-under is held against, `least` the framework that it is of where there are several,
     `picture` what a terminal shows above the table, `forms` the texts in formats of this report alone, each made when
-    it is asked for.
+    it is asked for. `failed` says that what was asked cannot be told.
     """
 
     table: ReportTable
@@ -96,6 +96,7 @@ class ReportResult:
     least: str = ""
     picture: str = ""
     forms: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    failed: bool = False
 
     @property
     def tables(self) -> tuple[ReportTable, ...]:

@@ -11,7 +11,7 @@ from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.practice.landing import practice_of
 from sopkit.practice.training import Membership, SopTraining, TrainingState, TrainingStatus, share_of, training_of
-from sopkit.practice.training_records import training_records
+from sopkit.practice.training_records import TrainingRecord, training_records
 from sopkit.reports.runs import history_notes, practised_sops
 from sopkit.tables.document import Document, DocumentType, ReportTable
 
@@ -166,7 +166,6 @@ def person_rows(status: LibraryStatus, places: Sequence[AudiencePlace]) -> tuple
 
 def _person_row(status: LibraryStatus, place: AudiencePlace, roles: tuple[str, ...]) -> PersonTrainingRow:
     row, record = place.row, place.row.record
-    quiz = {True: ": passed", False: ": not passed", None: ""}[record.passed] if record else ""
     return PersonTrainingRow(
         person=row.person,
         name=status.history.organisation.name_of(row.person),
@@ -180,10 +179,17 @@ def _person_row(status: LibraryStatus, place: AudiencePlace, roles: tuple[str, .
         deadline=row.deadline,
         trained=record.day if record else None,
         trained_on=record.version if record else "",
-        how=record.method + quiz if record else "",
+        how=how_trained(record),
         proof=record.proof if record else "",
         record=record.record if record else "",
     )
+
+
+def how_trained(record: TrainingRecord | None) -> str:
+    """The method of a record, and of a quiz the result, in words; empty without a record."""
+    if record is None:
+        return ""
+    return record.method + {True: ": passed", False: ": not passed", None: ""}[record.passed]
 
 
 STATUS = DocumentType(

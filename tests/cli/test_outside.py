@@ -149,6 +149,7 @@ COMMANDS = {
     "train acknowledge": "train acknowledge AC-001 --as ann -y",
     "train record": "train record ann AC-001 --as ann -y",
     "quiz check": "quiz check; quiz check AC-001",
+    "quiz export": "quiz export AC-001 -f gift",
     "quiz take": "quiz take AC-001 --no-record",
     "train session": "train session rows.csv --as ann --dry-run",
     "export": "export json; export csv -o TMP/tables",

@@ -144,3 +144,13 @@ def test_what_cannot_be_taken_is_refused_before_the_first_question(say: As, ther
     assert (done.code, f"{FILE}:21: `many` is no known type" in done.err) == (2, True)
     (there.root / FILE).unlink()
     assert "there is no quiz about AC-001" in say("ann", "quiz", "take", "AC-001").err
+
+
+def test_a_quiz_is_exported_and_other_formats_are_refused(say: As, there: GitRepository, tmp_path: Path) -> None:
+    out = tmp_path / "out.gift"
+    assert say("ann", "quiz", "export", "AC-001", "-f", "gift", "-o", out).code == 0
+    assert out.read_text("utf-8").count("::AC-001 ") == 4
+    assert say("ann", "quiz", "export", "AC-001", "-f", "markdown").out.startswith("# Quiz: AC-001 Grant access\n")
+    assert say("ann", "quiz", "export", "AC-001", "-f", "qti").code == 2
+    assert say("ann", "quiz", "export", "AC-001").code == 2
+    assert say("ann", "quiz", "export", "AC-00", "-f", "gift").err.endswith("did you mean AC-001?\n")

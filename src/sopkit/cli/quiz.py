@@ -1,4 +1,4 @@
-"""`sopkit quiz check|take`."""
+"""`sopkit quiz check|take|export`."""
 
 import secrets
 from dataclasses import replace
@@ -124,6 +124,29 @@ def take_command(
         recording.record(passed=passed, signing=(sign, key, not no_commit))
     if not passed:
         raise typer.Exit(1)
+
+
+@app.command("export")
+def export_command(
+    sop: SopArgument,
+    format: Annotated[str, format_option("gift", "markdown")],
+    output: OutputOption = None,
+    folder: FolderOption = None,
+) -> None:
+    """Write the quiz about an SOP for Moodle and other learning systems (gift), or for paper (markdown).
+
+    All questions are written; how many are drawn, and the pass mark, are set in the learning system.
+
+    Example: sopkit quiz export AC-001 -f gift -o AC-001.gift
+    """
+    from sopkit.practice.quizzes import find_quiz
+    from sopkit.render.quiz import quiz_gift, quiz_markdown
+
+    library = open_library(folder)
+    _, quiz = find_quiz(library, sop)
+    title = next((one.title for one in library.by_id.get(quiz.sop, ())), "")
+    write = quiz_gift if format == "gift" else quiz_markdown
+    echo(write(quiz, title), output, verbatim=True)
 
 
 class _Recording:

@@ -105,6 +105,11 @@ def draw_questions(quiz: Quiz, seed: int) -> tuple[AskedQuestion, ...]:
     return tuple(AskedQuestion(one, _mix(one, order)) for one in chosen)
 
 
+def arrange_question(question: QuizQuestion) -> AskedQuestion:
+    """A question with its options in a mixed order that is the same each time, for paper and pages."""
+    return AskedQuestion(question, _mix(question, Random(question.id)))  # noqa: S311 - no secret
+
+
 def _mix(question: QuizQuestion, order: Random) -> tuple[QuizOption, ...]:
     options = list(question.options)
     order.shuffle(options)

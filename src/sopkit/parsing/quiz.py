@@ -7,14 +7,17 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sopkit.data import shipped_folder
+from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
-from sopkit.model.quiz import MAX_QUESTIONS, Quiz, QuizOption, QuizQuestion
+from sopkit.model.quiz import MAX_QUESTIONS, QUIZ_FOLDER, Quiz, QuizOption, QuizQuestion
 from sopkit.model.similarity import nearest
 from sopkit.model.source import Place, Source
 from sopkit.parsing.sop import unreadable_finding
+from sopkit.parsing.template import TEMPLATE_FOLDER, read_template_file
 from sopkit.parsing.validation import code_of, explain_error
-from sopkit.parsing.yaml import YamlTree, read_yaml
-from sopkit.reading import explain_unread, read_file
+from sopkit.parsing.yaml import YamlTree, double_quote, read_yaml, yaml_scalar
+from sopkit.reading import explain_unread, list_files, read_file
 
 MAX_QUIZ_BYTES = 256 * 1024
 """Largest file of a quiz, in bytes."""
@@ -88,6 +91,35 @@ def read_quiz(path: str, data: bytes) -> QuizFile:
         message = f"`sop` is {quiz.sop}, and the file is named {name}.yaml; name both after the SOP's id"
         findings.append(Finding(path, tree.place(("sop",)) or source.line_place(1), message, "SOP005"))
     return QuizFile(path, source, None if findings else quiz, tuple(findings), tree)
+
+
+def quiz_of_template(root: Path | None, name: str) -> QuizFile | None:
+    """The quiz of a template, the library's own or (without a root) a shipped one; None when there is none.
+
+    Raises SopkitError, with file and line, for one that has faults.
+    """
+    path = f"{QUIZ_FOLDER}/{name}.yaml"
+    if root is None:
+        if not (shipped_folder(TEMPLATE_FOLDER) / path).is_file():
+            return None
+    elif f"{TEMPLATE_FOLDER}/{path}" not in list_files(root, f"{TEMPLATE_FOLDER}/{QUIZ_FOLDER}"):
+        return None
+    found = read_quiz(f"{TEMPLATE_FOLDER}/{path}", read_template_file(root, path))
+    for fault in found.findings:
+        raise SopkitError(f"{fault.path}:{fault.place.line}: {fault.message}", "fix the quiz of the template")
+    return found
+
+
+def quiz_for_sop(found: QuizFile, sop_id: str, versions: str) -> bytes:
+    """The bytes of a template's quiz as that of an SOP, for a range of versions; the rest stays as it is written."""
+    data = found.source.data
+    key, value, old = (found.tree.key_place(("template",)), found.place("template"), found.place("for_version"))
+    edits = [(old.start, old.end, double_quote(versions))]
+    if key is not None and found.quiz is not None and found.quiz.template:
+        edits.append((key.start, value.end, f"sop: {yaml_scalar(sop_id)}"))
+    for start, end, words in sorted(edits, reverse=True):
+        data = data[:start] + words.encode() + data[end:]
+    return data
 
 
 def _without_empty(value: object) -> object:

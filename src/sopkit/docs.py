@@ -24,6 +24,7 @@ from sopkit.model.config import Config
 from sopkit.model.control_views import control_schemas
 from sopkit.model.durations import DurationJsonSchema
 from sopkit.model.practice import practice_json_schema
+from sopkit.model.quiz import Quiz
 from sopkit.model.registers import REGISTERS, register_json_schema
 from sopkit.model.sop_document import SopDocument
 from sopkit.practice.run_list import RUN_LIST
@@ -123,6 +124,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "status": STATUS.schema(),
         "history": HISTORY.schema(),
         "practice": practice_json_schema(),
+        "quiz": one_or_many(Quiz.model_json_schema()),
         "runs": RUN_LIST.schema(),
         "train-status": TRAIN_STATUS.schema(),
         "train-status-people": PEOPLE_STATUS.schema(),

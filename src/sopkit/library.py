@@ -19,6 +19,7 @@ from sopkit.model.config import Config
 from sopkit.model.control_ids import ControlMatch, parse_control
 from sopkit.model.errors import SopkitError
 from sopkit.model.finding import Finding
+from sopkit.model.quiz import QUIZ_FOLDER
 from sopkit.model.registers import REGISTERS, Role
 from sopkit.model.sop import Sop
 from sopkit.model.sop_document import ValidationContext
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from sopkit.git.ignore import WatchedFolder
     from sopkit.model.template import Template
     from sopkit.parsing.entry import EntryFile
+    from sopkit.parsing.quiz import QuizFile
 
 
 def register_path(name: str) -> str:
@@ -226,11 +228,22 @@ class Library(RuleContext):
         return ()
 
     @cached_property
+    def quizzes(self) -> "Mapping[str, QuizFile]":
+        """The quizzes of the library, by path."""
+        if not (self.root / QUIZ_FOLDER).is_dir():
+            return {}
+        from sopkit.parsing.quiz import read_quiz_file  # only with quizzes
+
+        paths = list_files(self.root, QUIZ_FOLDER)
+        return {path: read_quiz_file(self.root, path) for path in paths if path.endswith(".yaml")}
+
+    @cached_property
     def sources(self) -> dict[str, Source]:
         """The bytes of every file that a finding can point into, by path."""
         found = {sop.path: sop.source for sop in self.sops}
         found |= {register.path: register.source for register in self.registers.values() if register.path}
         found |= {path: entry.source for path, entry in self.entries.items()}
+        found |= {path: quiz.source for path, quiz in self.quizzes.items()}
         found[CONFIG_NAME] = Source(read_file(self.root, CONFIG_NAME))
         return found
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 from tests.cli.terminal import on_a_terminal
+from tests.parsing.quizzes import QUIZ
 
 from sopkit.library import load
-from sopkit.parsing.template import find_template
+from sopkit.parsing.template import find_template, read_template_file
 
 SOP = "sops/access-control/ac-001-offboard-a-leaver.md"
 
@@ -165,3 +166,30 @@ def test_a_template_that_was_used_already_is_told(run: Run) -> None:
     assert run("new", "offboarding").err == ""
     assert run("new", "offboarding").err == "note: AC-001 was made from the same template; keep one of them\n"
     assert run("new", "offboarding").err == "note: AC-001, AC-002 were made from the same template; keep one of them\n"
+
+
+def test_the_quiz_of_a_template_comes_along_with_the_id_of_the_sop(run: Run) -> None:
+    Path("templates/quizzes").mkdir(parents=True)
+    Path("templates/own.md").write_bytes(read_template_file(None, "offboarding.md"))
+    quiz = QUIZ.replace("sop: AC-001", "template: own  # by hand").replace('">=1.0 <2.0"', '">=1.0"')
+    Path("templates/quizzes/own.yaml").write_text(quiz)
+    done = run("new", "own", "--id", "AC-007", "-y")
+    assert done.code == 0, done.err
+    assert "made quizzes/AC-007.yaml: its quiz\n" in done.out
+    made = quiz.replace("template: own ", "sop: AC-007 ").replace('">=1.0"', '">=0.1 <2.0"')
+    assert Path("quizzes/AC-007.yaml").read_text() == made
+    Path("quizzes/AC-008.yaml").write_text("# ours\n")
+    done = run("new", "own", "--id", "AC-008", "-y")
+    assert (done.code, "quizzes/AC-008.yaml" in done.out) == (0, False)
+    assert "quizzes/AC-008.yaml is there already, and was left as it is" in done.err
+    assert Path("quizzes/AC-008.yaml").read_text() == "# ours\n"
+
+
+def test_a_broken_quiz_of_a_template_is_named_and_nothing_written(run: Run) -> None:
+    Path("templates/quizzes").mkdir(parents=True)
+    Path("templates/own.md").write_bytes(read_template_file(None, "offboarding.md"))
+    Path("templates/quizzes/own.yaml").write_text(QUIZ.replace("sop: AC-001", "template: own").replace("multi", "many"))
+    before = files()
+    done = run("new", "own", "-y")
+    assert (done.code, "templates/quizzes/own.yaml:21: `many` is no known type" in done.err) == (2, True)
+    assert files() == before

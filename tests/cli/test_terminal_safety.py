@@ -65,6 +65,8 @@ exercise list
 train status
 train status --each
 train record \x1b[35m AC-001 --yes
+quiz check
+quiz take \x1b[35m
 feedback list
 feedback close \x1b[35m --declined x
 export csv -o TABLES

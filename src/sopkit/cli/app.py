@@ -24,7 +24,7 @@ PANELS = {
     "Write": ("init", "new", "adopt", "lint", "explain"),
     "Read": ("render", "build", "serve"),
     "Keep": ("status", "stale", "history", "diff", "review", "approve", "verify"),
-    "Practise": ("run", "exercise", "train", "feedback"),
+    "Practise": ("run", "exercise", "train", "quiz", "feedback"),
     "Prove": ("report", "export"),
     "Data": ("control", "register", "template"),
     "Tool": ("demo", "doctor", "schema", "lsp", "mcp"),

@@ -66,6 +66,7 @@ def _report_lines(root: Path, done: "Draft", answers: Iterable[str] = ()) -> Ite
     """What was made, which rows were added, what is still open, the lines about the `answers`, and what to do next."""
     origin = f", from the template {done.template}" if done.template else ""
     yield f"made {done.path}: {done.id} {done.title}{origin}"
+    yield from [f"made {done.quiz_path}: its quiz"] if done.quiz else []
     yield from (f"added {line}" for line in _register_lines(done))
     if done.open:
         yield from ("", "still to decide:")

@@ -39,6 +39,7 @@ from sopkit.model.commits import REGULAR_MODES, SUBMODULE_MODE, Commit, CommitLo
 from sopkit.model.config import Basis, Config
 from sopkit.model.errors import SopkitError
 from sopkit.model.practice_base import PRACTICE_SCHEMA, is_practice
+from sopkit.model.quiz import QUIZ_FOLDER
 from sopkit.parallel import spread
 from sopkit.parsing.config import read_config
 
@@ -60,7 +61,7 @@ def read_first_parent(
     worked out each time. Raises SopkitError where history is missing or altered.
     """
     versions = [version("pathspec"), list(sys.version_info[:2])]
-    rests_on = [repository.prefix, list(patterns), Commit.__slots__, PRACTICE_SCHEMA, *versions]
+    rests_on = [repository.prefix, list(patterns), Commit.__slots__, PRACTICE_SCHEMA, QUIZ_FOLDER, *versions]
     if not (repository.shallow or repository.grafted):
         kept = store.read(_LINE_KIND, rests_on)
         if kept is not None and kept["head"] == repository.head:
@@ -311,8 +312,14 @@ def read_history(
 
 
 def _is_history_path(globs: Globs) -> Callable[[str], bool]:
-    """Which files make the history of a library: its SOPs, its ledger, its records, and who is who."""
-    return lambda path: globs(path) or path in ORGANISATION_FILES or is_ledger(path) or is_practice(path)
+    """Which files make the history of a library: its SOPs, ledger, records and quizzes, and who is who."""
+    return lambda path: (
+        globs(path)
+        or path in ORGANISATION_FILES
+        or is_ledger(path)
+        or is_practice(path)
+        or path.startswith(f"{QUIZ_FOLDER}/")
+    )
 
 
 def _read_commit_config(repository: Repository, tree: dict[str, tuple[str, str]], commit: str) -> Config:

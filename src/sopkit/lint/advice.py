@@ -24,6 +24,32 @@ def approved_history(written: str, approved: str) -> tuple[ExampleCommit, ...]:
 APPROVED_HISTORY = approved_history("2026-01-05", "2026-01-06")
 
 
+EXAMPLE_QUIZ = """\
+sop: AC-001
+for_version: ">=1.0 <2.0"
+questions:
+  - id: unapproved
+    step: "3"
+    type: scenario
+    stem: A manager asks for access on the phone. Nobody has approved it. What do you do?
+    options:
+      - {text: Grant it for one day, why: A short access needs an approval too.}
+      - {text: Wait for the approval, correct: true}
+  - id: sequence
+    step: "2"
+    type: order
+    stem: What comes first?
+    options: [{text: The request}, {text: The approval}, {text: The access}]
+  - id: hours
+    limit: grant
+    type: number
+    stem: How long may it take?
+    answer: 4
+    unit: hours
+"""
+"""A clean quiz about the complete SOP of examples."""
+
+
 def find_reason(sop: Sop, status: "LibraryStatus", *states: str) -> str:
     """Why an SOP is in the first of some states that applies; empty when none does."""
     from sopkit.lifecycle.status import SopState  # only when history is read

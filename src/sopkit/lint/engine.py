@@ -29,6 +29,7 @@ from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.library_status import LibraryStatus
+    from sopkit.parsing.quiz import QuizFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,8 @@ def _library_findings(
 ) -> Iterator[Finding]:
     for register in library.registers.values():
         yield from _reading_findings(register, rules)
+    for quiz in library.quizzes.values():
+        yield from _reading_findings(quiz, rules)
     for rule in rules.values():
         if rule.scope is RuleScope.LIBRARY:
             yield from options.work(rule.code, rule.run(library, None, status))
@@ -231,8 +234,8 @@ def _entry_findings(library: Library, rules: dict[str, Rule], options: LintOptio
             yield rules[finding.code].stamp(finding, None)
 
 
-def _reading_findings(part: Sop | Register, rules: dict[str, Rule]) -> Iterator[Finding]:
-    """The findings from reading an SOP or a register, of the rules that run."""
+def _reading_findings(part: "Sop | Register | QuizFile", rules: dict[str, Rule]) -> Iterator[Finding]:
+    """The findings from reading an SOP, a register or a quiz, of the rules that run."""
     sop = part if isinstance(part, Sop) else None
     for finding in part.findings:
         if finding.code in rules:

@@ -1,5 +1,6 @@
 """The draft of a new SOP with the register rows that it needs, its open decisions, and writing its files."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,11 +24,16 @@ from sopkit.library import Library
 from sopkit.model.areas import unknown_area
 from sopkit.model.body import DECISION_MARK
 from sopkit.model.errors import SopkitError
+from sopkit.model.quiz import QUIZ_FOLDER
 from sopkit.model.sop import Sop
 from sopkit.model.template import DEFAULT_COMPANY, Template
+from sopkit.parsing.quiz import quiz_for_sop, quiz_of_template
 from sopkit.parsing.register import Register, read_register
 from sopkit.reading import read_file
 from sopkit.registers.edits import append_rows, replace_files, require_valid
+
+_FIRST_VERSIONS = ">=0.1 <2.0"
+"""What the quiz of a new SOP is for: its drafts and its first approved versions."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,12 @@ class Draft:
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     open: tuple[OpenDecision, ...] = ()
+    quiz: bytes = b""  # empty without one
+
+    @property
+    def quiz_path(self) -> str:
+        """Where its quiz is."""
+        return f"{QUIZ_FOLDER}/{self.id}.yaml"
 
 
 def draft_sop(
@@ -107,7 +119,15 @@ def draft_sop(
     if twins := [number for number, _, _ in find_made_from(library, template.name)]:
         were = "was" if len(twins) == 1 else "were"
         notes.append(f"{', '.join(sorted(twins))} {were} made from the same template; keep one of them")
-    return replace(done, id=values.id, title=values.title, template=template.label, notes=(*notes, *done.notes))
+    made_quiz = quiz_of_template(library.root if template.own else None, template.name)
+    return replace(
+        done,
+        id=values.id,
+        title=values.title,
+        template=template.label,
+        notes=(*notes, *done.notes),
+        quiz=quiz_for_sop(made_quiz, values.id, _FIRST_VERSIONS) if made_quiz else b"",
+    )
 
 
 def complete_draft(library: Library, beside: tuple[Draft, ...], starters: Starters, sop: Sop) -> Draft:
@@ -191,12 +211,15 @@ def write_draft(root: Path, open_library: Callable[[], Library], make_draft: Cal
     """The draft that `make_draft` gives, written; nobody else makes an SOP in this library meanwhile."""
     with library_lock(root):
         draft = make_draft(open_library())
+        if draft.quiz and os.path.lexists(root / draft.quiz_path):
+            notes = (*draft.notes, f"{draft.quiz_path} is there already, and was left as it is")
+            draft = replace(draft, quiz=b"", notes=notes)
         write_drafts(root, (draft,))
     return draft
 
 
 def write_drafts(root: Path, drafts: tuple[Draft, ...]) -> None:
-    """Write the registers, then the SOPs; on an error all is as before. Raises SopkitError.
+    """Write the registers, then the SOPs with their quizzes; on an error all is as before. Raises SopkitError.
 
     A run that is killed in between leaves rows that the next one finds and uses.
     """
@@ -204,4 +227,6 @@ def write_drafts(root: Path, drafts: tuple[Draft, ...]) -> None:
     for path, data in {path: data for one in drafts for path, data in one.registers.items()}.items():
         refuse_outside(root, path)
         files[path] = (read_file(root, path) if (root / path).exists() else None, data)
-    replace_files(root, {**files, **{one.path: (None, one.text.encode()) for one in drafts}})
+    files |= {one.path: (None, one.text.encode()) for one in drafts}
+    files |= {one.quiz_path: (None, one.quiz) for one in drafts if one.quiz}
+    replace_files(root, files)

@@ -66,6 +66,7 @@ train status
 train status --each
 train record \x1b[35m AC-001 --yes
 quiz check
+quiz export AC-001
 quiz take \x1b[35m
 feedback list
 feedback close \x1b[35m --declined x

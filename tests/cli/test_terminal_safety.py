@@ -65,6 +65,7 @@ exercise list
 train status
 train status --each
 train record \x1b[35m AC-001 --yes
+train import registers/people.yaml --map person=\x1b[35m
 quiz check
 quiz export AC-001
 quiz take \x1b[35m

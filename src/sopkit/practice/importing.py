@@ -26,7 +26,7 @@ from sopkit.practice.cases import COLUMNS, MAX_TABLE_BYTES, read_cases, write_ta
 from sopkit.practice.exports import OWN_COLUMNS, CaseExport, open_export
 from sopkit.practice.landing import read_practice, require_records
 from sopkit.practice.recording import RecordDraft
-from sopkit.practice.times import TimeReader
+from sopkit.practice.times import TimeReader, zone_named
 from sopkit.tables.grid import list_briefly
 
 _MAX_FAULTS = 10
@@ -154,13 +154,7 @@ class _Importer:
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        if not self.settings.timezone:
-            return self.library_zone
-        try:
-            return ZoneInfo(self.settings.timezone)
-        except (KeyError, ValueError, OSError) as error:
-            advice = "use an IANA name: --timezone Europe/Berlin"
-            raise SopkitError(f"no time zone {self.settings.timezone!r}", advice) from error
+        return zone_named(self.settings.timezone) if self.settings.timezone else self.library_zone
 
     @cached_property
     def limits(self) -> tuple[str, ...]:

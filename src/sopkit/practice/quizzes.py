@@ -118,11 +118,11 @@ def _mix(question: QuizQuestion, order: Random) -> tuple[QuizOption, ...]:
     return tuple(options)
 
 
-def pass_mark_of(quiz: Quiz, sop: Sop, config: Config) -> int:
+def pass_mark_of(quiz: Quiz | None, sop: Sop | None, config: Config) -> int:
     """Percent to pass: as the quiz says, else the SOP, else the configuration."""
-    need = sop.front.values.get("training")
+    need = sop.front.values.get("training") if sop else None
     own = str(need.get("pass_mark") or "") if isinstance(need, dict) else ""
-    return quiz.pass_mark or (int(own) if own.isdecimal() else config.training.pass_mark)
+    return (quiz.pass_mark if quiz else 0) or (int(own) if own.isdecimal() else config.training.pass_mark)
 
 
 def is_passed(asked: Sequence[AskedQuestion], answers: Sequence[bool], mark: int) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from sopkit.model.errors import SopkitError
 from sopkit.model.moments import write_moment
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -138,6 +139,14 @@ def _zone_of(text: str) -> tzinfo:
         hours, minutes = hours[:-2], hours[-2:]
     offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
     return timezone(offset if text[0] == "+" else -offset)
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of a name. Raises SopkitError for what is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise SopkitError(f"no time zone {name!r}", "use an IANA name: --timezone Europe/Berlin") from error
 
 
 def find_date_order(texts: Iterable[str]) -> str:

@@ -162,7 +162,7 @@ class _Reader:
             passed = _PASSED.get(cells["passed"].casefold())
             if passed is None:
                 raise ValueError(f"`{_shown(cells['passed'])}` in `{self.columns['passed']}` is neither yes nor no")
-        percent = self._percent(cells)
+        percent = _percent(cells["score"], cells["max"], self.full)
         attempt = cells["attempt"]
         if attempt and not (attempt.isdecimal() and int(attempt)):
             raise ValueError(f"attempt `{_shown(attempt)}` is no number from 1")
@@ -173,20 +173,6 @@ class _Reader:
             where, cells["person"], self.day(self._cut(cells["date"])), words, method, passed, percent,
             int(attempt or 0), answers,
         )  # fmt: skip
-
-    def _percent(self, cells: Mapping[str, str]) -> float | None:
-        text = cells["score"]
-        if text in _MISSING:
-            return None
-        match = _POINTS.fullmatch(text)
-        if match is None:
-            raise ValueError(f"score `{_shown(text)}` is no number")
-        points = _number(match["points"])
-        named = None if match["percent"] else _number(match["max"] or cells["max"]) or self.full
-        full = named or 100.0
-        if points is None or not 0 <= points <= full:
-            raise ValueError(f"score `{_shown(text)}` is not between 0 and {full:g}")
-        return 100 * points / full
 
     def _cut(self, text: str) -> str:
         """A time without its clock, where its day is the same in the library's zone: most rows share few days."""
@@ -258,6 +244,23 @@ def _question_id(preset: str, text: str) -> str:
     return f"q{text}" if preset == "moodle" else " ".join(text.split())[:_MAX_TITLE]
 
 
+@lru_cache(maxsize=4096)  # 100,000 rows have few scores
+def _percent(text: str, most: str, full: float | None) -> float | None:
+    """A score in percent of the points that there are: those in the cell, else `most`, else `full` of the head."""
+    if text in _MISSING:
+        return None
+    match = _POINTS.fullmatch(text)
+    if match is None:
+        raise ValueError(f"score `{_shown(text)}` is no number")
+    points = _number(match["points"])
+    named = None if match["percent"] else _number(match["max"] or most) or full
+    full = named or 100.0
+    if points is None or not 0 <= points <= full:
+        raise ValueError(f"score `{_shown(text)}` is not between 0 and {full:g}")
+    return 100 * points / full
+
+
+@lru_cache(maxsize=4096)
 def _is_right(text: str, full: float | None) -> bool | None:
     match = _POINTS.fullmatch(text.strip())
     if match is None:

@@ -89,6 +89,7 @@ def _read_history(
     from sopkit.lifecycle.removed_sops import removed_status_row  # git costs 70 ms
     from sopkit.lint.engine import LintOptions, lint
     from sopkit.practice.due import practice_states
+    from sopkit.practice.training import untrained_audiences
 
     read = make_history_reader(opened.library) if opened.judged is None else lambda: opened
     notes = opened.notes
@@ -99,5 +100,9 @@ def _read_history(
         status, report = None, lint(opened.library, LintOptions(tree_only=True))
         notes += (f"{error.message}: the files alone were judged, and SOPs without a file are not listed",)
     removed = tuple(removed_status_row(one, opened.library) for one in status.removed) if status else ()
-    practice = {one.sop.path: one.owed(opened.library.as_of) for one in practice_states(status)} if status else {}
+    practice: dict[str, tuple[str, ...]] = {}
+    if status:
+        practice = {one.sop.path: one.owed(opened.library.as_of) for one in practice_states(status)}
+        for one in untrained_audiences(status):
+            practice[one.sop.path] = (*practice.get(one.sop.path, ()), f"{one.share:g} % of its audience trained")
     return Counter(finding.path for finding in report.findings), removed, practice, notes

@@ -112,6 +112,14 @@ def training_of(status: LibraryStatus) -> tuple[SopTraining, ...]:
     return tuple(_of_sop(status, sop, members, records) for sop in sops)
 
 
+def untrained_audiences(status: LibraryStatus) -> tuple[SopTraining, ...]:
+    """The SOPs of whose audience too few are trained; none until there is a record of training."""
+    if training_records(status).is_empty:
+        return ()
+    target = status.history.config.training.target
+    return tuple(one for one in training_of(status) if one.share is not None and one.share < target)
+
+
 def _of_sop(status: LibraryStatus, sop: Sop, members: "Membership", records: TrainingRecords) -> SopTraining:
     need = _need(status.text_in_force(sop) or sop)
     config = status.history.config

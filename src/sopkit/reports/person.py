@@ -58,6 +58,8 @@ class PersonRecordRow:
 
 def person_report(status: LibraryStatus, options: ReportOptions) -> ReportResult:
     """What a person was to know on the day judged, and how it is known. Raises SopkitError for unknown ids."""
+    if status.judged is None:  # nothing was approved, and nothing recorded
+        return ReportResult(ReportTable("rows", "Person", PersonSopRow, (), empty="not known without git"), failed=True)
     people = status.history.organisation.people
     key = find_person(PeopleNames(people), options.subject)
     records = training_records(status)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.authoring.ledger import CONFIG, PATH, PEOPLE, ROLES, library, status, text, user
 from tests.cli.conftest import Done, Run
-from tests.repository import GitRepository
+from tests.repository import ANN, GitRepository
 
 pytestmark = pytest.mark.slow  # about a second each
 
@@ -205,3 +205,36 @@ def test_who_may_import_and_which_columns_there_are(say: As, write: Callable[[st
     assert "no column says who it was" in done.err
     assert "--preset moodle or google-forms" in done.err
     assert "did you mean person?" in say("ann", "train", "import", file, "--map", "persn=mail").err
+
+
+def test_a_table_that_was_changed_makes_nobody_current_and_verify_says_so(
+    say: As, write: Callable[[str], Path], there: GitRepository
+) -> None:
+    assert say("ann", "train", "import", write(moodle()), "--preset", "moodle", "--sop", "AC-001").code == 0
+    assert say("ann", "verify").code == 0
+    [table] = (there.root / "ledger/people").glob("*.csv")
+    name = table.relative_to(there.root).as_posix()
+    there.commit(str(DAY), {name: table.read_text(encoding="utf-8").replace("quiz,no,", "quiz,yes,")}, author=ANN)
+    done = say("ann", "verify")
+    assert done.code == 1
+    assert table.stem in done.out
+    assert states(say)["fay"][0] == "due"
+
+
+def test_what_is_disposed_of_leaves_sums_without_people(
+    say: As, write: Callable[[str], Path], there: GitRepository
+) -> None:
+    file = write(moodle("fay gus hal ida jon kim"))
+    assert say("ann", "train", "import", file, "--preset", "moodle", "--sop", "AC-001").code == 0
+    [record] = (there.root / "ledger/people").glob("*-result-*.yaml")
+    name = record.relative_to(there.root).as_posix()
+    assert states(say)["gus"][0] == "current"
+    assert say("ben", "verify", name, "--dispose", "--note", "retention is over").code == 2
+    done = say("dan", "verify", name, "--dispose", "--note", "retention is over")
+    assert done.code == 0, done.err
+    left = {path.suffix: path.read_text(encoding="utf-8") for path in (there.root / "ledger/people").glob("*sums*")}
+    assert list(left) == [".yaml"]
+    assert "people: 5" in left[".yaml"], "fay did not pass"
+    assert "gus" not in left[".yaml"]
+    assert states(say)["gus"][0] == "due"
+    assert say("cat", "verify").code == 0

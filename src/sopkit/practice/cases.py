@@ -3,18 +3,21 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sopkit.git.blobs import read_blobs
 from sopkit.git.repository import Repository
+from sopkit.lifecycle.history import History
 from sopkit.model.errors import SopkitError
 from sopkit.model.moments import read_moment, write_moment
 from sopkit.model.practice import Population, Run
+from sopkit.model.training import TrainingResult
+from sopkit.practice.landing import open_people_repository
 from sopkit.practice.ledger import PracticeLedger, PracticeResult
 from sopkit.tables.escape import guard_cell, strip_guard
 
@@ -22,6 +25,7 @@ COLUMNS = ("case", "url", "started", "finished", "outcome")
 """Columns that each table has; behind them `LIMIT.from` and `LIMIT.to` for each time limit, and perhaps `by`."""
 
 MAX_TABLE_BYTES = 64 << 20
+Tabled = TypeVar("Tabled", Population, TrainingResult)
 OWN_SYSTEM = "sopkit"
 """The system of runs that were recorded with sopkit."""
 
@@ -78,6 +82,27 @@ def read_table(data: bytes, digest: str, wanted: tuple[str, ...] = COLUMNS) -> C
     if b"'" in data:
         rows = [[strip_guard(cell) for cell in row] for row in rows]
     return CaseTable(tuple(columns), rows)
+
+
+def read_record_tables(
+    history: History,
+    practice: PracticeLedger,
+    records: Sequence[tuple[PracticeResult, Tabled]],
+    wanted: tuple[str, ...],
+) -> Iterator[tuple[PracticeResult, Tabled, CaseTable | SopkitError]]:
+    """Each record with the table beside it, or with what is wrong with that; nothing is read where there are none."""
+    if not records:
+        return
+    in_other = any(result.in_other for result, _ in records)
+    repository = open_people_repository(history) if in_other else history.repository
+    data = dict(read_blobs(repository, {practice.tables[result.file.path] for result, _ in records}, MAX_TABLE_BYTES))
+    for result, record in records:
+        try:
+            table = read_table(data[practice.tables[result.file.path]] or b"", record.table or "", wanted)
+        except SopkitError as error:
+            yield result, record, error
+        else:
+            yield result, record, table
 
 
 class Case(NamedTuple):

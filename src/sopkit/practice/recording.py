@@ -1,6 +1,7 @@
 """Records practice: check what a record would count for at its landing, sign it, write and commit it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -14,9 +15,11 @@ from sopkit.lifecycle.record.session import RecordingSession, list_holders
 from sopkit.model.errors import SopkitError
 from sopkit.model.practice import AnyRecord, PracticeDisposal
 from sopkit.model.practice_base import PEOPLE_RECORDS, PRACTICE_SCHEMA, PracticeKind, is_practice
+from sopkit.model.training import SMALLEST_GROUP, TrainingSums
 from sopkit.parsing.entry import add_signature, entry_file_name, write_record
 from sopkit.practice.landing import TABLE_SUFFIX, open_people_repository, read_practice, require_records
 from sopkit.practice.ledger import PracticeResult
+from sopkit.practice.training_records import read_training
 
 _HINTS = {
     Reason.AUTHOR_UNPROVED: "sign it with your own key (--key FILE), or let a recorder or the person record it",
@@ -110,6 +113,8 @@ def dispose_records(
 ) -> Recorded:
     """Remove practice records, with the tables beside them, and record that, in one commit.
 
+    Of records of training remain sums: how many people were trained on each version, by quarter.
+
     `by` is the person, else the one whom git names, and holds the role document-controller; `key` signs. Raises
     SopkitError for what is no practice record that is committed.
     """
@@ -140,9 +145,31 @@ def dispose_records(
         )
         for folder in folders
     ]
+    drafts += sum_training(session, person, frozenset(wanted))
     signed = sign_records(drafts, key) if key else drafts
     message = f"Dispose of {len(wanted)} practice {'file' if len(wanted) == 1 else 'files'}\n\n{note}\n"
     return record_practice(reopen, signed, message, commit=commit, removed=sorted(wanted) if commit else ())
+
+
+def sum_training(session: RecordingSession, by: str, paths: Collection[str]) -> list[RecordDraft]:
+    """What remains of records of training in some files; groups of fewer than five people are put together."""
+    people: dict[str, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
+    for one in read_training(session.history, read_practice(session.history), []):
+        if one.record in paths and one.passed is not False:
+            quarter = f"{one.day.year}-Q{(one.day.month + 2) // 3}"
+            people[quarter][one.sop_id, one.version].add(one.person)
+    common = {"schema": PRACTICE_SCHEMA, "kind": PracticeKind.SUMS, "by": by, "date": session.today}
+    common["library"] = session.history.config.library.uuid
+    drafts = []
+    for quarter, groups in sorted(people.items()):
+        kept = {group: len(who) for group, who in sorted(groups.items()) if len(who) >= SMALLEST_GROUP}
+        others = set().union(*(who for who in groups.values() if len(who) < SMALLEST_GROUP))
+        if len(others) >= SMALLEST_GROUP:
+            kept["", ""] = len(others)
+        counts = [{"id": sop_id, "version": version, "people": n} for (sop_id, version), n in kept.items()]
+        if counts:
+            drafts.append(RecordDraft(TrainingSums.model_validate({**common, "quarter": quarter, "counts": counts})))
+    return drafts
 
 
 def record_practice(

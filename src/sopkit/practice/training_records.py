@@ -6,12 +6,12 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from sopkit.git.blobs import read_blobs
+from sopkit.lifecycle.history import History
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.errors import SopkitError
 from sopkit.model.training import TrainingExemption, TrainingResult, TrainingSession
-from sopkit.practice.cases import MAX_TABLE_BYTES, read_table
-from sopkit.practice.landing import open_people_repository, practice_of
+from sopkit.practice.cases import read_record_tables
+from sopkit.practice.landing import practice_of
 from sopkit.practice.ledger import PracticeLedger, PracticeResult, RecordProof
 
 RESULT_COLUMNS = ("person", "date", "sop", "version", "digest", "method", "passed", "attempt")
@@ -64,7 +64,7 @@ def training_records(status: LibraryStatus) -> TrainingRecords:
         return TrainingRecords(practice.unknown_people)
     faults: list[str] = []
     found: dict[str, dict[str, list[TrainingRecord]]] = {}
-    for one in _read_all(status, practice, faults):
+    for one in read_training(status.history, practice, faults):
         if one.day <= status.as_of:
             found.setdefault(one.sop_id, {}).setdefault(one.person, []).append(one)
     exemptions: dict[tuple[str, str], tuple[TrainingExemption, ...]] = {}
@@ -82,7 +82,8 @@ def _order(record: TrainingRecord) -> tuple[date, str]:
     return record.day, record.record
 
 
-def _read_all(status: LibraryStatus, practice: PracticeLedger, faults: list[str]) -> Iterator[TrainingRecord]:
+def read_training(history: History, practice: PracticeLedger, faults: list[str]) -> Iterator[TrainingRecord]:
+    """What each record says of each person and text, also of days to come; `faults` takes what cannot be read."""
     for result, session in practice.counting(TrainingSession):
         for text in session.sops:
             if text.id not in result.faults:
@@ -106,7 +107,7 @@ def _read_all(status: LibraryStatus, practice: PracticeLedger, faults: list[str]
                     record.attempt or 1,
                 )
     tables = [(result, record) for result, record in results if record.table]
-    yield from _read_tables(status, practice, tables, faults)
+    yield from _read_tables(history, practice, tables, faults)
 
 
 def _proof_of(result: PracticeResult, record: TrainingResult | TrainingSession, person: str) -> str:
@@ -117,20 +118,13 @@ def _proof_of(result: PracticeResult, record: TrainingResult | TrainingSession, 
 
 
 def _read_tables(
-    status: LibraryStatus,
-    practice: PracticeLedger,
-    records: list[tuple[PracticeResult, TrainingResult]],
-    faults: list[str],
+    history: History, practice: PracticeLedger, records: list[tuple[PracticeResult, TrainingResult]], faults: list[str]
 ) -> Iterator[TrainingRecord]:
     """What the tables beside imported records hold; what cannot be read is put into `faults`."""
-    if not records:
-        return
-    in_other = any(result.in_other for result, _ in records)
-    repository = open_people_repository(status.history) if in_other else status.history.repository
-    data = dict(read_blobs(repository, {practice.tables[result.file.path] for result, _ in records}, MAX_TABLE_BYTES))
-    for result, record in records:
+    for result, _, table in read_record_tables(history, practice, records, RESULT_COLUMNS):
         try:
-            table = read_table(data[practice.tables[result.file.path]] or b"", record.table or "", RESULT_COLUMNS)
+            if isinstance(table, SopkitError):
+                raise table
             rows = [_typed_row(row, result) for row in table.rows]
         except (SopkitError, ValueError) as error:
             faults.append(f"{result.file.path}: {error}")

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
-from sopkit.git.blobs import read_blobs, read_tree
+from sopkit.git.blobs import read_tree
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.verify_report import VerifyCode, VerifyFinding, VerifyRecordRow
 from sopkit.model.errors import SopkitError
 from sopkit.model.practice import Population
 from sopkit.model.practice_base import is_practice
-from sopkit.practice.cases import MAX_TABLE_BYTES, read_table
+from sopkit.model.training import TrainingResult
+from sopkit.practice.cases import COLUMNS, CaseTable, read_record_tables
 from sopkit.practice.landing import TABLE_SUFFIX, read_practice
 from sopkit.practice.ledger import PracticeLedger, PracticeResult
+from sopkit.practice.training_records import RESULT_COLUMNS
 
 
 def verify_records(history: History) -> tuple[tuple[VerifyRecordRow, ...], tuple[VerifyFinding, ...]]:
@@ -65,16 +67,15 @@ def _findings(history: History, practice: PracticeLedger) -> Iterator[VerifyFind
 
 
 def _tables(history: History, practice: PracticeLedger) -> Iterator[VerifyFinding]:
-    """The tables of cases that are not the ones that their records name."""
-    populations = practice.counting(Population)
-    blobs = {practice.tables[result.file.path] for result, _ in populations}
-    data = dict(read_blobs(history.repository, blobs, MAX_TABLE_BYTES))
-    for result, population in populations:
-        try:
-            table = read_table(data[practice.tables[result.file.path]] or b"", population.table)
-        except SopkitError as error:
-            yield VerifyFinding(VerifyCode.ENTRY_TAMPERED, result.file.path, error.message)
-            continue
-        if len(table.rows) != population.rows:
-            message = f"it says {population.rows} cases, and its table has {len(table.rows)}"
+    """The tables of cases and results that are not the ones that their records name."""
+    results = [pair for pair in practice.counting(TrainingResult) if pair[1].table]
+    read: list[tuple[PracticeResult, Population | TrainingResult, CaseTable | SopkitError]] = [
+        *read_record_tables(history, practice, practice.counting(Population), COLUMNS),
+        *read_record_tables(history, practice, results, RESULT_COLUMNS),
+    ]
+    for result, record, table in read:
+        if isinstance(table, SopkitError):
+            yield VerifyFinding(VerifyCode.ENTRY_TAMPERED, result.file.path, table.message)
+        elif len(table.rows) != record.rows:
+            message = f"it says {record.rows} rows, and its table has {len(table.rows)}"
             yield VerifyFinding(VerifyCode.INVALID, result.file.path, message)

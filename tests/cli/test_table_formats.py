@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from openpyxl import load_workbook
-from tests.build import PATH, complete
+from tests.build import PATH, REGISTERS, complete
 from tests.cli.conftest import Run
 from tests.repository import GitRepository
 
@@ -18,7 +18,9 @@ from sopkit.reports import report_names
 pytestmark = pytest.mark.slow
 
 FUTURE = "2027-06-01"
+PEOPLE = "registers/people.yaml"
 WORDS = {
+    "person": ("ann",),
     "trace": (f"sop:{PATH}",),
     "sample": ("--sop", "AC-001", "--period", "2026-01-01..2026-12-31", "-n", "5", "--seed", "audit"),
 }
@@ -45,7 +47,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("library")
     repository = GitRepository.start(folder)
     config = '[library]\nname = "Acme"\nframeworks = ["iso27001-2022"]\n'
-    repository.commit("2026-01-02", {"sopkit.toml": config, PATH: complete()})
+    repository.commit("2026-01-02", {"sopkit.toml": config, PEOPLE: REGISTERS[PEOPLE], PATH: complete()})
     repository.commit(FUTURE, {"sops/other.md": complete(title="Give access")})
     (folder / PATH).write_text(complete(title="Grant access again"), "utf-8")
     return folder

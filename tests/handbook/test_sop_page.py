@@ -207,7 +207,7 @@ def test_every_step_can_be_linked_to(sites: Sites) -> None:
 def test_a_reader_can_tell_what_is_wrong(ground: PublishedLibrary, feedback: str, link: str) -> None:
     text = ground.by_id["AC-003"].sop
     found = feedback_link(configured(ground, feedback=feedback), text).partition("sopkit%20feedback")[0]
-    assert found == link.replace("COMMIT", ground.commit[:12])
+    assert found == link.replace("COMMIT", ground.edition.commit[:12])
 
 
 def test_an_editor_is_led_to_the_file(ground: PublishedLibrary) -> None:

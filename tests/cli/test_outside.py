@@ -152,6 +152,7 @@ COMMANDS = {
     "quiz export": "quiz export AC-001 -f gift",
     "quiz take": "quiz take AC-001 --no-record",
     "train session": "train session rows.csv --as ann --dry-run",
+    "train export": "train export --person ann",
     "train import": "train import rows.csv --as ann --dry-run",
     "export": "export json; export csv -o TMP/tables",
     "control check": "control check",

@@ -64,6 +64,7 @@ exercise new AC-001 --draft
 exercise list
 train status
 train status --each
+train export --person ann
 train record \x1b[35m AC-001 --yes
 train import registers/people.yaml --map person=\x1b[35m
 quiz check

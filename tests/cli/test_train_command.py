@@ -231,3 +231,20 @@ def test_without_the_folder_of_people_nobody_is_shown_as_trained(say: As, there:
     assert "state        not known" in done.out
     assert "current" not in done.out
     assert "acme-people" in done.err
+
+
+def test_a_person_is_told_all_that_is_recorded_about_them_and_nothing_of_others(say: As) -> None:
+    assert say("fay", "train", "acknowledge", "AC-001", "--yes").code == 0
+    assert say("ann", "train", "record", "fay", "AC-001", "--method", "quiz", "--failed", "--yes").code == 0
+    done = say("ann", "train", "export", "--person", "lee@acme.example", "-f", "json")
+    assert done.code == 0, done.err
+    rows = [(row["kind"], row["about"], row["what"]) for row in json.loads(done.out)["rows"]]
+    assert ("register", "emails", "fay@acme.example, lee@acme.example") in rows
+    assert ("role", "support", "holder") in rows
+    assert ("training", "AC-001", "1.0, read (own commit)") in rows
+    assert ("training", "AC-001", "1.0, quiz: not passed, attempt 1 (reported)") in rows
+    assert ("result", "", "recorded it") in rows
+    assert "gus" not in done.out
+    cat = json.loads(say("ann", "train", "export", "--person", "cat", "-f", "json").out)["rows"]
+    assert ("approval", "AC-001", "1.0") in [(row["kind"], row["about"], row["what"]) for row in cat]
+    assert say("ann", "train", "export", "--person", "nobody").code == 2

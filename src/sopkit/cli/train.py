@@ -3,7 +3,7 @@
 from sopkit.cli.options import make_command
 from sopkit.cli.train_import import import_command
 from sopkit.cli.train_record import acknowledge_command, record_command, session_command
-from sopkit.cli.train_status import status_command
+from sopkit.cli.train_status import export_command, status_command
 
 app = make_command("Record who was trained on which procedure and how, and show who is to be trained.")
 
@@ -12,3 +12,4 @@ app.command("acknowledge")(acknowledge_command)
 app.command("session")(session_command)
 app.command("record")(record_command)
 app.command("import")(import_command)
+app.command("export")(export_command)

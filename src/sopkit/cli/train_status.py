@@ -1,4 +1,4 @@
-"""`sopkit train status`."""
+"""`sopkit train status|export`."""
 
 from functools import partial
 from typing import Annotated
@@ -14,6 +14,7 @@ from sopkit.cli.options import (
     choice_of,
     find_library_and_date,
 )
+from sopkit.model.errors import SopkitError
 
 GROUPINGS = ("sop", "role", "area", "person")
 
@@ -58,4 +59,34 @@ def status_command(
         key = find_person(PeopleNames(status.history.organisation.people), person) if person else ""
         places = find_places(status, sop_id=sop or "", role=role or "", area=area or "", person=key)
         document = status_document(status, places, "" if person or each else by)
+        write_document(document, form, output, partial(format_report_table, document.main))
+
+
+def export_command(
+    person: Annotated[str, typer.Option("--person", metavar="KEY", help="Whose: key, name, address or login.")],
+    format: TableFormatOption = None,
+    output: OutputOption = None,
+    as_of: AsOfOption = None,
+    folder: FolderOption = None,
+) -> None:
+    """List everything that is recorded about a person, for a request of access.
+
+    That is the row of the people register, roles, training, exemptions, what they took part in, and what they
+    recorded, reviewed and approved, each with the file that holds it. Nobody else is named.
+
+    Example: sopkit train export --person ines -o ines.xlsx
+    """
+    from sopkit.lifecycle.library_status import read_library_status  # git costs 70 ms
+    from sopkit.practice.case_rows import PeopleNames
+    from sopkit.practice.result_record import find_person
+    from sopkit.practice.training_records import training_records
+    from sopkit.reports.training.access import personal_data_document
+
+    form = choose_table_format(format, output)
+    root, now = find_library_and_date(folder)
+    with read_library_status(root, as_of or now, now) as status:
+        key = find_person(PeopleNames(status.history.organisation.people), person)
+        if why := training_records(status).unknown:
+            raise SopkitError(f"not all that is recorded about {key} can be told: {why}", "make that folder readable")
+        document = personal_data_document(status, key)
         write_document(document, form, output, partial(format_report_table, document.main))

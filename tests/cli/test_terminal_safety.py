@@ -64,6 +64,8 @@ exercise new AC-001 --draft
 exercise list
 train status
 train status --each
+train plan --year 2025
+train plan --role \x1b[35m
 train record \x1b[35m AC-001 --yes
 quiz check
 quiz export AC-001

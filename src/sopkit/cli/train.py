@@ -1,6 +1,7 @@
 """`sopkit train`: everyone knows the procedures that are theirs, and it can be shown."""
 
 from sopkit.cli.options import make_command
+from sopkit.cli.train_plan import plan_command
 from sopkit.cli.train_record import acknowledge_command, record_command, session_command
 from sopkit.cli.train_status import status_command
 
@@ -10,3 +11,4 @@ app.command("status")(status_command)
 app.command("acknowledge")(acknowledge_command)
 app.command("session")(session_command)
 app.command("record")(record_command)
+app.command("plan")(plan_command)

@@ -65,6 +65,8 @@ exercise list
 train status
 train status --each
 train plan --year 2025
+train remind --all
+train remind -f email --all
 train plan --role \x1b[35m
 train record \x1b[35m AC-001 --yes
 quiz check

@@ -151,7 +151,7 @@ class TrainingPlan:
 def _roles_of(status: LibraryStatus) -> dict[str, list[SopTraining]]:
     """The SOPs that each role is trained on by the texts in force; `everyone` is a role too."""
     found: dict[str, list[SopTraining]] = {}
-    for one in training_of(status):
+    for one in {one.sop.id: one for one in reversed(training_of(status))}.values():  # of two with one id the first
         for role in one.text.roles:
             found.setdefault(role, []).append(one)
     return found

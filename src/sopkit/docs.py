@@ -33,6 +33,7 @@ from sopkit.reminders.formats.github import ISSUES
 from sopkit.reminders.formats.json import REMIND
 from sopkit.reports import all_reports
 from sopkit.reports.training.access import PERSONAL_DATA
+from sopkit.reports.training.plan import PLAN
 from sopkit.reports.training.states import PEOPLE_STATUS
 from sopkit.reports.training.states import STATUS as TRAIN_STATUS
 
@@ -128,6 +129,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "quiz": one_or_many(Quiz.model_json_schema()),
         "runs": RUN_LIST.schema(),
         "train-export": PERSONAL_DATA.schema(),
+        "train-plan": PLAN.schema(),
         "train-status": TRAIN_STATUS.schema(),
         "train-status-people": PEOPLE_STATUS.schema(),
         "verify": VERIFY.schema(),

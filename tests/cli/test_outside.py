@@ -151,6 +151,8 @@ COMMANDS = {
     "quiz check": "quiz check; quiz check AC-001",
     "quiz export": "quiz export AC-001 -f gift",
     "quiz take": "quiz take AC-001 --no-record",
+    "train plan": "train plan; train plan --sheet 2027-Q1 --role line-manager -o TMP/sheet.csv",
+    "train remind": "train remind --all; train remind -f email --all",
     "train session": "train session rows.csv --as ann --dry-run",
     "train export": "train export --person ann",
     "train import": "train import rows.csv --as ann --dry-run",

@@ -65,6 +65,10 @@ exercise list
 train status
 train status --each
 train export --person ann
+train plan --year 2025
+train remind --all
+train remind -f email --all
+train plan --role \x1b[35m
 train record \x1b[35m AC-001 --yes
 train import registers/people.yaml --map person=\x1b[35m
 quiz check

@@ -1,8 +1,9 @@
 """`sopkit stale`: the report on due reviews, and its reminders."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -21,13 +22,14 @@ from sopkit.cli.options import (
     resolve_root,
     split_values,
 )
-from sopkit.library import Library, load, load_config
-from sopkit.model.config import Basis
+from sopkit.library import load, load_config
+from sopkit.model.config import Basis, RemindTable
 from sopkit.model.durations import Duration
 from sopkit.tables.escape import escape_controls
 
 if TYPE_CHECKING:
     from sopkit.lifecycle.status import StaleReport, StaleRow
+    from sopkit.reminders.reminder import RemindOutput
     from sopkit.tables.document import ReportTable
 
 _HEADS = ("ID", "STATE", "DUE", "DAYS", "OWNER", "REVIEWED", "CHANGED", "WHY")
@@ -69,25 +71,16 @@ def _stale_cells(rows: "Sequence[StaleRow]") -> list[tuple[str, ...]]:
     ]
 
 
-def _write_reminders(
-    report: "StaleReport",
-    library: Library,
-    name: str,
-    output: Path | None,
-    *,
-    since: date | None,
-    everything: bool,
-    send: bool,
+def write_reminders(
+    config: RemindTable, build: Callable[[str], "RemindOutput"], name: str, output: Path | None, *, send: bool
 ) -> bool:
-    """Write the reminders of a report in a format, or send them; True if something could not be sent."""
+    """Write the reminders that are built for a sender in a format, or send them; True if one could not be sent."""
     from sopkit.reminders.formats import format_named  # only reminders pay for it
-    from sopkit.reminders.selection import remind_output
     from sopkit.reminders.send import deliver, read_sender, read_target
 
-    config, form = library.config.remind, format_named(name)
+    form = format_named(name)
     target = read_target(form, config) if send else None
-    sender = target.sender if target else read_sender(config)
-    reminders = remind_output(report, library, sender, since=since, everything=everything)
+    reminders = build(target.sender if target else read_sender(config))
     if target is None:
         echo(form.write(reminders), output)
         return False
@@ -95,7 +88,7 @@ def _write_reminders(
     failures = [*(f"{label}: {why}" for label, why in result.failed), *form.undeliverable(reminders)]
     lines = [f"sent: {escape_controls(label)}\n" for label in result.sent]
     if not lines and not failures:
-        lines = [f"nobody has to be reminded on {report.as_of}\n"]
+        lines = [f"nobody has to be reminded on {reminders.as_of}\n"]
     echo("".join(lines), output)
     for line in failures:
         typer.echo(f"not sent: {escape_controls(line)}", err=True)
@@ -230,7 +223,10 @@ def stale_command(
         report = stale.filter_changed_since(report, library, changed)
     failed = report.failed(split_values(fail_on)) or full_report.failed()
     if remind is not None and library is not None:
-        failed |= _write_reminders(report, library, remind, output, since=since, everything=everything, send=send)
+        from sopkit.reminders.selection import remind_output
+
+        build = partial(remind_output, report, library, since=since, everything=everything)
+        failed |= write_reminders(library.config.remind, build, remind, output, send=send)
         for note in report.notes:
             typer.echo(f"note: {note}", err=True)
     else:

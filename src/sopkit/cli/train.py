@@ -2,7 +2,9 @@
 
 from sopkit.cli.options import make_command
 from sopkit.cli.train_import import import_command
+from sopkit.cli.train_plan import plan_command
 from sopkit.cli.train_record import acknowledge_command, record_command, session_command
+from sopkit.cli.train_remind import remind_command
 from sopkit.cli.train_status import export_command, status_command
 
 app = make_command("Record who was trained on which procedure and how, and show who is to be trained.")
@@ -13,3 +15,5 @@ app.command("session")(session_command)
 app.command("record")(record_command)
 app.command("import")(import_command)
 app.command("export")(export_command)
+app.command("plan")(plan_command)
+app.command("remind")(remind_command)

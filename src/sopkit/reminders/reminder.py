@@ -22,7 +22,7 @@ _MIN_PIECE = 6  # characters by which a secret that was cut off is known again
 _MAX_LAYERS = 3  # of escapes
 _JSON_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|([/\\\"]))")
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-Audience = Literal["review", "approval"]
+Audience = Literal["review", "approval", "training"]
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
@@ -55,7 +55,7 @@ class Reminder:
     area: Annotated[str, "Its area."]
     owner: Annotated[str, "Its owner, a role."]
     state: Annotated[str, "Its weightiest state."]
-    audience: Annotated[Audience, "Whether owner or approvers are asked."]
+    audience: Annotated[Audience, "Whether owner, approvers or the people to be trained are asked."]
     due: Annotated[date | None, "Last day on which the next review is in time."]
     days: Annotated[int | None, "Days until then; negative when overdue."]
     day: Annotated[date, "Day on which this reminder fell due."]

@@ -7,7 +7,7 @@ from sopkit.tables.document import DocumentType, document_json
 REMIND = DocumentType(
     "remind",
     "RemindDocument",
-    "What `sopkit stale --remind json` writes, sorted by SOP.",
+    "What `sopkit stale --remind json` and `sopkit train remind -f json` write, sorted by SOP.",
     {"rows": Reminder},
     head_or_null=True,
 )

@@ -59,6 +59,8 @@ class TrainingRecords:
 @lru_cache(maxsize=2)
 def training_records(status: LibraryStatus) -> TrainingRecords:
     """What counts of the records about people up to the day judged."""
+    if status.judged is None:  # nothing landed, so nothing is recorded
+        return TrainingRecords()
     practice = practice_of(status)
     if practice.unknown_people:
         return TrainingRecords(practice.unknown_people)

@@ -66,6 +66,8 @@ train status
 train status --each
 train plan --year 2025
 train remind --all
+train card it-operations -f markdown
+train card \x1b[35m
 train remind -f email --all
 train plan --role \x1b[35m
 train record \x1b[35m AC-001 --yes

@@ -1,6 +1,7 @@
 """`sopkit train`: everyone knows the procedures that are theirs, and it can be shown."""
 
 from sopkit.cli.options import make_command
+from sopkit.cli.train_card import card_command
 from sopkit.cli.train_plan import plan_command
 from sopkit.cli.train_record import acknowledge_command, record_command, session_command
 from sopkit.cli.train_remind import remind_command
@@ -14,3 +15,4 @@ app.command("session")(session_command)
 app.command("record")(record_command)
 app.command("plan")(plan_command)
 app.command("remind")(remind_command)
+app.command("card")(card_command)

@@ -153,6 +153,7 @@ COMMANDS = {
     "quiz take": "quiz take AC-001 --no-record",
     "train plan": "train plan; train plan --sheet 2027-Q1 --role line-manager -o TMP/sheet.csv",
     "train remind": "train remind --all; train remind -f email --all",
+    "train card": "train card line-manager; train card --all -o TMP/cards",
     "train session": "train session rows.csv --as ann --dry-run",
     "train export": "train export --person ann",
     "train import": "train import rows.csv --as ann --dry-run",

@@ -67,6 +67,8 @@ train status --each
 train export --person ann
 train plan --year 2025
 train remind --all
+train card it-operations -f markdown
+train card \x1b[35m
 train remind -f email --all
 train plan --role \x1b[35m
 train record \x1b[35m AC-001 --yes

@@ -1,6 +1,7 @@
 """`sopkit train`: everyone knows the procedures that are theirs, and it can be shown."""
 
 from sopkit.cli.options import make_command
+from sopkit.cli.train_card import card_command
 from sopkit.cli.train_import import import_command
 from sopkit.cli.train_plan import plan_command
 from sopkit.cli.train_record import acknowledge_command, record_command, session_command
@@ -17,3 +18,4 @@ app.command("import")(import_command)
 app.command("export")(export_command)
 app.command("plan")(plan_command)
 app.command("remind")(remind_command)
+app.command("card")(card_command)

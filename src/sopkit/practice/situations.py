@@ -65,13 +65,11 @@ def _from_decision(sop_id: str, one: StepActors) -> Iterator[Situation]:
     case = one_line(case).strip(" .,:")
     if case and then:
         yield _situation(sop_id, one, f"What do you do if {case}?", then[0])
-        if one.step.otherwise:
-            yield _situation(sop_id, one, f"What do you do if it is not so that {case}?", one.step.otherwise)
 
 
 def _from_limit(sop_id: str, one: StepActors) -> Iterator[Situation]:
     for limit in one.step.limits[:1]:
-        lead = one_line(one.step.text).rstrip(".")
+        lead = one_line(one.step.text.replace(limit.text, "…")).rstrip(".")
         yield _situation(sop_id, one, f'How much time do you have for this step: "{lead}"?', limit.text)
 
 

@@ -24,7 +24,7 @@ from sopkit.tables.escape import clip, one_line
 
 MAX_STEPS, MAX_SOPS, MAX_CALLS, MAX_CHANGES, MAX_QUESTIONS, MAX_KNOWN = 24, 7, 6, 5, 5, 12
 """What one page of A4 has room for; with fewer steps where the lines are long."""
-MAX_LINES, _LINE_LENGTH = 60, 110
+MAX_LINES, _LINE_LENGTH = 67, 110
 _MIN_STEPS = 4
 _MAX_STEP, _MAX_LINE, _MAX_QUESTION, _MAX_TITLE = 120, 150, 170, 60  # characters
 

@@ -138,6 +138,20 @@ def secret_text(version: str = "1.0", **keys: str) -> str:
     return complete(sections + steps, **(own | keys))
 
 
+QUIZ = f"""\
+sop: RX-001
+for_version: ">=1.0"
+questions:
+  - id: first
+    step: "1"
+    type: single
+    stem: {canary("stem")}?
+    options: [{{text: {canary("option")}, correct: true, why: {canary("why")}}}, {{text: no}}]
+    explain: {canary("explain")}
+"""
+"""The quiz about it, which no lower build may show."""
+
+
 def registers(*tables: dict[str, str]) -> Files:
     """The files of registers, with the rows of all tables."""
     return {
@@ -190,6 +204,7 @@ def hide(repository: GitRepository) -> None:
     before = secret_text(version="0.8", title=canary("firsttitle"))
     secret = secret_text()
     commits: list[Files] = [
+        {"quizzes/RX-001.yaml": QUIZ},
         {f"sops/{canary('firstfolder')}/rx.md": before, **registers(REGISTERS, SECRET_ROWS)},
         {f"sops/{canary('firstfolder')}/rx.md": None, SECRET: secret},
         {f"sops/{canary('folder')}/{canary('picture')}.png": b"\x89PNG" + MARK.encode()},

@@ -111,6 +111,7 @@ SEEN = {
         *("title", "purpose", "scope", "roles", "inputs", "step", "evidence", "actor", "anchor", "picturetext", "host"),
         *("roletitle", "policytitle", "risktitle", "assettitle", "vendortitle", "term", "meaning", "soa", "summary"),
         *("person", "recordname", "where", "trigger", "folder", "file", "approvalnote"),
+        *("stem", "option", "why", "explain"),
     )
 }
 """Words of places that a reader with every right sees."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sopkit.handbook.paths import control_path, policy_path, role_path, sop_path
+from sopkit.handbook.paths import control_path, policy_path, quiz_path, role_path, sop_path
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ from sopkit.handbook.paths import control_path, policy_path, role_path, sop_path
         (sop_path("sops/it/reset.md"), "sop/sops-it-reset-md-2c72eff8/index.html"),
         (sop_path("../AC-001"), "sop/ac-001-3803010b/index.html"),
         (sop_path(".git"), "sop/git-4d0a4dff/index.html"),
+        (quiz_path("../AC-001"), "sop/ac-001-3803010b/quiz/index.html"),
         (sop_path("CON"), "sop/con-a3dbc4b6/index.html"),
         (sop_path("nul.txt"), "sop/nul-txt-7f3cbdd5/index.html"),
         (sop_path("AC-001."), "sop/ac-001-b6c05b91/index.html"),

@@ -47,6 +47,8 @@ def menu_of(handbook: PublishedLibrary) -> tuple[MenuItem, ...]:
 
 
 _FOLDER = Path(__file__).parent / "templates"
+_SOP_TEXT = re.compile(r"sop/[^/]+/[^/]+")
+"""Paths of the pages that show the text of an SOP."""
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _ADDRESSES = SimpleNamespace(
     **{name: at for name, at in vars(addresses).items() if name.isupper() or name.endswith("_path")}
@@ -64,7 +66,7 @@ def render_page(handbook: PublishedLibrary, path: str, template: str, title: str
     own.
     """
     to = cast("Callable[[str], str]", content.get("to") or partial(link, path))
-    theme, version, of_sop = theme_of(handbook), asset_versions(handbook), path.startswith("sop/")
+    theme, version, of_sop = theme_of(handbook), asset_versions(handbook), _SOP_TEXT.fullmatch(path) is not None
 
     def asset(name: str) -> str:
         return f"{to(name)}?{version[name]}"

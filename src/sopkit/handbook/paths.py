@@ -51,6 +51,11 @@ def newer_path(sop_id: str) -> str:
     return f"sop/{_file_name(sop_id)}/newer.html"
 
 
+def quiz_path(sop_id: str) -> str:
+    """Where the page with the quiz about an SOP is."""
+    return f"sop/{_file_name(sop_id)}/quiz/index.html"
+
+
 def area_path(area: str) -> str:
     """Where the list of an area stands."""
     return f"areas/{_file_name(area)}/index.html"

@@ -27,6 +27,7 @@ from sopkit.lifecycle.sop_status import SopStatus, assess_all
 from sopkit.lifecycle.status import SopState, StaleRow, StatusFlag
 from sopkit.model.clearance import is_within_clearance
 from sopkit.model.config import Config, LintTable
+from sopkit.model.quiz import Quiz, version_fits
 from sopkit.model.registers import (
     REFERENCE_COLUMNS,
     REFERENCE_KEYS,
@@ -79,6 +80,7 @@ class PublishedSop:
     approval: Approval | None = None
     later: Approval | None = None
     practice: PracticeState | None = None  # how it is practised; None in a public edition
+    quiz: Quiz | None = None  # the quiz about the text that is shown, if that is in force
 
     @property
     def is_newest(self) -> bool:
@@ -196,6 +198,7 @@ def published_library(
     config = status.library.config
     public = options.classification is Classification.PUBLIC
     practice = {} if public else {state.sop.path: state for state in practice_states(status)}
+    quizzes = {file.name: file.quiz for file in status.library.quizzes.values()}
     shown = tuple(
         PublishedSop(
             sop=_redact_text(one.text, seen, config),
@@ -206,6 +209,7 @@ def published_library(
             approval=one.approval,
             later=one.later,
             practice=practice.get(one.file.path),
+            quiz=_fitting_quiz(quizzes.get(one.file.id), one),
         )
         for one in chosen
     )
@@ -218,7 +222,7 @@ def published_library(
         exists=lambda _: False,
         watched=lambda _: False,
     )
-    vars(library)["entry_paths"] = ()
+    vars(library).update(entry_paths=(), quizzes={})
     edition = Edition(
         as_of=status.as_of,
         commit=status.commit.oid if status.commit else "",
@@ -235,6 +239,13 @@ def published_library(
         words=load_translations(config.handbook.language or config.library.language),
         removed=tuple(removed_rows(_removed_within(status, options))),
     )
+
+
+def _fitting_quiz(quiz: Quiz | None, one: TextChoice) -> Quiz | None:
+    """A quiz, if the text that is shown is in force and the quiz is about its version."""
+    version = one.approval.label if one.approval else one.text.text("version")
+    is_in_force = one.is_valid and one.text.status != "retired"
+    return quiz if quiz and is_in_force and version_fits(version, quiz.for_version) else None
 
 
 def _is_edited(one: TextChoice, status: LibraryStatus) -> bool:

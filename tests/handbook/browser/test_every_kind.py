@@ -29,6 +29,7 @@ KINDS = {
     "search": "search.html",
     "missing": "404.html",
     "audit": "audit/index.html",
+    "quiz": "sop/AC-001/quiz/index.html",
 }
 
 

@@ -291,6 +291,7 @@ def _write(handbook: PublishedLibrary, one: PublishedSop, newer: Sop | None, pas
         feedback=feedback_link(handbook, sop),
         feedback_on_step=feedback_link(handbook, sop, "{step}"),
         edit=edit_link(handbook, sop),
+        quiz=one.quiz if newer is None else None,
         strip=banner,
         past=past,
         changes=changes,

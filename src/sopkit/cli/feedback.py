@@ -15,6 +15,7 @@ from sopkit.cli.options import (
     KeyOption,
     NoCommitOption,
     OutputOption,
+    RecordDryRunOption,
     SignOption,
     SopArgument,
     TableFormatOption,
@@ -198,7 +199,7 @@ def import_command(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Issues as JSON (GitHub, GitLab, Jira), or mails: .eml or .mbox.")
     ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded; write nothing.")] = False,
+    dry_run: RecordDryRunOption = False,
     as_key: AsOption = "",
     sign: SignOption = None,
     key: KeyOption = "",

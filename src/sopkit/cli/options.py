@@ -82,6 +82,23 @@ def parse_period(text: str) -> DateRange:
     return period
 
 
+TimezoneOption = Annotated[
+    str, typer.Option("--timezone", metavar="ZONE", help="Zone of times that name none; else the library's.")
+]
+DatesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dates",
+        metavar="ORDER",
+        callback=choice_of(("day-first", "month-first"), "order"),
+        help="How 03/04/2026 is meant: day-first or month-first.",
+    ),
+]
+SheetOption = Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of the workbook.")]
+HeaderRowOption = Annotated[
+    int | None, typer.Option("--header-row", metavar="N", min=1, help="The row with the names of the columns.")
+]
+RecordDryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded; write nothing.")]
 PeriodOption = Annotated[
     DateRange | None,
     typer.Option("--period", metavar="A..B", parser=parse_period, help="Only what began on these days, both included."),

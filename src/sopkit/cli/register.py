@@ -9,7 +9,9 @@ from sopkit.cli.console import choose_table_format, format_report_table, write_d
 from sopkit.cli.options import (
     AsOfOption,
     FolderOption,
+    HeaderRowOption,
     OutputOption,
+    SheetOption,
     TableFormatOption,
     format_option,
     make_command,
@@ -107,10 +109,8 @@ def import_command(
     ignore_columns: Annotated[
         bool, typer.Option("--ignore-columns", help="Leave out columns that are none of ours.")
     ] = False,
-    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of the workbook.")] = None,
-    header_row: Annotated[
-        int | None, typer.Option("--header-row", metavar="N", min=1, help="The row with the names of the columns.")
-    ] = None,
+    sheet: SheetOption = None,
+    header_row: HeaderRowOption = None,
     key: Annotated[
         str, typer.Option("--key", metavar="COLUMN", help="Know rows by this column; new rows get ids of their own.")
     ] = "",

@@ -9,12 +9,16 @@ import typer
 from sopkit.cli.console import echo, print_notes
 from sopkit.cli.options import (
     AsOption,
+    DatesOption,
     FolderOption,
+    HeaderRowOption,
     KeyOption,
     NoCommitOption,
+    RecordDryRunOption,
+    SheetOption,
     SignOption,
     SopArgument,
-    choice_of,
+    TimezoneOption,
     find_library_and_date,
     parse_period,
 )
@@ -67,27 +71,15 @@ def import_command(
         list[str] | None,
         typer.Option("--cancelled", metavar="WORD", help="An outcome that means cancelled, beside the usual ones."),
     ] = None,
-    timezone: Annotated[
-        str, typer.Option("--timezone", metavar="ZONE", help="Zone of times that name none; else the library's.")
-    ] = "",
-    dates: Annotated[
-        str | None,
-        typer.Option(
-            "--dates",
-            metavar="ORDER",
-            callback=choice_of(("day-first", "month-first"), "order"),
-            help="How 03/04/2026 is meant: day-first or month-first.",
-        ),
-    ] = None,
-    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of the workbook.")] = None,
-    header_row: Annotated[
-        int | None, typer.Option("--header-row", metavar="N", min=1, help="The row with the names of the columns.")
-    ] = None,
+    timezone: TimezoneOption = "",
+    dates: DatesOption = None,
+    sheet: SheetOption = None,
+    header_row: HeaderRowOption = None,
     keep_people: Annotated[
         bool, typer.Option("--keep-people", help="Keep who did each case, by key of the people register.")
     ] = False,
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Remarks, such as why limits were missed.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded; write nothing.")] = False,
+    dry_run: RecordDryRunOption = False,
     as_key: AsOption = "",
     sign: SignOption = None,
     key: KeyOption = "",

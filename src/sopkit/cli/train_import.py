@@ -8,10 +8,15 @@ import typer
 from sopkit.cli.console import echo, print_notes
 from sopkit.cli.options import (
     AsOption,
+    DatesOption,
     FolderOption,
+    HeaderRowOption,
     KeyOption,
     NoCommitOption,
+    RecordDryRunOption,
+    SheetOption,
     SignOption,
+    TimezoneOption,
     choice_of,
     find_library_and_date,
 )
@@ -50,27 +55,15 @@ def import_command(
             help="How people were trained; else quiz for rows with a result, and read for others.",
         ),
     ] = None,
-    timezone: Annotated[
-        str, typer.Option("--timezone", metavar="ZONE", help="Zone of times that name none; else the library's.")
-    ] = "",
-    dates: Annotated[
-        str | None,
-        typer.Option(
-            "--dates",
-            metavar="ORDER",
-            callback=choice_of(("day-first", "month-first"), "order"),
-            help="How 03/04/2026 is meant: day-first or month-first.",
-        ),
-    ] = None,
-    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of the workbook.")] = None,
-    header_row: Annotated[
-        int | None, typer.Option("--header-row", metavar="N", min=1, help="The row with the names of the columns.")
-    ] = None,
+    timezone: TimezoneOption = "",
+    dates: DatesOption = None,
+    sheet: SheetOption = None,
+    header_row: HeaderRowOption = None,
     skip_unknown: Annotated[
         bool, typer.Option("--skip-unknown", help="Leave out rows with a fault, and record the others.")
     ] = False,
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Remarks.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded; write nothing.")] = False,
+    dry_run: RecordDryRunOption = False,
     as_key: AsOption = "",
     sign: SignOption = None,
     key: KeyOption = "",

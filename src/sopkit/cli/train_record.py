@@ -12,6 +12,7 @@ from sopkit.cli.options import (
     FolderOption,
     KeyOption,
     NoCommitOption,
+    RecordDryRunOption,
     SignOption,
     YesOption,
     choice_of,
@@ -181,7 +182,7 @@ def session_command(
         bool, typer.Option("--skip-unknown", help="Leave out lines with a fault, and record the others.")
     ] = False,
     note: NoteTextOption = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded; write nothing.")] = False,
+    dry_run: RecordDryRunOption = False,
     as_key: AsOption = "",
     sign: SignOption = None,
     key: KeyOption = "",

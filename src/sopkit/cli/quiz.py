@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -110,7 +111,7 @@ def take_command(
     if found is None:
         raise SopkitError(f"no SOP {sop}", "see: sopkit status")
     file, quiz = find_quiz(library, found.id)
-    recording = None if no_record else _Recording.prepare(root, found.id, file, quiz, as_key)
+    recording = None if no_record else _Recording.prepare(root, now, found.id, file, quiz, as_key)
     asked = draw_questions(quiz, secrets.randbelow(1 << 32) if seed is None else seed)
     mark = pass_mark_of(quiz, found, library.config)
     echo(f"{found.id} {one_line(found.title)}: {len(asked)} questions, {mark} % to pass\n")
@@ -156,14 +157,13 @@ class _Recording:
         self.session, self.by, self.text, self.attempt = session, by, text, attempt
 
     @classmethod
-    def prepare(cls, root: Path, sop_id: str, file: "QuizFile", quiz: "Quiz", as_key: str) -> "_Recording":
+    def prepare(cls, root: Path, now: date, sop_id: str, file: "QuizFile", quiz: "Quiz", as_key: str) -> "_Recording":
         """What will be recorded. Raises SopkitError, before any question, when it could not be."""
         from sopkit.lifecycle.record.session import open_session  # git and pydantic cost 100 ms
         from sopkit.practice.landing import require_records
         from sopkit.practice.quizzes import next_attempt, require_fitting
         from sopkit.practice.result_record import find_text
 
-        now = find_library_and_date(root)[1]
         session = open_session(root, now)
         require_records(session.history.config)
         by = session.person(as_key).key

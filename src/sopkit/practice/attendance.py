@@ -11,7 +11,7 @@ from sopkit.lifecycle.record.session import RecordingSession
 from sopkit.model.errors import SopkitError
 from sopkit.model.practice_base import RecordedText
 from sopkit.model.training import SMALLEST_GROUP, QuestionSum, TrainingSession
-from sopkit.practice.case_rows import PeopleNames
+from sopkit.practice.case_rows import PeopleNames, list_faults
 from sopkit.practice.cases import local_day
 from sopkit.practice.landing import read_practice
 from sopkit.practice.result_record import find_person, find_texts, make_session, refuse_future
@@ -22,7 +22,6 @@ from sopkit.tables.reader import read_bytes, read_sheet
 
 SHEET_COLUMNS = ("date", "title", "trainer", "sops", "person", "name", "attended")
 """The columns of a sheet of attendance; in a Word file those before `person` are lines above the table."""
-MAX_FAULTS = 10
 _THERE = frozenset({"yes", "y", "x", "1", "true", "✓", "✔", "☑", "☒", "ja", "oui", "present", "attended"})
 _AWAY = frozenset({"", "no", "n", "0", "false", "-", "\u2013", "☐", "nein", "non", "absent"})
 _TICK = re.compile(r"^\W*\[(.?)\]\W*$")
@@ -163,9 +162,7 @@ def plan_session(
             away += 1
     notes = [f"{away} were not there"] if away else []
     if faults and not request.skip_unknown:
-        rest = [f"and {len(faults) - MAX_FAULTS} more"] if len(faults) > MAX_FAULTS else []
-        message = "\n".join([*faults[:MAX_FAULTS], *rest])
-        raise SopkitError(message, "correct the sheet; or record the others only: --skip-unknown")
+        raise SopkitError(list_faults(faults), "correct the sheet; or record the others only: --skip-unknown")
     if not there:
         raise SopkitError(f"{sheet.path}: nobody was there", "put yes into the column `attended` of those who were")
     notes += [f"left out: {one}" for one in faults]

@@ -2,19 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sopkit.model.durations import DateRange
-from sopkit.model.errors import SopkitError
 from sopkit.model.moments import write_moment
 from sopkit.model.registers import Person
 from sopkit.practice.cases import local_day
 from sopkit.practice.exports import CaseExport
-from sopkit.practice.times import TimeReader, UnknownOrderError, find_date_order
+from sopkit.practice.times import TimeReader, UnknownOrderError, require_date_order
 from sopkit.tables.escape import escape_controls
 
 CANCELLED = frozenset(
@@ -26,6 +25,8 @@ CANCELLED = frozenset(
 """Outcomes that mean that a case was cancelled, in lower case."""
 DONE = frozenset({"closed", "complete", "completed", "done", "finished", "fixed", "resolved", "solved"})
 """Outcomes that mean that a case is done, also where the export does not say when."""
+MAX_FAULTS = 10
+"""Rows with a fault of which one message tells."""
 MAX_CASE_ID = 200
 """Characters of the longest id of a case."""
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
@@ -131,15 +132,7 @@ class CaseRows:
         """Find out from the whole file whether the day or the month comes first in its dates."""
         export = self.reopen()
         texts = (cells[name] for _, cells in export.rows for name in names if name in cells)
-        try:
-            self.times.dates = find_date_order(texts)
-        except ValueError as error:
-            raise SopkitError(f"{export.path}: {error}", "write all dates of the file in one way") from error
-        if not self.times.dates:
-            raise SopkitError(
-                f"{export.path}: its dates, such as 03/04/2026, do not show whether the day comes first",
-                "say so: --dates day-first, or --dates month-first",
-            )
+        self.times.dates = require_date_order(export.path, texts)
 
     @cached_property
     def _bounds(self) -> tuple[str, str]:
@@ -161,6 +154,12 @@ class CaseRows:
         key = self.people.key_of(text)
         self.strangers += bool(text.strip() and not key)
         return key
+
+
+def list_faults(faults: Sequence[str]) -> str:
+    """The first faults of a file, a line each, and how many more there are."""
+    rest = len(faults) - MAX_FAULTS
+    return "\n".join([*faults[:MAX_FAULTS], *([f"and {rest} more"] if rest > 0 else [])])
 
 
 class PeopleNames:

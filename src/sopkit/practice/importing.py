@@ -21,15 +21,13 @@ from sopkit.model.practice_tables import ImportTable
 from sopkit.model.similarity import nearest
 from sopkit.model.source import Source
 from sopkit.parsing.sop import read_front_matter
-from sopkit.practice.case_rows import CANCELLED, CaseRows, PeopleNames
+from sopkit.practice.case_rows import CANCELLED, CaseRows, PeopleNames, list_faults
 from sopkit.practice.cases import COLUMNS, MAX_TABLE_BYTES, read_cases, write_table
 from sopkit.practice.exports import OWN_COLUMNS, CaseExport, open_export
 from sopkit.practice.landing import read_practice, require_records
 from sopkit.practice.recording import RecordDraft
 from sopkit.practice.times import TimeReader, zone_named
 from sopkit.tables.grid import list_briefly
-
-_MAX_FAULTS = 10
 
 
 @dataclass(frozen=True)
@@ -87,10 +85,8 @@ class _Importer:
         rows = self._case_rows()
         table = write_table(columns, rows.read(export, limit_columns, keep_by=keep_by))
         if rows.faults:
-            rest = len(rows.faults) - _MAX_FAULTS
-            more = [f"and {rest} more"] if rest > 0 else []
             advice = "nothing was imported; correct the export, or export it again"
-            raise SopkitError("\n".join([*rows.faults[:_MAX_FAULTS], *more]), advice)
+            raise SopkitError(list_faults(rows.faults), advice)
         if len(table) > MAX_TABLE_BYTES:
             raise SopkitError(
                 f"{export.path}: more than {MAX_TABLE_BYTES >> 20} MiB of cases", "import shorter periods"

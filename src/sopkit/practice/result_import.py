@@ -12,8 +12,7 @@ from sopkit.lifecycle.record.session import RecordingSession
 from sopkit.model.errors import SopkitError
 from sopkit.model.practice_base import RecordedText
 from sopkit.model.training import SMALLEST_GROUP, QuestionSum
-from sopkit.practice.attendance import MAX_FAULTS
-from sopkit.practice.case_rows import PeopleNames
+from sopkit.practice.case_rows import MAX_FAULTS, PeopleNames, list_faults
 from sopkit.practice.cases import MAX_TABLE_BYTES, write_table
 from sopkit.practice.quizzes import pass_mark_of
 from sopkit.practice.recording import RecordDraft
@@ -72,9 +71,8 @@ class _ResultImporter:
         export = self.request.export
         rows = list(self._judge_all())
         if self.faults and not self.request.skip_unknown:
-            rest = [f"and {len(self.faults) - MAX_FAULTS} more"] if len(self.faults) > MAX_FAULTS else []
             advice = "correct the file and import it again; or record the other rows only: --skip-unknown"
-            raise SopkitError("\n".join([*self.faults[:MAX_FAULTS], *rest]), advice)
+            raise SopkitError(list_faults(self.faults), advice)
         if not rows:
             raise SopkitError(f"{export.path}: holds no result", "name the file that the platform or form exported")
         rows.sort(key=lambda one: (one.day, one.row.attempt))

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sopkit.model.errors import SopkitError
 from sopkit.model.similarity import nearest
 from sopkit.practice.cases import local_day
-from sopkit.practice.times import TimeReader, UnknownOrderError, find_date_order
+from sopkit.practice.times import TimeReader, UnknownOrderError, require_date_order
 from sopkit.tables.escape import escape_controls
 from sopkit.tables.grid import Grid, GridRow, fold_name
 from sopkit.tables.reader import stream_sheet
@@ -192,16 +192,8 @@ class _Reader:
     def _order_dates(self) -> None:
         """Find out from the whole file whether the day or the month comes first in its dates."""
         at = self.at["date"]
-        try:
-            found = find_date_order(_CLOCK.sub("", line.cells[at].strip()) for line in self._stream()[1])
-        except ValueError as error:
-            raise SopkitError(f"{self.path}: {error}", "write all dates of the file in one way") from error
-        if not found:
-            raise SopkitError(
-                f"{self.path}: its dates, such as 03/04/2026, do not show whether the day comes first",
-                "say so: --dates day-first, or --dates month-first",
-            )
-        self.times.dates = found
+        texts = (_CLOCK.sub("", line.cells[at].strip()) for line in self._stream()[1])
+        self.times.dates = require_date_order(str(self.path), texts)
 
 
 def _choose(grid: Grid, shape: ResultShape) -> dict[str, str]:

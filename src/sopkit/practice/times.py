@@ -167,3 +167,17 @@ def find_date_order(texts: Iterable[str]) -> str:
     if len(found) > 1:
         raise ValueError(f"dates of two kinds: {' and '.join(f'`{text[:30]}`' for text in found.values())}")
     return next(iter(found), "")
+
+
+def require_date_order(path: str, texts: Iterable[str]) -> str:
+    """The same of a file. Raises SopkitError where its dates do not show it, or contradict each other."""
+    try:
+        found = find_date_order(texts)
+    except ValueError as error:
+        raise SopkitError(f"{path}: {error}", "write all dates of the file in one way") from error
+    if not found:
+        raise SopkitError(
+            f"{path}: its dates, such as 03/04/2026, do not show whether the day comes first",
+            "say so: --dates day-first, or --dates month-first",
+        )
+    return found

@@ -14,9 +14,10 @@ from tests.practice.test_training import CHANGED, READ, Story, approved
 from tests.repository import GitRepository
 
 from sopkit.lint.rule import ExampleCommit
+from sopkit.model.durations import quarter_range
 from sopkit.model.errors import SopkitError
 from sopkit.practice.attendance import read_attendance
-from sopkit.reports.training.plan import QUARTERS, TrainingPlan, quarter_range
+from sopkit.reports.training.plan import QUARTERS, TrainingPlan
 
 pytestmark = pytest.mark.slow  # about a second each
 

@@ -79,7 +79,8 @@ def plan_command(
 def _make_plan(root: Path, status: "LibraryStatus", now: date, year: int, role: str) -> "TrainingPlan":
     """The plan of a year; each quarter that began is judged on its first day, the others on the day of `status`."""
     from sopkit.lifecycle.library_status import read_library_status
-    from sopkit.reports.training.plan import QUARTERS, TrainingPlan, quarter_range
+    from sopkit.model.durations import quarter_range
+    from sopkit.reports.training.plan import QUARTERS, TrainingPlan
 
     plan = TrainingPlan(year, role)
     for quarter in QUARTERS:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
@@ -50,6 +50,22 @@ class DateRange:
 
     def __str__(self) -> str:
         return f"{self.first} to {self.last}"
+
+
+def quarter_of(day: date) -> tuple[int, int]:
+    """The year of a day, and its quarter from 1 to 4."""
+    return day.year, (day.month + 2) // 3
+
+
+def quarter_range(year: int, quarter: int) -> DateRange:
+    """The days of a calendar quarter."""
+    following = date(year + quarter // 4, 3 * quarter % 12 + 1, 1)
+    return DateRange(date(year, 3 * quarter - 2, 1), following - timedelta(days=1))
+
+
+def quarter_name(year: int, quarter: int) -> str:
+    """`2027-Q1`."""
+    return f"{year}-Q{quarter}"
 
 
 OneOrMany = Annotated[

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sopkit.lifecycle.due import add_duration
 from sopkit.lifecycle.library_status import LibraryStatus
-from sopkit.model.durations import Duration
+from sopkit.model.durations import Duration, quarter_of, quarter_range
 from sopkit.model.practice import Exercise, ExerciseType, FeedbackRecord, Run
 from sopkit.model.registers import Action
 from sopkit.model.sop import Sop
@@ -81,9 +81,8 @@ class PracticeState:
 
 def last_quarter(day: date) -> tuple[date, date]:
     """The first and the last day of the last full calendar quarter before a day."""
-    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    end = first - timedelta(days=1)
-    return date(end.year, end.month - 2, 1), end
+    before = quarter_range(*quarter_of(day)).first - timedelta(days=1)
+    return quarter_range(*quarter_of(before)).first, before
 
 
 @lru_cache(maxsize=2)

@@ -12,6 +12,7 @@ from sopkit.lifecycle.evidence import CONTROLLER
 from sopkit.lifecycle.ledger import Reason
 from sopkit.lifecycle.record.entries import trial_history, write_checked
 from sopkit.lifecycle.record.session import RecordingSession, list_holders
+from sopkit.model.durations import quarter_name, quarter_of
 from sopkit.model.errors import SopkitError
 from sopkit.model.practice import AnyRecord, PracticeDisposal
 from sopkit.model.practice_base import PEOPLE_RECORDS, PRACTICE_SCHEMA, PracticeKind, is_practice
@@ -156,8 +157,7 @@ def sum_training(session: RecordingSession, by: str, paths: Collection[str]) -> 
     people: dict[str, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
     for one in read_training(session.history, read_practice(session.history), []):
         if one.record in paths and one.passed is not False:
-            quarter = f"{one.day.year}-Q{(one.day.month + 2) // 3}"
-            people[quarter][one.sop_id, one.version].add(one.person)
+            people[quarter_name(*quarter_of(one.day))][one.sop_id, one.version].add(one.person)
     common = {"schema": PRACTICE_SCHEMA, "kind": PracticeKind.SUMS, "by": by, "date": session.today}
     common["library"] = session.history.config.library.uuid
     drafts = []

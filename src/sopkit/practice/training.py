@@ -108,8 +108,9 @@ def training_of(status: LibraryStatus) -> tuple[SopTraining, ...]:
     if status.judged is None or not status.keeps_approvals:
         return ()
     members, records = Membership.of(status), training_records(status)
-    sops = (sop for sop in status.library.in_order if sop.active and status.approval_in_force(sop) is not None)
-    return tuple(_of_sop(status, sop, members, records) for sop in sops)
+    sops = [sop for sop in status.library.in_order if sop.active and status.approval_in_force(sop) is not None]
+    first = {sop.id: sop for sop in reversed(sops)}  # records name an id, so of two files with one id the first
+    return tuple(_of_sop(status, sop, members, records) for sop in reversed(first.values()))
 
 
 def untrained_audiences(status: LibraryStatus) -> tuple[SopTraining, ...]:
@@ -238,6 +239,11 @@ class Membership:
     def _holders(self, name: str) -> tuple[Holder, ...]:
         role = self.roles.get(name)
         return (*role.holders, *role.deputies) if role else ()
+
+    def present(self, role: str, day: date) -> tuple[str, ...]:
+        """Keys of the people of a role, or of everyone, on a day, in order."""
+        spans = self.spans(frozenset({role}))
+        return tuple(key for key in sorted(spans) if _start(spans[key], day) is not None)
 
     def roles_of(self, audience: frozenset[str], key: str, day: date) -> tuple[str, ...]:
         """The roles by which a person is in an audience on a day, by id; `everyone` where all are."""

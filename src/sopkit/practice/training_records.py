@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sopkit.lifecycle.history import History
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.errors import SopkitError
-from sopkit.model.training import TrainingExemption, TrainingResult, TrainingSession
+from sopkit.model.training import QuestionSum, TrainingExemption, TrainingResult, TrainingSession
 from sopkit.practice.cases import read_record_tables
 from sopkit.practice.landing import practice_of
 from sopkit.practice.ledger import PracticeLedger, PracticeResult, RecordProof
@@ -78,6 +78,18 @@ def training_records(status: LibraryStatus) -> TrainingRecords:
         for sop_id, people in found.items()
     }
     return TrainingRecords("", by_sop, exemptions, tuple(practice.counting(TrainingSession)), tuple(faults))
+
+
+def question_sums(status: LibraryStatus) -> list[tuple[date, str, QuestionSum]]:
+    """How questions went in sessions and imports, by day, with the file of the record; none where they are unknown."""
+    records = training_records(status)
+    results = () if records.unknown or status.judged is None else practice_of(status).counting(TrainingResult)
+    found = [
+        (one.date, result.file.path, question)
+        for result, one in (*records.sessions, *results)
+        for question in one.questions
+    ]
+    return sorted(found, key=lambda one: (one[0], one[1], one[2].sop, one[2].id))
 
 
 def _order(record: TrainingRecord) -> tuple[date, str]:

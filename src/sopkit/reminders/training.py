@@ -44,7 +44,7 @@ def training_output(
     config = status.library.config
     after = status.as_of - timedelta(days=1) if since is None else since
     found: list[Reminder] = []
-    for one in {one.sop.id: one for one in reversed(training_of(status))}.values():
+    for one in training_of(status):
         people = list(_people(status, one, date.min if everything else after))
         found += _personal(status, one, people) if names else _counted(status, one, people)
     return RemindOutput(

@@ -42,15 +42,13 @@ class PrintedSheet:
 
 def build_attendance_sheet(status: LibraryStatus, row: PlanRow) -> PrintedSheet:
     """The sheet of a session with a line for everybody who holds its role today. Raises SopkitError for nobody."""
-    members = Membership.of(status)
-    spans = members.spans(frozenset({row.role}))
-    there = [key for key, times in spans.items() if any(first <= status.as_of <= last for first, last in times)]
+    there = Membership.of(status).present(row.role, status.as_of)
     if not there:
         raise SopkitError(
             f"nobody holds the role {row.role} on {status.as_of}", "name a holder in registers/roles.yaml"
         )
     name_of = status.history.organisation.name_of
-    people = tuple((one_line(key), one_line(name_of(key)).replace("|", "/")) for key in sorted(there))
+    people = tuple((one_line(key), one_line(name_of(key)).replace("|", "/")) for key in there)
     return PrintedSheet(one_line(f"{row.title}, {row.quarter}"), row.sops, people, row.agenda)
 
 

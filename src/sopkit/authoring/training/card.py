@@ -12,6 +12,7 @@ from sopkit.git.blobs import read_blobs
 from sopkit.lifecycle.change_summary import keep_changed_sections, summarise_changes
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.people import person_name, read_roster
+from sopkit.model.durations import quarter_name, quarter_of, quarter_range
 from sopkit.model.errors import SopkitError
 from sopkit.model.registers import Role
 from sopkit.model.similarity import nearest
@@ -116,11 +117,10 @@ class CardMaker:
         self.status, self.library = status, status.library
         self.roster = read_roster(status.library, status.as_of)
         self.shows_names = bool(status.library.registers["people"].rows)
-        audiences = {one.sop.id: one.text.roles for one in training_of(status)}
-        self.audiences = audiences
-        first = status.as_of.replace(month=(status.as_of.month - 1) // 3 * 3 + 1, day=1)
-        self.first, self.quarter = first, f"{first.year}-Q{(first.month + 2) // 3}"
-        self.sops = tuple({one.sop.id: one.sop for one in reversed(training_of(status))}.values())[::-1]
+        self.audiences = {one.sop.id: one.text.roles for one in training_of(status)}
+        quarter = quarter_of(status.as_of)
+        self.first, self.quarter = quarter_range(*quarter).first, quarter_name(*quarter)
+        self.sops = tuple(one.sop for one in training_of(status))
 
     def find_role(self, name: str) -> str:
         """The id of a role by id, title or alias. Raises SopkitError for an unknown one."""

@@ -9,14 +9,13 @@ from typing import Annotated
 from sopkit.lifecycle.due import add_duration
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.durations import DateRange
-from sopkit.model.training import SMALLEST_GROUP, TrainingResult
-from sopkit.practice.landing import practice_of
+from sopkit.model.training import SMALLEST_GROUP
 from sopkit.practice.training import (
     Membership,
     TrainingState,
     share_of,
 )
-from sopkit.practice.training_records import TrainingRecords, training_records
+from sopkit.practice.training_records import TrainingRecords, question_sums, training_records
 from sopkit.reports.report import Report, ReportOptions, ReportResult
 from sopkit.reports.training.states import (
     GROUPINGS,
@@ -94,7 +93,7 @@ def training(status: LibraryStatus, options: ReportOptions) -> ReportResult:
         ReportTable("sessions", "Sessions", SessionRow, tuple(_sessions(records, options.sop, period))),
         ReportTable("joiners", "Joiners", JoinerRow, tuple(_joiners(status, places, records, period))),
         ReportTable("quizzes", "Quizzes", QuizRow, tuple(_quizzes(records, options.sop))),
-        ReportTable("questions", "Questions", QuizQuestionRow, tuple(_questions(status, records, options.sop))),
+        ReportTable("questions", "Questions", QuizQuestionRow, tuple(_questions(status, options.sop))),
     )
     return ReportResult(
         group_table(status, places, options.by or "sop"),
@@ -180,14 +179,8 @@ def _quizzes(records: TrainingRecords, sop_id: str) -> Iterator[QuizRow]:
                 )
 
 
-def _questions(status: LibraryStatus, records: TrainingRecords, sop_id: str) -> Iterator[QuizQuestionRow]:
-    results = () if records.unknown else practice_of(status).counting(TrainingResult)
-    found = [
-        (one.date, result.file.path, question)
-        for result, one in (*records.sessions, *results)
-        for question in one.questions
-    ]
-    for day, path, question in sorted(found, key=lambda one: (one[0], one[1], one[2].sop, one[2].id)):
+def _questions(status: LibraryStatus, sop_id: str) -> Iterator[QuizQuestionRow]:
+    for day, path, question in question_sums(status):
         if sop_id in {"", question.sop}:
             yield QuizQuestionRow(day, question.sop, question.id, question.answered, question.right, path)
 

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
 from sopkit.lifecycle.library_status import LibraryStatus
-from sopkit.model.durations import DateRange
+from sopkit.model.durations import DateRange, quarter_name, quarter_range
 from sopkit.model.errors import SopkitError
 from sopkit.model.practice import Run
 from sopkit.model.similarity import nearest
-from sopkit.model.training import TrainingResult
 from sopkit.practice.due import PracticeState, practice_states
 from sopkit.practice.landing import practice_of
 from sopkit.practice.situations import Situation, quiz_of, situations_of
 from sopkit.practice.training import ForcedChange, Membership, SopTraining, TrainingState, TrainingStatus, training_of
-from sopkit.practice.training_records import TrainingRecords, training_records
+from sopkit.practice.training_records import TrainingRecords, question_sums, training_records
 from sopkit.reports.training.states import training_notes
 from sopkit.tables.document import Document, DocumentType, ReportTable
 
@@ -67,18 +66,6 @@ class PlanSession(NamedTuple):
 
     topics: tuple[PlanTopic, ...]
     waiting: tuple[str, ...]
-
-
-def quarter_range(year: int, quarter: int) -> DateRange:
-    """The days of a quarter."""
-    first = dt.date(year, 3 * quarter - 2, 1)
-    following = dt.date(year + quarter // 4, 3 * quarter % 12 + 1, 1)
-    return DateRange(first, following - dt.timedelta(days=1))
-
-
-def quarter_name(year: int, quarter: int) -> str:
-    """`2027-Q1`."""
-    return f"{year}-Q{quarter}"
 
 
 class TrainingPlan:
@@ -151,7 +138,7 @@ class TrainingPlan:
 def _roles_of(status: LibraryStatus) -> dict[str, list[SopTraining]]:
     """The SOPs that each role is trained on by the texts in force; `everyone` is a role too."""
     found: dict[str, list[SopTraining]] = {}
-    for one in {one.sop.id: one for one in reversed(training_of(status))}.values():  # of two with one id the first
+    for one in training_of(status):
         for role in one.text.roles:
             found.setdefault(role, []).append(one)
     return found
@@ -168,8 +155,8 @@ class _Reasons:
 
     def topic(self, role: str, one: SopTraining) -> PlanTopic:
         """An SOP with all that speaks for it, the weightiest first."""
-        here = self.members.spans(frozenset({role}))
-        rows = tuple(row for row in one.rows if row.person in here and self._is_there(here[row.person]))
+        here = self.members.present(role, self.status.as_of)
+        rows = tuple(row for row in one.rows if row.person in here)
         found = [
             *self._people(rows),
             *self._changes(one, rows),
@@ -183,9 +170,6 @@ class _Reasons:
         is_urgent = any(pair[0] >= _URGENT for pair in found)
         reasons = tuple(words for _, words in found) or ("in its turn",)
         return PlanTopic(one, rows, weight, is_urgent, reasons)
-
-    def _is_there(self, spans: tuple[tuple[dt.date, dt.date], ...]) -> bool:
-        return any(first <= self.status.as_of <= last for first, last in spans)
 
     def _people(self, rows: Sequence[TrainingStatus]) -> Iterator[tuple[int, str]]:
         if self.records.unknown or not rows:
@@ -252,10 +236,7 @@ def deviations_of(status: LibraryStatus, sop_id: str) -> Iterator[tuple[dt.date,
 
 def failing_questions(status: LibraryStatus, sop_id: str) -> dict[str, tuple[int, int]]:
     """The questions that fewer people than the pass mark answered rightly: how many of how many, in their last sum."""
-    records = training_records(status)
-    results = () if records.unknown else practice_of(status).counting(TrainingResult)
-    sums = [(one.date, question) for _, one in (*records.sessions, *results) for question in one.questions]
-    last = {one.id: one for _, one in sorted(sums, key=lambda pair: pair[0]) if one.sop == sop_id}
+    last = {one.id: one for _, _, one in question_sums(status) if one.sop == sop_id}
     mark = status.history.config.training.pass_mark
     return {
         name: (one.right, one.answered) for name, one in sorted(last.items()) if 100 * one.right < mark * one.answered

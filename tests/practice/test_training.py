@@ -279,3 +279,11 @@ def test_nothing_is_known_without_the_folder_of_records_about_people(tmp_path: P
     assert set(story.states("2026-03-01").values()) == {"unknown"}
     [sop] = story.sops("2026-03-01")
     assert sop.share is None
+
+
+def test_two_files_with_one_id_ask_people_once(tmp_path: Path) -> None:
+    copy = {"sops/copy.md": complete(READ.replace("---\n", '---\nversion: "1.0"\n', 1))}
+    story = Story(tmp_path, *approved("2026-01-05"), ExampleCommit("2026-01-06", "ben", files=copy))
+    with story.on("2026-01-07") as status:
+        assert [sop.id for sop in status.library.in_order] == ["AC-001", "AC-001"]
+        assert [sop.sop.id for sop in training_of(status)] == ["AC-001"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sopkit.authoring.exercise.sheet import ExerciseSheet, SheetPart, sheet_markdown
 from sopkit.parsing.sections import make_slug
 from sopkit.parsing.word import missing_extra_error
+from sopkit.render.document import load_template
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -30,17 +31,8 @@ def write_sheet(sheet: ExerciseSheet, form: str) -> bytes:
 
 def _sheet_html(sheet: ExerciseSheet) -> str:
     """The sheet as one HTML file with fields; a button saves it with what was typed."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # costs 48 ms
-
-    environment = Environment(
-        autoescape=True,
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     file = f"{make_slug(sheet.title) or 'exercise'}.html"
-    return environment.get_template("sheet.html.j2").render(sheet=sheet, wide=_WIDE, file=file)
+    return load_template("sheet.html.j2", Path(__file__).parent).render(sheet=sheet, wide=_WIDE, file=file)
 
 
 def _sheet_word(sheet: ExerciseSheet) -> bytes:

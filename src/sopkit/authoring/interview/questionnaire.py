@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sopkit.parsing.sections import make_slug
 from sopkit.parsing.word import missing_extra_error
+from sopkit.render.document import load_template
 
 if TYPE_CHECKING:
     from docx.table import Table
@@ -173,16 +174,7 @@ def _format_row(cells: tuple[str, ...]) -> str:
 
 def questionnaire_html(team: str, area: str = "") -> str:
     """The questionnaire as one HTML file with a form; a button saves the answers as a Markdown file."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # costs 48 ms
-
-    environment = Environment(
-        autoescape=True,
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("form.html.j2").render(
+    return load_template("form.html.j2", Path(__file__).parent).render(
         title=TITLE_TEXT.format(team=team),
         introduction=_INTRODUCTION,
         about=_ABOUT.format(team=team),

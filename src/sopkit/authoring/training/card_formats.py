@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sopkit.authoring.training.card import PrintedCard
 from sopkit.parsing.word import missing_extra_error
+from sopkit.render.document import load_template
 from sopkit.tables.escape import escape_controls, escape_markdown
 
 if TYPE_CHECKING:
@@ -24,17 +25,8 @@ def write_card(card: PrintedCard, form: str) -> bytes:
 
 
 def _card_html(card: PrintedCard) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # costs 48 ms
-
-    environment = Environment(
-        autoescape=True,
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["plain"] = escape_controls
-    return environment.get_template("role-card.html.j2").render(card=card, sections=_sections(card), nothing=_NOTHING)
+    template = load_template("role-card.html.j2", Path(__file__).parent)
+    return template.render(card=card, sections=_sections(card), nothing=_NOTHING, plain=escape_controls)
 
 
 def _sections(card: PrintedCard) -> tuple[tuple[str, tuple[str, ...]], ...]:

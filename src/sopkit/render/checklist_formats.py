@@ -1,9 +1,7 @@
 """A checklist as a page that works without a network, and as a Word file; both are read back as Markdown."""
 
-import io
 import json
 
-from sopkit.parsing.word import missing_extra_error
 from sopkit.practice.checklist import (
     DEVIATION_COLUMNS,
     DEVIATION_ROWS,
@@ -13,6 +11,7 @@ from sopkit.practice.checklist import (
     step_labels,
     write_checklist,
 )
+from sopkit.render.word import new_word_file, word_bytes
 from sopkit.tables.escape import escape_controls
 
 _BOX = "☐"
@@ -45,19 +44,11 @@ def checklist_html(checklist: Checklist) -> str:
 
 def checklist_docx(checklist: Checklist) -> bytes:
     """A Word file in which people change ☐ to ☒. Raises SopkitError without the extra."""
-    try:
-        import docx  # an extra
-        from docx.shared import Cm, Pt
-    except ImportError as error:
-        raise missing_extra_error() from error
-    document = docx.Document()
-    title = escape_controls(f"{checklist.id} {checklist.title}")
-    document.core_properties.title, document.core_properties.author = title, ""
-    section = document.sections[0]
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(1.8)
+    document = new_word_file(escape_controls(f"{checklist.id} {checklist.title}"), 1.8)
+    from docx.shared import Cm, Pt  # an extra
+
     document.styles["Normal"].font.size = Pt(10)
     document.styles["Normal"].paragraph_format.space_after = Pt(2)
-    document.add_heading(title, 0)
     for line in (checklist.about, *checklist.help, f"Change {_BOX} to ☒.", checklist.marker):
         document.add_paragraph(f"{QUOTE} {line}")
     for label in HEAD_LABELS:
@@ -83,6 +74,4 @@ def checklist_docx(checklist: Checklist) -> bytes:
     table = document.add_table(DEVIATION_ROWS + 1, len(DEVIATION_COLUMNS), style="Table Grid")
     for cell, text in zip(table.rows[0].cells, DEVIATION_COLUMNS, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return word_bytes(document)

@@ -1,13 +1,12 @@
 """The sheet of an exercise in the formats in which people fill it in: Markdown, HTML form and Word file."""
 
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sopkit.authoring.exercise.sheet import ExerciseSheet, SheetPart, sheet_markdown
 from sopkit.parsing.sections import make_slug
-from sopkit.parsing.word import missing_extra_error
 from sopkit.render.document import load_template
+from sopkit.render.word import new_word_file, word_bytes
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -37,24 +36,16 @@ def _sheet_html(sheet: ExerciseSheet) -> str:
 
 def _sheet_word(sheet: ExerciseSheet) -> bytes:
     """The sheet as a Word file. Raises SopkitError without the extra."""
-    try:
-        import docx  # an extra
-        from docx.shared import Cm, Pt
-    except ImportError as error:
-        raise missing_extra_error() from error
-    document = docx.Document()
-    document.core_properties.title = sheet.title
-    document.core_properties.author = ""
-    section = document.sections[0]
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(_MARGIN_CM)
-    room = int(section.page_width or 0) - 2 * Cm(_MARGIN_CM)
+    document = new_word_file(sheet.title, _MARGIN_CM)
+    from docx.shared import Cm, Pt  # an extra
+
+    room = int(document.sections[0].page_width or 0) - 2 * Cm(_MARGIN_CM)
     for style in ("Normal", "Quote", "List Bullet"):
         document.styles[style].font.size = Pt(_TEXT_POINTS)
         document.styles[style].paragraph_format.space_after = Pt(2)
     document.styles["Heading 1"].font.size = Pt(_TEXT_POINTS + 3)
     document.styles["Heading 1"].paragraph_format.space_before = Pt(8)
     document.styles["Title"].font.size = Pt(_TEXT_POINTS + 9)
-    document.add_heading(sheet.title, 0)
     document.add_paragraph(sheet.advice)
     for part in sheet.parts:
         document.add_heading(part.title, 1)
@@ -64,9 +55,7 @@ def _sheet_word(sheet: ExerciseSheet) -> bytes:
             document.add_paragraph(line, style="List Bullet")
         if part.columns:
             _fill_table(_add_table(document, part, room), part)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return word_bytes(document)
 
 
 def _add_table(document: "Document", part: SheetPart, room: int) -> "Table":

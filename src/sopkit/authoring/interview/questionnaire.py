@@ -1,14 +1,13 @@
 """The questions to a team, and the questionnaire as Markdown, HTML form or Word file."""
 
-import io
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sopkit.parsing.sections import make_slug
-from sopkit.parsing.word import missing_extra_error
 from sopkit.render.document import load_template
+from sopkit.render.word import new_word_file, word_bytes
 
 if TYPE_CHECKING:
     from docx.table import Table
@@ -203,14 +202,7 @@ def answers_file_name(team: str) -> str:
 
 def questionnaire_word(team: str, area: str = "") -> bytes:
     """The questionnaire as a Word file. Raises SopkitError without the extra."""
-    try:
-        import docx  # an extra
-    except ImportError as error:
-        raise missing_extra_error() from error
-    document = docx.Document()
-    document.core_properties.title = TITLE_TEXT.format(team=team)
-    document.core_properties.author = ""
-    document.add_heading(TITLE_TEXT.format(team=team), 0)
+    document = new_word_file(TITLE_TEXT.format(team=team))
     document.add_paragraph(_INTRODUCTION)
     document.add_paragraph(_ABOUT.format(team=team), style="List Bullet")
     if area:
@@ -226,6 +218,4 @@ def questionnaire_word(team: str, area: str = "") -> bytes:
                 _widen_column(table, 1)
         else:
             document.add_paragraph()
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return word_bytes(document)

@@ -1,13 +1,12 @@
 """The sheet of attendance of a planned session, as `sopkit train session` reads it back."""
 
-import io
 from dataclasses import dataclass
 
 from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.model.errors import SopkitError
-from sopkit.parsing.word import missing_extra_error
 from sopkit.practice.attendance import SHEET_COLUMNS
 from sopkit.practice.training import Membership
+from sopkit.render.word import new_word_file, word_bytes
 from sopkit.reports.training.plan import PlanRow
 from sopkit.tables.document import cells_csv, table_markdown
 from sopkit.tables.escape import escape_controls, escape_markdown, one_line
@@ -68,17 +67,10 @@ def write_attendance_sheet(sheet: PrintedSheet, suffix: str) -> bytes:
 
 
 def _write_word(sheet: PrintedSheet) -> bytes:
-    try:
-        import docx  # an extra
-        from docx.shared import Cm
-    except ImportError as error:
-        raise missing_extra_error() from error
-    document = docx.Document()
-    document.core_properties.title, document.core_properties.author = escape_controls(sheet.title), ""
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(_MARGIN_CM)
-    document.add_heading(escape_controls(sheet.title), 0)
+    document = new_word_file(escape_controls(sheet.title), _MARGIN_CM)
+    from docx.shared import Cm  # an extra
+
+    document.sections[0].page_width, document.sections[0].page_height = Cm(21), Cm(29.7)
     document.add_paragraph(f"{sheet.advice} Change {_WORD_BOX} to ☒.")
     for name, value in sheet.facts:
         document.add_paragraph(f"{name}: {escape_controls(value)}".rstrip())
@@ -90,6 +82,4 @@ def _write_word(sheet: PrintedSheet) -> bytes:
             cell.paragraphs[0].add_run(escape_controls(text)).bold = cells is _TABLE_COLUMNS
     for line in sheet.agenda:
         document.add_paragraph(escape_controls(line), style="List Bullet")
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return word_bytes(document)

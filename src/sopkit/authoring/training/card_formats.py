@@ -1,12 +1,11 @@
 """A role's card as an HTML page that prints on one sheet of A4, as a Word file, and as Markdown."""
 
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sopkit.authoring.training.card import PrintedCard
-from sopkit.parsing.word import missing_extra_error
 from sopkit.render.document import load_template
+from sopkit.render.word import new_word_file, word_bytes
 from sopkit.tables.escape import escape_controls, escape_markdown
 
 if TYPE_CHECKING:
@@ -64,16 +63,11 @@ def _card_markdown(card: PrintedCard) -> str:
 
 
 def _card_word(card: PrintedCard) -> bytes:
-    try:
-        import docx  # an extra
-        from docx.shared import Cm, Pt
-    except ImportError as error:
-        raise missing_extra_error() from error
-    document = docx.Document()
-    document.core_properties.title, document.core_properties.author = escape_controls(card.title), ""
+    document = new_word_file(escape_controls(card.title), _MARGIN_CM)
+    from docx.shared import Cm, Pt  # an extra
+
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(_MARGIN_CM)
     for style, points in (("Normal", _POINTS), ("List Bullet", _POINTS), ("List Number", _POINTS)):
         document.styles[style].font.size = Pt(points)
         document.styles[style].paragraph_format.space_after = Pt(0)
@@ -81,7 +75,6 @@ def _card_word(card: PrintedCard) -> bytes:
         document.styles[style].font.size = Pt(points)
         document.styles[style].paragraph_format.space_before = Pt(4)
         document.styles[style].paragraph_format.space_after = Pt(1)
-    document.add_heading(escape_controls(card.title), 0)
     if card.sops:
         document.add_heading("What you do, and by when", 1)
     if card.is_empty:
@@ -98,9 +91,7 @@ def _card_word(card: PrintedCard) -> bytes:
         paragraph.add_run(escape_controls(one.answer)).italic = True
         paragraph.add_run(escape_controls(f" ({one.where})"))
     section.footer.paragraphs[0].text = escape_controls(card.footer)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return word_bytes(document)
 
 
 def _add_steps(document: "Document", card: PrintedCard) -> None:

@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.authoring.ledger import CONFIG
+from tests.authoring.ledger import CONFIG, text
+from tests.authoring.ledger import PATH as SOP_PATH
 from tests.cli.conftest import Done, Run
 from tests.cli.test_train_plan import DAY, Company
+from tests.repository import ANN
 
 from sopkit.cli.stale import REMINDERS
 
@@ -64,3 +66,23 @@ def test_without_the_people_folder_there_is_a_warning_and_no_reminder(company: C
         done = company.call("ann", "train", "remind", *words)
         assert (done.code, done.out) == (0, "")
         assert "warning: nobody is reminded: " in done.err
+
+
+def test_no_number_points_at_the_only_person_of_a_role(company: Company) -> None:
+    both = text(audience="[support, security-lead]", training="{method: session}")
+    company.there.commit(str(DAY), {SOP_PATH: both}, author=ANN)
+    assert company.call("cat", "approve", "AC-001", "--note", "read it", "--yes").code == 0
+    done = company.call("ann", "train", "remind", "--all")
+    assert done.code == 0, done.err
+    assert "training of 3 people is missing: 3 due" in done.out
+    assert "Asked: Security lead; Support\n" in done.out
+    assert "cat@acme.example" in company.call("ann", "train", "remind", "-f", "email", "--all").out
+
+
+def test_of_an_audience_of_one_person_no_number_is_given(company: Company) -> None:
+    alone = text(audience="[security-lead]", training="{method: session}")
+    company.there.commit(str(DAY), {SOP_PATH: alone}, author=ANN)
+    assert company.call("cat", "approve", "AC-001", "--note", "read it", "--yes").code == 0
+    done = company.call("ann", "train", "remind", "--all")
+    assert "**training is missing**" in done.out
+    assert "1 due" not in done.out

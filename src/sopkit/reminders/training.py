@@ -88,7 +88,10 @@ def _personal(status: LibraryStatus, one: SopTraining, people: Sequence[PersonTo
 
 
 def _counted(status: LibraryStatus, one: SopTraining, people: Sequence[PersonToRemind]) -> Iterator[Reminder]:
-    """One reminder of an SOP, with numbers of people by role and no name."""
+    """One reminder of an SOP, with numbers of people and no name.
+
+    Numbers by role are left out where one person alone has a role: they would point at that person.
+    """
     if not people:
         return
     first = min(people, key=lambda each: (each.row.deadline or date.max, each.row.person))
@@ -98,10 +101,15 @@ def _counted(status: LibraryStatus, one: SopTraining, people: Sequence[PersonToR
     for each in people:
         for role in members.roles_of(one.text.roles, each.row.person, status.as_of):
             by_role.setdefault(role, Counter())[each.row.state] += 1
-    counts = [f"{status.library.role_title(role)}: {_count(by_role[role])}" for role in sorted(by_role)]
+    if any(len(members.present(role, status.as_of)) == 1 for role in one.text.roles):
+        counts = [status.library.role_title(role) for role in sorted(one.text.roles)]
+    else:
+        counts = [f"{status.library.role_title(role)}: {_count(by_role[role])}" for role in sorted(by_role)]
     rest = [f"and {len(counts) - _ROLES_NAMED} more roles"] if len(counts) > _ROLES_NAMED else []
     total = _count(Counter(each.row.state for each in people))
     what = f"training of {len(people)} {'person' if len(people) == 1 else 'people'} is missing: {total}"
+    if len(one.rows) == 1:
+        what = "training is missing"
     reason = f"the first deadline is {first.row.deadline}; {one.sop.id} {one.text.label} is trained by {one.method}"
     asked = "; ".join((*counts[:_ROLES_NAMED], *rest))
     yield _reminder(status, one, first.row, last, (what, reason, asked, ""), ())

@@ -94,7 +94,7 @@ def person_report(status: LibraryStatus, options: ReportOptions) -> ReportResult
 def _row(
     status: LibraryStatus, sop: Sop, training: SopTraining | None, key: str, *, is_named: bool
 ) -> PersonSopRow | None:
-    """The row of an SOP; None where it is none of the person's business, unless they named it."""
+    """The row of an SOP; None where the person is not asked to know it, unless the user named it."""
     row = next((one for one in training.rows if one.person == key), None) if training else None
     if row is None and not is_named:
         return None

@@ -1,5 +1,6 @@
 """Runs the command line in this process, error boundary included."""
 
+import io
 import shutil
 import sys
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.authoring.ledger import user
+from tests.repository import GitRepository
 
 from sopkit.cli.app import main
 
@@ -23,6 +26,8 @@ class Done:
 
 
 Run = Callable[..., Done]
+As = Callable[..., Done]
+"""Runs the command line as a person, whose key comes first."""
 
 
 @pytest.fixture
@@ -40,6 +45,20 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
         code = left.value.code
         return Done(code if isinstance(code, int) else 0, out, err)
 
+    return call
+
+
+@pytest.fixture
+def say(run: Run, there: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> As:
+    """Runs sopkit as a person in the library `there`, whose SOP is approved; `typed` are lines of standard input."""
+
+    def call(who: str, *words: str | Path, typed: str = "") -> Done:
+        user(monkeypatch, tmp_path, who)
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        return run(*words, "-C", there.root)
+
+    done = call("cat", "approve", "AC-001", "--note", "read it", "--yes")
+    assert done.code == 0, done.err
     return call
 
 

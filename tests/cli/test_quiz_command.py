@@ -1,15 +1,12 @@
 """`sopkit quiz`: check, and take in the terminal."""
 
-import io
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
-from tests.authoring.ledger import PATH, files, library, text, user
-from tests.cli.conftest import Done, Run
+from tests.authoring.ledger import PATH, files, library, text
+from tests.cli.conftest import As
 from tests.parsing.quizzes import QUIZ
 from tests.repository import ANN, GitRepository
 
@@ -19,26 +16,11 @@ from sopkit.practice.quizzes import LETTERS, draw_questions
 pytestmark = pytest.mark.slow  # about a second each
 
 FILE = "quizzes/AC-001.yaml"
-As = Callable[..., Done]
 
 
 @pytest.fixture
 def there(tmp_path: Path) -> GitRepository:
     return library(tmp_path / "library", **{FILE: QUIZ})
-
-
-@pytest.fixture
-def say(run: Run, there: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> As:
-    """Runs sopkit as a person, in a library whose SOP is approved; `typed` are the lines of standard input."""
-
-    def call(who: str, *words: str | Path, typed: str = "") -> Done:
-        user(monkeypatch, tmp_path, who)
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
-        return run(*words, "-C", there.root)
-
-    done = call("cat", "approve", "AC-001", "--note", "read it", "--yes")
-    assert done.code == 0, done.err
-    return call
 
 
 def last_record(there: GitRepository) -> dict[str, object]:

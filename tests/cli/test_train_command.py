@@ -1,20 +1,18 @@
 """`sopkit train`: read, recorded for others, and sessions from the sheet of attendance."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import docx
 import pytest
-from tests.authoring.ledger import CONFIG, PATH, PEOPLE, ROLES, files, library, status, text, user
-from tests.cli.conftest import Done, Run
+from tests.authoring.ledger import CONFIG, PATH, PEOPLE, ROLES, files, library, status, text
+from tests.cli.conftest import As
 from tests.repository import ANN, GitRepository
 
 pytestmark = pytest.mark.slow  # about a second each
 
 DAY = datetime.now(UTC).date()  # noqa: TID251 - the command reads the clock
-As = Callable[..., Done]
 
 
 @pytest.fixture
@@ -34,19 +32,6 @@ def there(tmp_path: Path) -> GitRepository:
             PATH: text(audience="[support]", training="{method: session}"),
         },
     )
-
-
-@pytest.fixture
-def say(run: Run, there: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> As:
-    """Runs sopkit as a person, in a library whose SOP is approved."""
-
-    def call(who: str, *words: str | Path) -> Done:
-        user(monkeypatch, tmp_path, who)
-        return run(*words, "-C", there.root)
-
-    done = call("cat", "approve", "AC-001", "--note", "read it", "--yes")
-    assert done.code == 0, done.err
-    return call
 
 
 def states(say: As) -> dict[str, tuple[str, str, str, str]]:

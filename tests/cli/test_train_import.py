@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.authoring.ledger import CONFIG, PATH, PEOPLE, ROLES, library, status, text, user
-from tests.cli.conftest import Done, Run
+from tests.authoring.ledger import CONFIG, PATH, PEOPLE, ROLES, library, status, text
+from tests.cli.conftest import As
 from tests.repository import ANN, GitRepository
 
 pytestmark = pytest.mark.slow  # about a second each
 
 DAY = datetime.now(UTC).date()  # noqa: TID251 - the command reads the clock
-As = Callable[..., Done]
 NAMES = ("fay", "gus", "hal", "ida", "jon", "kim")
 
 
@@ -32,19 +31,6 @@ def there(tmp_path: Path) -> GitRepository:
             PATH: text(audience="[support]", training="{method: quiz}"),
         },
     )
-
-
-@pytest.fixture
-def say(run: Run, there: GitRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> As:
-    """Runs sopkit as a person, in a library whose SOP is approved."""
-
-    def call(who: str, *words: str | Path) -> Done:
-        user(monkeypatch, tmp_path, who)
-        return run(*words, "-C", there.root)
-
-    done = call("cat", "approve", "AC-001", "--note", "read it", "--yes")
-    assert done.code == 0, done.err
-    return call
 
 
 @pytest.fixture

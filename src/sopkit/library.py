@@ -234,8 +234,11 @@ class Library(RuleContext):
             return {}
         from sopkit.parsing.quiz import read_quiz_file  # only with quizzes
 
-        paths = list_files(self.root, QUIZ_FOLDER)
-        return {path: read_quiz_file(self.root, path) for path in paths if path.endswith(".yaml")}
+        try:
+            paths = [path for path in list_files(self.root, QUIZ_FOLDER) if path.endswith(".yaml")]
+        except NoPlainFileError:  # a link: a finding says so
+            paths = [QUIZ_FOLDER]
+        return {path: read_quiz_file(self.root, path) for path in paths}
 
     @cached_property
     def sources(self) -> dict[str, Source]:

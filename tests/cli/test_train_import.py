@@ -224,3 +224,49 @@ def test_what_is_disposed_of_leaves_sums_without_people(
     assert "gus" not in left[".yaml"]
     assert states(say)["gus"][0] == "due"
     assert say("cat", "verify").code == 0
+
+
+OTHER = "[practice]\npeople = '../people/ledger'\n"
+
+
+@pytest.fixture
+def people(there: GitRepository, tmp_path: Path) -> GitRepository:
+    """The other repository that the records about people belong in."""
+    config = (there.root / "sopkit.toml").read_text(encoding="utf-8")
+    there.commit("2026-02-02", {"sopkit.toml": config + OTHER}, author=ANN)
+    found = GitRepository.start(tmp_path / "people")
+    found.commit("2026-02-02", {"ledger/README.md": "Records about people\n"}, author=ANN)
+    return found
+
+
+def test_an_import_and_a_record_count_from_another_repository(
+    say: As, write: Callable[[str], Path], there: GitRepository, people: GitRepository
+) -> None:
+    done = say("ann", "train", "import", write(moodle()), "--preset", "moodle", "--sop", "AC-001")
+    assert done.code == 0, done.err
+    done = say("ann", "train", "record", "kim", "AC-001", "--method", "quiz", "--passed", "--yes")
+    assert done.code == 0, done.err
+    found = states(say)
+    assert found["gus"] == ("current", "quiz: passed", "imported")
+    assert found["kim"] == ("current", "quiz: passed", "reported")
+    assert questions(say) == [("q1", 5, 5), ("q2", 5, 4)]
+    assert say("ann", "verify").code == 0
+    assert not (there.root / "ledger/people").exists()
+    [table] = (people.root / "ledger").glob("*.csv")
+    name = table.relative_to(people.root).as_posix()
+    people.commit(str(DAY), {name: table.read_text(encoding="utf-8").replace("quiz,no,", "quiz,yes,")}, author=ANN)
+    assert say("ann", "verify").code == 1
+    assert states(say)["fay"][0] == "due"
+
+
+def test_who_became_a_recorder_today_is_refused_there_before_anything_is_written(
+    say: As, write: Callable[[str], Path], there: GitRepository, people: GitRepository
+) -> None:
+    config = (there.root / "sopkit.toml").read_text(encoding="utf-8")
+    there.commit(str(DAY), {"sopkit.toml": config.replace("line-manager", "it-operations")}, author=ANN)
+    head = people.head()
+    done = say("ben", "train", "record", "fay", "AC-001", "--method", "quiz", "--passed", "--yes")
+    assert done.code == 2
+    assert "what was committed here before today" in done.err
+    assert (people.head(), status(people)) == (head, [])
+    assert say("ann", "train", "record", "fay", "AC-001", "--method", "quiz", "--passed", "--yes").code == 0

@@ -19,7 +19,7 @@ from sopkit.lifecycle.library_status import LibraryStatus
 from sopkit.lifecycle.people import Organisation
 from sopkit.lifecycle.revisions import Authorship, Revision, RevisionHistory
 from sopkit.lifecycle.snapshot import Snapshot
-from sopkit.model.commits import Commit, CommitFlag, FileChange, Landing
+from sopkit.model.commits import Commit, CommitFlag, CommitLog, FileChange, Landing
 from sopkit.model.config import Basis, Config
 from sopkit.model.entry import EvidenceLevel
 from sopkit.model.errors import SopkitError
@@ -73,8 +73,15 @@ def practice_of(status: LibraryStatus) -> PracticeLedger:
     return read_practice(status.judged) if status.judged is not None else PracticeLedger()
 
 
-def read_practice(history: History) -> PracticeLedger:
-    """The practice records of a judged history. Reads nothing more where there are none."""
+PeopleLine = tuple[Repository, CommitLog]
+"""The other repository that holds the records about people, and its first-parent line."""
+
+
+def read_practice(history: History, people: PeopleLine | None = None) -> PracticeLedger:
+    """The practice records of a judged history. Reads nothing more where there are none.
+
+    `people` is the other repository as it would be, in a trial; else it is read as it is.
+    """
     if not keeps_records(history.config):
         return PracticeLedger()
     line = history.line
@@ -84,18 +91,26 @@ def read_practice(history: History) -> PracticeLedger:
     own.read([[change for change in commit.changes if is_practice(change.path)] for commit in line.commits])
     found = PracticeLedger(tuple(own.results), tuple(own.altered), own.tables)
     if history.config.practice.people != PEOPLE_RECORDS:
-        found = _add_people_records(history, own, found)
+        found = _add_people_records(history, own, found, people)
     return found
 
 
-def _add_people_records(history: History, own: "_RecordReader", found: PracticeLedger) -> PracticeLedger:
+def read_people_line(history: History) -> PeopleLine:
+    """The other repository with its line. Raises SopkitError where that cannot be known."""
+    repository = open_people_repository(history)
+    wanted = f"{PEOPLE_RECORDS}/"
+    return repository, read_commit_log(repository, lambda path: is_practice(wanted + path), history.zone, history.today)
+
+
+def _add_people_records(
+    history: History, own: "_RecordReader", found: PracticeLedger, people: PeopleLine | None
+) -> PracticeLedger:
     """Add the records of the other repository that the configuration names; landing there is landing."""
     try:
-        repository = open_people_repository(history)
+        repository, log = people or read_people_line(history)
     except SopkitError as error:
         return replace(found, unknown_people=error.message)
     wanted = f"{PEOPLE_RECORDS}/"
-    log = read_commit_log(repository, lambda path: is_record(wanted + path), history.zone, history.today)
     count = len(log.commits) if history.at_head else log.count_at(history.landings[-1].day)
     commits, landings = log.commits[:count], log.landings[:count]
 
@@ -110,6 +125,7 @@ def _add_people_records(history: History, own: "_RecordReader", found: PracticeL
         found,
         results=(*found.results, *reader.results),
         altered=(*found.altered, *reader.altered),
+        tables={**found.tables, **reader.tables},
         people_head=repository.head or "",
     )
 

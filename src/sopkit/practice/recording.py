@@ -1,16 +1,18 @@
 """Records practice: check what a record would count for at its landing, sign it, write and commit it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from sopkit.git.blobs import read_blobs, read_tree
 from sopkit.git.commit import commit_files, read_identity
+from sopkit.git.fast_import import trial_commit
 from sopkit.git.signatures import ENTRY_NAMESPACE, sign
 from sopkit.lifecycle.evidence import CONTROLLER
 from sopkit.lifecycle.ledger import Reason
-from sopkit.lifecycle.record.entries import trial_history, write_checked
+from sopkit.lifecycle.record.entries import extend_log, trial_history, write_checked
 from sopkit.lifecycle.record.session import RecordingSession, list_holders
 from sopkit.model.durations import quarter_name, quarter_of
 from sopkit.model.errors import SopkitError
@@ -18,7 +20,13 @@ from sopkit.model.practice import AnyRecord, PracticeDisposal
 from sopkit.model.practice_base import PEOPLE_RECORDS, PRACTICE_SCHEMA, PracticeKind, is_practice
 from sopkit.model.training import SMALLEST_GROUP, TrainingSums
 from sopkit.parsing.entry import add_signature, entry_file_name, write_record
-from sopkit.practice.landing import TABLE_SUFFIX, open_people_repository, read_practice, require_records
+from sopkit.practice.landing import (
+    TABLE_SUFFIX,
+    open_people_repository,
+    read_people_line,
+    read_practice,
+    require_records,
+)
 from sopkit.practice.ledger import PracticeResult
 from sopkit.practice.training_records import read_training
 
@@ -79,21 +87,43 @@ def check_records(session: RecordingSession, drafts: Sequence[RecordDraft]) -> t
     require_records(session.history.config)
     # a table is looked at for its presence alone, so a trial needs none of its bytes
     files = {path: b"" if path.endswith(TABLE_SUFFIX) else data for one in drafts for path, data in one.files.items()}
-    with trial_history(session, files) as history:
-        landed = {one.file.path: one for one in read_practice(history).results if one.file.path in files}
+    with _rehearse(session, files) as results:
+        landed = {one.file.path: one for one in results}
         for draft in drafts:
             result = landed.get(draft.path)
-            if result is None or result.file.commit != history.count - 1:
+            if result is None:
                 raise SopkitError(f"the same record is there already: {draft.path}", "there is nothing new to record")
             if not result.counts:
                 raise _rejection(session, draft, result)
         return tuple(landed[draft.path] for draft in drafts)
 
 
+@contextmanager
+def _rehearse(session: RecordingSession, files: Mapping[str, bytes]) -> Iterator[list[PracticeResult]]:
+    """How files would be judged if they were committed now, each in the repository in which it belongs."""
+    wanted = f"{PEOPLE_RECORDS}/"
+    in_other = session.history.config.practice.people != PEOPLE_RECORDS
+    others = {path.removeprefix(wanted): data for path, data in files.items() if in_other and path.startswith(wanted)}
+    own = {path: data for path, data in files.items() if path.removeprefix(wanted) not in others}
+    with ExitStack() as stack:
+        history, people, last = session.history, None, -1
+        if own:
+            history = stack.enter_context(trial_history(session, own))
+        if others:
+            repository, log = read_people_line(session.history)
+            trial, changes = stack.enter_context(trial_commit(repository, others))
+            people = trial, extend_log(session, log, trial, changes)
+            last = len(people[1].commits) - 1
+        results = read_practice(history, people).results
+        yield [one for one in results if one.file.commit == (last if one.in_other else history.count - 1)]
+
+
 def _rejection(session: RecordingSession, draft: RecordDraft, result: PracticeResult) -> SopkitError:
     hint = _HINTS.get(result.reason, "correct that first") if result.reason else ""
     if result.reason is Reason.ROLE_MISSING:
         hint = list_holders(session, (_owner(session, draft.record) or CONTROLLER,))
+        if result.in_other:
+            hint += "\n  of roles and settings counts what was committed here before today"
     return SopkitError(f"this {draft.record.kind} would not count ({result.reason}): {result.detail}", hint)
 
 

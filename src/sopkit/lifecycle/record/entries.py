@@ -10,6 +10,7 @@ from sopkit.git.blobs import read_blobs
 from sopkit.git.commit import commit_files, is_changed_by_git, write_files
 from sopkit.git.fast_import import trial_commit
 from sopkit.git.history import compute_landings
+from sopkit.git.repository import Repository
 from sopkit.git.signatures import ENTRY_NAMESPACE, git_signing_key, git_signs_commits, same_key, sign
 from sopkit.git.transaction import HeadMovedError
 from sopkit.lifecycle.cache import CacheStore
@@ -20,7 +21,7 @@ from sopkit.lifecycle.record.session import RecordingSession, rejection_error
 from sopkit.lifecycle.sop_status import assess
 from sopkit.lifecycle.status import StaleRow
 from sopkit.lifecycle.tracked_sops import collect_from_history
-from sopkit.model.commits import Commit, CommitLog
+from sopkit.model.commits import Commit, CommitLog, FileChange
 from sopkit.model.entry import ENTRY_SCHEMA, LEDGER, Entry, EntryKind, EvidenceLevel
 from sopkit.model.errors import SopkitError
 from sopkit.parsing.entry import add_signature, entry_file_name, write_entry
@@ -124,22 +125,23 @@ def trial_history(
 ) -> Iterator[History]:
     """The history as if these files were committed now as the user, to be read until the end; writes nothing."""
     with trial_commit(session.repository, files, removed) as (repository, changes):
-        commits = session.history.log.commits
-        last = Commit(
-            repository.head_or_error(),
-            (commits[-1].oid,),
-            *(session.author.name, session.author.email, session.author.time, session.author.zone),
-            *(session.committer.name, session.committer.email, session.committer.time, session.committer.zone),
-            changes,
-        )
-        line = (*commits, last)
-        yield replace(
-            session.history,
-            repository=repository,
-            log=CommitLog(line, compute_landings(line, session.zone, session.today)),
-            count=len(line),
-            store=CacheStore(None),
-        )
+        log = extend_log(session, session.history.log, repository, changes)
+        yield replace(session.history, repository=repository, log=log, count=len(log.commits), store=CacheStore(None))
+
+
+def extend_log(
+    session: RecordingSession, log: CommitLog, trial: Repository, changes: tuple[FileChange, ...]
+) -> CommitLog:
+    """A log with one commit more: the head of a trial, as if the user had committed it now."""
+    last = Commit(
+        trial.head_or_error(),
+        (log.commits[-1].oid,),
+        *(session.author.name, session.author.email, session.author.time, session.author.zone),
+        *(session.committer.name, session.committer.email, session.committer.time, session.committer.zone),
+        changes,
+    )
+    line = (*log.commits, last)
+    return CommitLog(line, compute_landings(line, session.zone, session.today))
 
 
 def preview_entries(

@@ -117,7 +117,7 @@ def test_a_session_is_recorded_once_and_made_up_for(say: As, there: GitRepositor
     assert status(there) == []
     done = say("ann", "train", "session", file)
     assert done.code == 0, done.err
-    assert "1 were not there" in done.err
+    assert "1 was not there" in done.err
     assert {key: row[0] for key, row in states(say).items()} == {"ann": "current", "fay": "due"}
     assert "recorded already" in say("ann", "train", "session", file).out
     late = sheet(tmp_path / "late.csv", "fay;Fay Lee;x")

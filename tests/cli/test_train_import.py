@@ -77,7 +77,7 @@ def test_a_download_of_moodle_says_who_passed(say: As, write: Callable[[str], Pa
     done = say("ann", *words)
     assert done.code == 0, done.err
     assert "5 results of 5 people about AC-001 1.0" in done.out
-    assert "1 rows left out: not finished" in done.err
+    assert "1 row left out: not finished" in done.err
     assert "1 did not pass" in done.err
     found = states(say)
     assert found["fay"] == ("due", "quiz: not passed", "imported")
@@ -110,7 +110,7 @@ def test_a_second_download_adds_what_is_new_as_a_next_attempt(
         "AC-001",
     )
     assert done.code == 0, done.err
-    assert "1 results of 1 people" in done.out
+    assert "1 result of 1 person" in done.out
     assert states(say)["fay"] == ("current", "quiz: passed", "imported")
     tables = sorted((there.root / "ledger/people").glob("*.csv"))
     assert len(tables) == 2

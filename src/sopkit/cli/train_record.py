@@ -211,7 +211,8 @@ def session_command(
         by = session.person(as_key, session.history.config.practice.importers).key
         record, notes = plan_session(session, read_attendance(file), by, request)
         named = ", ".join(f"{text.id} {text.version}" for text in record.sops)
-        subject = f"{record.type} on {record.date} about {named}: {len(record.attendees)} people"
+        count = len(record.attendees)
+        subject = f"{record.type} on {record.date} about {named}: {count} {'person' if count == 1 else 'people'}"
         echo(one_line(subject))
         print_notes(*notes)
         if dry_run:

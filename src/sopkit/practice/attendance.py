@@ -160,7 +160,7 @@ def plan_session(
             there[key] = row.where
         else:
             away += 1
-    notes = [f"{away} were not there"] if away else []
+    notes = [f"{away} {'was' if away == 1 else 'were'} not there"] if away else []
     if faults and not request.skip_unknown:
         raise SopkitError(list_faults(faults), "correct the sheet; or record the others only: --skip-unknown")
     if not there:

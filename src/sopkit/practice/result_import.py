@@ -79,7 +79,9 @@ class _ResultImporter:
         new = self._leave_out_known(rows)
         texts = sorted({f"{one.text.id} {one.text.version}" for one in rows})
         shown = [*texts[:5], *([f"{len(texts) - 5} more"] if len(texts) > 5 else [])]  # noqa: PLR2004 - as many as fit
-        subject = f"{len(new)} results of {len({one.person for one in new})} people about {', '.join(shown)}"
+        people = len({one.person for one in new})
+        count = f"{len(new)} {'result' if len(new) == 1 else 'results'} of {people}"
+        subject = f"{count} {'person' if people == 1 else 'people'} about {', '.join(shown)}"
         lines, notes = (subject, f"{len(rows) - len(new)} are recorded already"), tuple(self._notes(new))
         return ResultPlan(self._draft(new) if new else None, lines, notes, subject)
 
@@ -189,7 +191,7 @@ class _ResultImporter:
         export = self.request.export
         yield from export.notes
         for why, count in sorted(export.skipped.items()):
-            yield f"{count} rows left out: {why}"
+            yield f"{count} {'row' if count == 1 else 'rows'} left out: {why}"
         for fault in self.faults[:MAX_FAULTS]:
             yield f"left out: {fault}"
         if len(self.faults) > MAX_FAULTS:

@@ -120,6 +120,14 @@ def test_the_quiz_is_about_the_text_in_force(repository: GitRepository) -> None:
     assert PAGE not in built(repository, drafts=True).files
 
 
+def test_the_handbook_of_a_past_day_has_the_quiz_of_that_day(repository: GitRepository) -> None:
+    repository.commit("2024-05-01", {"quizzes/AC-001.yaml": quiz()}, author=BEN)
+    repository.commit("2024-07-01", {"quizzes/AC-001.yaml": quiz(for_version=">=2.0")}, author=BEN)
+    assert PAGE not in built(repository, date(2024, 4, 1)).files
+    assert PAGE in built(repository, date(2024, 6, 1)).files
+    assert PAGE not in built(repository).files
+
+
 def test_a_text_that_nobody_approved_has_no_quiz(tmp_path: Path) -> None:
     repository = GitRepository.start(tmp_path / "library")
     base(repository, text(effective="2099-01-01"))

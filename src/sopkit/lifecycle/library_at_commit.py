@@ -14,6 +14,7 @@ from sopkit.git.globs import compile_sop_globs
 from sopkit.git.repository import Repository
 from sopkit.library import CONFIG_NAME, Library, load
 from sopkit.model.commits import REGULAR_MODES
+from sopkit.model.quiz import QUIZ_FOLDER
 from sopkit.model.source import PICTURE_TYPES
 from sopkit.parsing.config import read_config
 from sopkit.parsing.sop import MAX_SOP_BYTES
@@ -33,7 +34,7 @@ def write_tree(folder: Path, files: Mapping[str, bytes | None]) -> None:
 
 
 _MAX_BYTES = 1 << 26
-_COMMIT_FOLDERS = ("registers/", "controls/")
+_COMMIT_FOLDERS = ("registers/", "controls/", f"{QUIZ_FOLDER}/")
 
 
 @contextmanager
